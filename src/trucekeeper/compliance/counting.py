@@ -1,0 +1,189 @@
+"""How many: counts of facts and counters' claims over a window, as the least and the most that the record allows.
+
+Events give the least for certain; they give the most only where the record of the window is complete (somebody was
+watching for that kind throughout, or the period was closed). A claim at the asked proof bounds the count from below if
+its period lies in the window and from above if it spans the window. Rival claims that contradict each other give the
+range between them. Claims below the asked proof, unsupported ones, ones that count otherwise and ones over a longer
+period are printed beside and bound nothing (rule of meaning 11).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from trucekeeper.agreement import language as lang
+from trucekeeper.compliance.grounds import Beside, Binding, Ground
+from trucekeeper.compliance.inquiry import Found, within
+from trucekeeper.compliance.matching import Meant
+from trucekeeper.compliance.watching import Sought, watched
+from trucekeeper.terms import DAWN, Amount, Fact, Interval, Proof, Span, Tri
+from trucekeeper.terms.moments import DAY
+
+if TYPE_CHECKING:
+    from trucekeeper.compliance.inquiry import Inquiry
+
+ENDLESS_COUNT = 1 << 60
+"""More than can be counted: the most where the record does not say that it is complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The closed window of a count, its ends known as intervals."""
+
+    start: Interval
+    end: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The least and the most that were counted, why, and the claims beside."""
+
+    least: int
+    most: int
+    ground: Ground
+    beside: tuple[Beside, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """Return the count as people read it."""
+        if self.most >= ENDLESS_COUNT:
+            return f"at least {self.least:,}"
+        return f"{self.least:,}" if self.least == self.most else f"{self.least:,} to {self.most:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class What:
+    """What is counted: which facts, over which field, under which name claims speak of it, and counted how."""
+
+    patterns: tuple[lang.PatternBody, ...]
+    field: str
+    distinct: str | None
+    claims: str
+    counted_as: str | None
+    watched: lang.Watched
+
+
+def what_of(clause: lang.Tally | lang.Quota) -> What:
+    """Return what a tally or quota counts."""
+    distinct = clause.distinct if isinstance(clause, lang.Tally) else None
+    return What(clause.count, clause.field, distinct, clause.claims or clause.id, clause.counted_as, clause.watched)
+
+
+def count(inquiry: Inquiry, what: What, window: Window, binding: Binding) -> Count:
+    """Return how many were counted in a window, from events and claims together."""
+    events = _events(inquiry, what, window, binding)
+    claims, beside = _claims(inquiry, what, window)
+    least, most = _event_bounds(inquiry, what, events, window)
+    whole = _complete(inquiry, what, window, binding)
+    if whole.answer is not Tri.YES:
+        most = ENDLESS_COUNT
+    lows = [_low(claim, what, events, window) for claim in claims]
+    highs = [value.most for claim in claims if _spans(claim, window) and (value := claim.amount("value")) is not None]
+    least, most = max([least, *lows]), min([most, *highs])
+    if least > most:
+        least, most = most, least
+    ids = tuple(dict.fromkeys([*(found.fact.id for found in events), *(claim.id for claim in claims)]))
+    words = Count(least, most, whole).words
+    ground = Ground(f"{words} counted of {what.claims}", None, ids, of=(whole,))
+    return Count(least, most, ground, beside)
+
+
+def _events(inquiry: Inquiry, what: What, window: Window, binding: Binding) -> tuple[Found, ...]:
+    found = [one for pattern in what.patterns for one in inquiry.find(pattern, Meant(binding=binding))]
+    inside = [Found(one.fact, min(one.tri, within(one.when, window.start, window.end))) for one in found]
+    return tuple({one.fact.id: one for one in inside if one.tri is not Tri.NO}.values())
+
+
+def _event_bounds(inquiry: Inquiry, what: What, events: tuple[Found, ...], window: Window) -> tuple[int, int]:
+    if what.distinct is not None:
+        sure = {one.fact.field(what.distinct) for one in events if one.tri is Tri.YES} - {None}
+        unnamed = sum(1 for one in events if one.fact.field(what.distinct) is None)
+        return len(sure), len({one.fact.field(what.distinct) for one in events} - {None}) + unnamed
+    sums = [(one.tri, _quantity(inquiry, what, one.fact)) for one in events]
+    least = sum(amount.least for tri, amount in sums if tri is Tri.YES)
+    return least, min(sum(amount.most for _, amount in sums), ENDLESS_COUNT)
+
+
+def _quantity(inquiry: Inquiry, what: What, fact: Fact) -> Amount:
+    """Return how many one fact counts: its field; exactly one if its kind has no such field; else one or more."""
+    said = fact.amount(what.field)
+    if said is not None:
+        return said
+    countable = fact.redacted or what.field in inquiry.agreement.vocabulary.fields(fact.kind)
+    return Amount(0 if fact.redacted else 1, ENDLESS_COUNT) if countable else Amount(1, 1)
+
+
+def _complete(inquiry: Inquiry, what: What, window: Window, binding: Binding) -> Ground:
+    start, end = window.start.earliest, min(window.end.latest, inquiry.as_of)
+    if start <= DAWN or start > end:
+        return Ground("the record of this time is not known to be complete", Tri.NO)
+    sought = Sought(Sought.of(what.patterns, binding).kinds, Sought.of(what.patterns, binding).zones, binding)
+    return watched(inquiry, sought, Span(start, end), what.watched).ground
+
+
+def _claims(inquiry: Inquiry, what: What, window: Window) -> tuple[list[Fact], tuple[Beside, ...]]:
+    """Return the claims that bound the count, and the words for all that stand beside."""
+    decisive: list[Fact] = []
+    beside: list[Beside] = []
+    for claim in inquiry.record.by_kind.get("claim", ()):
+        if claim.field("tally") != what.claims or claim.when.latest > inquiry.as_of or claim.occurred is Proof.REFUTED:
+            continue
+        if claim.span is None or not _touches(claim.span, window):
+            continue
+        binds = _binds(inquiry, what, claim) and (_inside(claim, window) or _spans(claim, window))
+        if binds:
+            decisive.append(claim)
+        beside.append(Beside("claim", _claim_words(inquiry, claim, bounds=binds), (claim.id,)))
+    return decisive, tuple(beside)
+
+
+def _binds(inquiry: Inquiry, what: What, claim: Fact) -> bool:
+    counted = claim.field("counted_as")
+    fits = what.counted_as is None or counted == what.counted_as
+    supported = claim.field("supported") is not False
+    return fits and supported and claim.occurred >= inquiry.proof and not claim.redacted and claim.amount("value") is not None
+
+
+def _claim_words(inquiry: Inquiry, claim: Fact, *, bounds: bool) -> str:
+    value, span = claim.amount("value"), claim.span
+    figure = "an undisclosed figure" if value is None else Count(value.least, value.most, Ground("")).words
+    says = f"{figure} claimed by {claim.by or claim.source or 'an unnamed counter'}"
+    counted = claim.field("counted_as")
+    says += f", counted as {counted}" if counted is not None else ""
+    if span is not None:
+        since = f"from {inquiry.local(span.start)} " if span.start > DAWN else ""
+        says += f", {since}to {inquiry.local(span.end)}"
+        days = (span.end - span.start + 1) // DAY if span.start > DAWN else 0
+        if value is not None and days > 1 and value.least == value.most:
+            says += f" (an average of {value.least // days:,} a day)"
+    if claim.field("supported") is False:
+        says += "; no data supplied"
+    return says + ("" if bounds else f"; {claim.occurred.word}, bounds nothing here")
+
+
+def _touches(span: Span, window: Window) -> bool:
+    return span.start <= window.end.latest and window.start.earliest <= span.end
+
+
+def _inside(claim: Fact, window: Window) -> bool:
+    """Return whether the claim's period lies in the window; one without a beginning counts since the window's own."""
+    span = claim.span
+    if span is None:
+        return False
+    return (span.start <= DAWN or span.start >= window.start.latest) and span.end <= window.end.earliest
+
+
+def _spans(claim: Fact, window: Window) -> bool:
+    """Return whether the claim's period holds the whole window, so that no more can have been counted in it."""
+    return claim.span is not None and claim.span.start <= window.start.earliest and claim.span.end >= window.end.latest
+
+
+def _low(claim: Fact, what: What, events: tuple[Found, ...], window: Window) -> int:
+    """Return the least that a claim gives: its figure, if its period lies in the window, and what came surely after."""
+    value = claim.amount("value")
+    if value is None or not _inside(claim, window) or claim.span is None:
+        return 0
+    ended = claim.span.end
+    later = [one for one in events if one.tri is Tri.YES and one.when.earliest > ended]
+    return value.least + sum(amount.least for one in later if (amount := one.fact.amount(what.field)) is not None)

@@ -1,0 +1,124 @@
+"""One duty: a clause as worded for one party bound and one member of each set, and how its stand is written down."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from trucekeeper.agreement import language as lang
+from trucekeeper.compliance.conditions import answer
+from trucekeeper.compliance.grounds import Answer, Binding, Ground, Stand
+from trucekeeper.compliance.matching import Doer, Meant
+from trucekeeper.compliance.timing import Due, Force, due_of, force_of
+from trucekeeper.terms import Lifecycle, Span, Tri, Verdict
+
+if TYPE_CHECKING:
+    from trucekeeper.agreement.phrases import Civil, Unstated, When
+    from trucekeeper.compliance.inquiry import Found, Inquiry
+
+C = TypeVar("C", bound=lang.Clause)
+
+
+@dataclass(frozen=True)
+class Duty(Generic[C]):
+    """A clause to be judged for one party bound and one binding, inside the time in which its wording was in force."""
+
+    inquiry: Inquiry
+    clause: C
+    by: str
+    binding: Binding
+    window: Span
+    version: str
+    undeclared: str = ""
+    force: Force = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Work out once when the duty binds."""
+        force = force_of(self.inquiry, self.clause, self.binding, self.window)  # type: ignore[arg-type]  # every C is one
+        object.__setattr__(self, "force", force)
+
+    @property
+    def bound(self) -> Doer:
+        """Return who is bound, as a pattern's doer: everybody, where the text says so or is silent."""
+        if isinstance(self.clause.by, lang.AnyoneExcept):
+            return self.clause.by
+        return None if self.by in ("anyone", "unstated") else (self.by,)
+
+    def find(self, pattern: lang.PatternBody, *, ours: bool, about: tuple[str, ...] = (), subject_only: bool = False) -> tuple[Found, ...]:
+        """Return the facts that a pattern of this clause means; `ours` if it means those bound unless it says who."""
+        meant = Meant(by=self.bound if ours else None, binding=self.binding, about=about)
+        return self.inquiry.find(pattern, meant, subject_only=subject_only)
+
+    def meant(self, *, ours: bool, about: tuple[str, ...] = ()) -> Meant:
+        """Return what a pattern means here."""
+        return Meant(by=self.bound if ours else None, binding=self.binding, about=about)
+
+    def due(self, length: int | Civil | Unstated | None, deadline: When | Unstated | None = None) -> Due:
+        """Return when the duty is due."""
+        return due_of(self.inquiry, self.clause, self.force, self.binding, length=length, deadline=deadline)  # type: ignore[arg-type]
+
+    def stand(
+        self, verdict: Verdict, lifecycle: Lifecycle, ground: Ground, *, occurrence: str = "", **more: Any
+    ) -> Stand:
+        """Return the stand of this duty, or of one occurrence under it."""
+        status_only = self.by in self.inquiry.agreement.head.actors and (
+            self.inquiry.agreement.head.actors[self.by].role == "non_signatory"
+        )
+        return Stand(
+            key=commitment_key(self.clause.id, (("by", self.by), *self.binding), occurrence),
+            clause=self.clause.id,
+            by=self.by,
+            binding=self.binding,
+            occurrence=occurrence,
+            version=self.version,
+            verdict=verdict,
+            lifecycle=lifecycle,
+            proof=self.inquiry.proof,
+            waits_for=self.force.waits_for,
+            status_only=status_only,
+            ground=ground,
+            **more,
+        )
+
+    @property
+    def held(self) -> Answer | None:
+        """Return whether the condition of `while` holds now; None if there is none."""
+        condition = self.clause.while_
+        key = ("while", self.clause.id, self.by, self.binding, self.version)
+        return None if condition is None else self.inquiry.once(key, lambda: answer(self.inquiry, condition, self.binding))
+
+    @property
+    def begun(self) -> Tri:
+        """Return whether the duty binds now: it has begun, and its condition holds."""
+        return self.force.begun if self.held is None else min(self.force.begun, self.held.tri)
+
+    def not_bound(self, due: Due | None = None, occurrence: str = "") -> Stand | None:
+        """Return the stand of a duty that certainly does not bind now; None if it does or may."""
+        held = self.held
+        grounds = [self.force.ground, *([due.ground] if due is not None else []), *([held.ground] if held is not None else [])]
+        when = None if due is None else due.when
+        if self.force.begun is Tri.NO:
+            ground = Ground("not in force", Tri.NO, of=tuple(grounds))
+            return self.stand(Verdict.NOT_IN_FORCE, Lifecycle.DORMANT, ground, occurrence=occurrence, due=when)
+        suspended = self.force.suspended(self.inquiry.as_of) is Tri.YES or (held is not None and held.tri is Tri.NO)
+        if suspended:
+            ground = Ground("suspended", Tri.NO, of=tuple(grounds))
+            return self.stand(Verdict.NOT_IN_FORCE, Lifecycle.SUSPENDED, ground, occurrence=occurrence, due=when)
+        return None
+
+    def over(self) -> Lifecycle:
+        """Return what a duty is after its own end: ended by a power, or run out."""
+        return Lifecycle.TERMINATED if self.force.terminated else Lifecycle.LAPSED
+
+
+def commitment_key(clause: str, binding: Binding, occurrence: str) -> str:
+    """Return the permanent key of a commitment: a hash of clause, binding and occurrence."""
+    content = json.dumps([clause, sorted(binding), occurrence], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(content.encode()).hexdigest()[:12]
+
+
+def with_reading(stand: Stand, reading: dict[str, str]) -> Stand:
+    """Return the stand as one under these readings."""
+    return replace(stand, reading=tuple(sorted(reading.items())))

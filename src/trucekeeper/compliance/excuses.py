@@ -1,0 +1,151 @@
+"""Pleas and exceptions: printed beside a verdict, and changing it only as the text says (rule of meaning 8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from trucekeeper.agreement import language as lang
+from trucekeeper.compliance.conditions import answer
+from trucekeeper.compliance.grounds import Beside, Binding, Ground
+from trucekeeper.compliance.inquiry import within
+from trucekeeper.compliance.matching import Meant, same
+from trucekeeper.compliance.timing import exercises
+from trucekeeper.terms import DAWN, Fact, Interval, Proof, Tri
+from trucekeeper.terms.tri import some
+
+if TYPE_CHECKING:
+    from trucekeeper.compliance.inquiry import Inquiry
+
+
+@dataclass(frozen=True, slots=True)
+class Excused:
+    """Whether an act or failure is excused, why, and what is said beside the verdict."""
+
+    tri: Tri
+    grounds: tuple[Ground, ...]
+    beside: tuple[Beside, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What is to be excused: an act by a fact, or a failure at a moment; by whom; under which clause."""
+
+    clause: lang.AnyClause
+    by: str
+    binding: Binding
+    when: Interval
+    fact: Fact | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return what a plea or ruling about it may name: the act, else the clause."""
+        return (self.fact.id, self.clause.id) if self.fact is not None else (self.clause.id,)
+
+
+def excused(inquiry: Inquiry, deed: Deed) -> Excused:
+    """Return whether any excuse of the clause, or any power that permits the act, excuses it."""
+    parts = [_one(inquiry, excuse, deed) for excuse in deed.clause.excuse if _available(inquiry, excuse, deed)]
+    parts += _permissions(inquiry, deed)
+    return Excused(
+        some(part.tri for part in parts),
+        tuple(ground for part in parts for ground in part.grounds),
+        tuple(beside for part in parts for beside in part.beside),
+    )
+
+
+def _available(inquiry: Inquiry, excuse: lang.Excuse, deed: Deed) -> bool:
+    if not excuse.available_to:
+        return True
+    actor = deed.by if deed.fact is None or deed.fact.by is None else deed.fact.by
+    return inquiry.agreement.belongs(actor, excuse.available_to) is not Tri.NO
+
+
+def _one(inquiry: Inquiry, excuse: lang.Excuse, deed: Deed) -> Excused:
+    if excuse.shown is None:
+        return _plea(inquiry, excuse, deed)
+    tri, ids = _shown(inquiry, excuse, excuse.shown, deed)
+    if excuse.if_ is not None:
+        tri = min(tri, answer(inquiry.at(deed.when.earliest), excuse.if_, deed.binding).tri)
+    if excuse.unless is not None:
+        exception, more = _shown(inquiry, excuse, excuse.unless, deed)
+        tri, ids = min(tri, exception.negated), (*ids, *more)
+    word = {Tri.YES: "shown", Tri.MAYBE: "possible, not shown", Tri.NO: "not shown"}[tri]
+    name = excuse.plea or excuse.shown.fact
+    ground = Ground(f"excuse '{name}': {word}", tri, ids, excuse.cite or "")
+    beside = (Beside("plea", f"{name}: {word}", ids),) if ids else ()
+    counts = tri if excuse.burden == "accuser" or tri is Tri.YES else Tri.NO
+    return Excused(counts, (ground,), beside)
+
+
+def _shown(inquiry: Inquiry, excuse: lang.Excuse, pattern: lang.PatternBody, deed: Deed) -> tuple[Tri, tuple[str, ...]]:
+    """Return whether facts show an excuse in the closed time before the act, and which."""
+    on_paper = _has_of(inquiry, pattern) and not _names_of(pattern) and not pattern.same
+    found = inquiry.find(pattern, Meant(binding=deed.binding, about=deed.names if on_paper else ()))
+    since = deed.when.later(-excuse.within) if excuse.within is not None else Interval(DAWN, DAWN)
+    kept: list[tuple[Tri, str]] = []
+    for one in found:
+        alike = Tri.YES if deed.fact is None else same(one.fact, deed.fact, pattern.same)
+        tri = min(one.tri, alike, within(one.when, since, deed.when))
+        if tri is not Tri.NO:
+            kept.append((tri, one.fact.id))
+    return some(tri for tri, _ in kept), tuple(name for _, name in kept)
+
+
+def _names_of(pattern: lang.PatternBody) -> bool:
+    return any(name == "of" for name, _ in pattern.fields)
+
+
+def _has_of(inquiry: Inquiry, pattern: lang.PatternBody) -> bool:
+    return "of" in inquiry.agreement.vocabulary.fields(pattern.fact)
+
+
+def _plea(inquiry: Inquiry, excuse: lang.Excuse, deed: Deed) -> Excused:
+    """Return a plea that a case judges: it excuses only if a determination established it at the asked level."""
+    raised = _about(inquiry, "plea", excuse, deed)
+    rulings = [fact for fact in _about(inquiry, "determination", excuse, deed) if fact.occurred >= excuse.established_at]
+    finding = str(rulings[-1].field("finding")) if rulings else ""
+    tri = Tri.YES if finding == "established" else Tri.NO
+    ids = tuple(fact.id for fact in (*raised, *rulings))
+    if not ids:
+        return Excused(Tri.NO, (), ())
+    word = {"established": "established", "rejected": "rejected"}.get(finding, "raised, unproven")
+    ground = Ground(f"plea '{excuse.plea}': {word}", tri, ids, excuse.cite or "")
+    return Excused(tri, (ground,), (Beside("plea", f"{excuse.plea}: {word}", ids),))
+
+
+def _about(inquiry: Inquiry, kind: str, excuse: lang.Excuse, deed: Deed) -> list[Fact]:
+    return [
+        fact
+        for fact in inquiry.record.by_kind.get(kind, ())
+        if fact.field("plea") == excuse.plea
+        and fact.field("of") in deed.names
+        and fact.when.latest <= inquiry.as_of
+        and fact.occurred is not Proof.REFUTED
+        and not fact.redacted
+    ]
+
+
+def _permissions(inquiry: Inquiry, deed: Deed) -> list[Excused]:
+    """Return what the agreement's powers to excuse say of the act: the act itself, its condition, its burden."""
+    found: list[Excused] = []
+    if deed.fact is None:
+        return found
+    for history in inquiry.agreement.clauses.values():
+        power = inquiry.wording(history.versions[-1]) if isinstance(history.versions[-1].first(), lang.Power) else None
+        if isinstance(power, lang.Power) and power.may == "excuse" and deed.clause.id in power.of:
+            found.append(_permitted(inquiry, power, deed))
+    return found
+
+
+def _permitted(inquiry: Inquiry, power: lang.Power, deed: Deed) -> Excused:
+    if deed.fact is None or all(one.fact.id != deed.fact.id for one in exercises(inquiry, power, ())):
+        return Excused(Tri.NO, (), ())
+    tri, grounds = Tri.YES, ()
+    if power.if_ is not None:
+        condition = answer(inquiry.at(deed.when.earliest), power.if_, deed.binding)
+        tri, grounds = condition.tri, (condition.ground,)
+    word = {Tri.YES: "its conditions are shown", Tri.MAYBE: "its conditions are not shown", Tri.NO: "its conditions are not met"}[tri]
+    ground = Ground(f"permission {power.id}: {word}", tri, (deed.fact.id,), power.cite, of=grounds)
+    counts = tri if power.burden == "accuser" or tri is Tri.YES else Tri.NO
+    return Excused(counts, (ground,), (Beside("plea", f"permission {power.id}: {word}", (deed.fact.id,)),))

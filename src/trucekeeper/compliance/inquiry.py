@@ -1,0 +1,201 @@
+"""One question put to the record: as of when, at which proof, under which readings; and the facts that answer it.
+
+Readings are met on the way. Whoever needs one that is not yet assumed gets a `Fork`; the caller then asks again once
+for each option, so that a commitment is evaluated under just those readings that matter to it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from trucekeeper.agreement.phrases import fixed_moment
+from trucekeeper.compliance.grounds import Ground
+from trucekeeper.compliance.matching import Matcher, Meant
+from trucekeeper.terms import Fact, Interval, Moment, Proof, Tri
+from trucekeeper.terms.moments import write_moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from trucekeeper.agreement.agreement import Agreement, ClauseVersion, Variants
+    from trucekeeper.agreement.language import AmendmentHead, AnyClause, PatternBody
+    from trucekeeper.agreement.phrases import When
+    from trucekeeper.compliance.grounds import Stand
+
+T = TypeVar("T")
+
+
+class Fork(Exception):  # noqa: N818  a question, not an error
+    """An ambiguity that must be read one way or the other before the evaluation can go on."""
+
+    def __init__(self, axis: str, options: Sequence[str]) -> None:
+        """Name the ambiguity and its options."""
+        self.axis, self.options = axis, tuple(options)
+        super().__init__(axis)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A fact that a pattern means, how surely, and when it happened."""
+
+    fact: Fact
+    tri: Tri
+
+    @property
+    def when(self) -> Interval:
+        """Return the interval in which it happened."""
+        return self.fact.when
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The known facts by kind, each kind with all sorts of it."""
+
+    facts: tuple[Fact, ...]
+    by_kind: Mapping[str, tuple[Fact, ...]]
+    known_at: Moment
+
+    @staticmethod
+    def of(facts: Iterable[Fact], agreement: Agreement, known_at: Moment) -> Record:
+        """Return the record of facts already resolved to one revision each."""
+        ordered = tuple(sorted(facts, key=lambda fact: (fact.when, fact.id)))
+        by_kind: dict[str, list[Fact]] = defaultdict(list)
+        for fact in ordered:
+            unknown = fact.redacted and not fact.kind
+            for kind in agreement.vocabulary.kinds if unknown else agreement.vocabulary.lineage(fact.kind):
+                by_kind[kind].append(fact)
+        return Record(ordered, {kind: tuple(some) for kind, some in by_kind.items()}, known_at)
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """An agreement, a record and a question: as of when, at which proof, under which readings so far."""
+
+    agreement: Agreement
+    record: Record
+    as_of: Moment
+    proof: Proof
+    judge: Callable[[Inquiry, str], tuple[Stand, ...]]
+    assumed: Mapping[str, str] = field(default_factory=dict)
+    memo: dict[Hashable, Any] = field(default_factory=dict)
+    asking: tuple[str, ...] = ()
+
+    @property
+    def matcher(self) -> Matcher:
+        """Return the matcher at the asked proof."""
+        return Matcher(self.agreement, self.proof)
+
+    def at_level(self, proof: Proof) -> Inquiry:
+        """Return the same question at another level of proof."""
+        return self if proof is self.proof else replace(self, proof=proof, memo={})
+
+    def at(self, moment: Moment) -> Inquiry:
+        """Return the same question as of another moment."""
+        return self if moment == self.as_of else replace(self, as_of=moment, memo={})
+
+    def once(self, key: Hashable, work: Callable[[], T]) -> T:
+        """Return what `work` gives, worked out once for this question."""
+        if key not in self.memo:
+            self.memo[key] = work()
+        return self.memo[key]  # type: ignore[no-any-return]  # the key names the work
+
+    # ---- readings ----
+
+    def assume(self, axis: str, options: Sequence[str]) -> str:
+        """Return how an ambiguity is read: as adopted by now, else as assumed; raises Fork if neither."""
+        reading = self.agreement.readings.get(axis)
+        if reading is not None:
+            adopted = self._adopted(axis, reading.adopted)
+            if adopted != "none":
+                return adopted
+        if axis not in self.assumed:
+            raise Fork(axis, options)
+        return self.assumed[axis]
+
+    def _adopted(self, axis: str, founding: str) -> str:
+        for amendment in reversed(self.amendments()):
+            if axis in amendment.adopts:
+                return amendment.adopts[axis]
+        return founding
+
+    def amendments(self) -> tuple[AmendmentHead, ...]:
+        """Return the amendments adopted and known by now, in the order of the text."""
+        by = min(self.as_of, self.record.known_at)
+        return tuple(one for one in self.agreement.amendments.values() if self.fixed(one.adopted) <= by)
+
+    def fixed(self, when: When) -> Moment:
+        """Return the moment of a phrase that names no event. Adopted and effective dates are such phrases."""
+        moment = fixed_moment(when, self.agreement.time_zone)
+        if moment is None:
+            raise RuntimeError(f"bug: {when} names an event and was not refused when the agreement was loaded")
+        return moment
+
+    def read(self, variants: Variants[T]) -> T:
+        """Return a value under the readings assumed; raises Fork for the first that is not."""
+        return variants.under({axis: self.assume(axis, tuple(self.agreement.readings[axis].options)) for axis in variants.axes})
+
+    def wording(self, version: ClauseVersion, obligor: str = "") -> AnyClause | None:
+        """Return a clause's wording for a party bound, None if this version removed the clause."""
+        if version.wordings is None:
+            return None
+        wordings = self.read(version.wordings)
+        return wordings.get(obligor) or next(iter(wordings.values()))
+
+    # ---- facts ----
+
+    def find(self, pattern: PatternBody, meant: Meant, *, subject_only: bool = False) -> tuple[Found, ...]:
+        """Return the facts meant that have, or may have, happened by now, in order of time."""
+        ask = self.matcher.subject if subject_only else self.matcher.match
+        found: list[Found] = []
+        for fact in self.record.by_kind.get(pattern.fact, ()):
+            if fact.when.earliest <= self.as_of:
+                tri = ask(pattern, fact, meant)
+                if tri is not Tri.NO and pattern.judgement is not None and not subject_only:
+                    tri = min(tri, self._judged(fact, pattern.judgement))
+                if tri is not Tri.NO:
+                    found.append(Found(fact, min(tri, happened(fact.when, self.as_of))))
+        return tuple(found)
+
+    def _judged(self, fact: Fact, term: str) -> Tri:
+        """Return whether the body found that a term needing judgement fits this fact; maybe while it has not."""
+        findings = [
+            one
+            for one in self.record.by_kind.get("determination", ())
+            if one.field("of") == fact.id and one.field("term") == term and one.occurred >= Proof.CORROBORATED
+        ]
+        if not findings or findings[-1].when.latest > self.as_of:
+            return Tri.MAYBE
+        return {"yes": Tri.YES, "no": Tri.NO}.get(str(findings[-1].field("finding")), Tri.MAYBE)
+
+    # ---- words ----
+
+    def local(self, moment: Moment) -> str:
+        """Return a moment in the agreement's own zone, as people read it."""
+        return write_moment(moment, self.agreement.time_zone).replace("T", " ")
+
+    def span_words(self, when: Interval) -> str:
+        """Return an interval as people read it."""
+        if when.earliest == when.latest:
+            return self.local(when.earliest)
+        return f"between {self.local(when.earliest)} and {self.local(when.latest)}"
+
+
+def happened(when: Interval, by: Moment) -> Tri:
+    """Return whether something had happened by a moment."""
+    return Tri.of(certain=when.latest <= by, possible=when.earliest <= by)
+
+
+def within(when: Interval, start: Interval, end: Interval) -> Tri:
+    """Return whether something happened in the closed window from `start` to `end`, each known as an interval."""
+    certain = start.latest <= when.earliest and when.latest <= end.earliest
+    possible = start.earliest <= when.latest and when.earliest <= end.latest
+    return Tri.of(certain=certain, possible=possible)
+
+
+def reason(found: Found, says: str) -> Ground:
+    """Return the reason that one fact is."""
+    fact = found.fact
+    return Ground(says, found.tri, (fact.id,), fact.cite)

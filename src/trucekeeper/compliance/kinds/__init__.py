@@ -1,0 +1,1 @@
+"""One module a kind of clause: from a duty to where it stands."""

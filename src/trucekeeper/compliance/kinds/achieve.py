@@ -1,0 +1,210 @@
+"""Achieve: a state is to be reached by a deadline.
+
+A state, once reached, counts as kept until a snapshot shows otherwise. So it was not reached in time if a snapshot at
+or after the deadline certainly shows otherwise and nothing possible shows it at or before; or if nobody saw it though
+somebody was watching throughout. A snapshot older than `stale_after` at the deadline shows nothing about it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from trucekeeper.compliance.excuses import Deed, excused
+from trucekeeper.compliance.grounds import Beside, Ground, Stand, settle
+from trucekeeper.compliance.inquiry import Found
+from trucekeeper.compliance.watching import Sought, watched
+from trucekeeper.terms import DAWN, NEVER, Interval, Lifecycle, Nature, Span, Tri, Verdict
+from trucekeeper.terms.tri import some
+
+if TYPE_CHECKING:
+    from trucekeeper.agreement.language import Achieve, PatternBody, Start
+    from trucekeeper.compliance.duty import Duty
+    from trucekeeper.compliance.timing import Due
+    from trucekeeper.terms.moments import Length
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What one way of showing says: reached in time, reached at all, when first, and on what it rests."""
+
+    in_time: Tri
+    reached: Tri
+    when: Interval | None
+    name: str
+    ground: Ground
+
+
+def stands(duty: Duty[Achieve]) -> list[Stand]:
+    """Return where the duty stands, and where the duty to begin stands if the clause has one."""
+    clause = duty.clause
+    whole = _stand(duty, _patterns(clause), duty.due(clause.within, clause.deadline), occurrence="")
+    if clause.start is None:
+        return [whole]
+    return [_begun(duty, clause.start), whole]
+
+
+def _begun(duty: Duty[Achieve], start: Start) -> Stand:
+    return _stand(duty, list(start.shown_by), duty.due(start.within), occurrence="start")
+
+
+def _patterns(clause: Achieve) -> list[PatternBody]:
+    """Return the ways of showing, strongest first; one of the state's own kind means the state."""
+    if not clause.shown_by:
+        return [clause.state] if clause.state is not None else []
+    return [_inheriting(pattern, clause.state) for pattern in clause.shown_by]
+
+
+def _inheriting(pattern: PatternBody, state: PatternBody | None) -> PatternBody:
+    if state is None or pattern.fact != state.fact:
+        return pattern
+    return replace(state, stale_after=pattern.stale_after or state.stale_after)
+
+
+def _stand(duty: Duty[Achieve], patterns: list[PatternBody], due: Due, occurrence: str) -> Stand:
+    early = duty.not_bound(due, occurrence)
+    ways = [_way(duty, pattern, due) for pattern in patterns]
+    way = next((one for one in ways if one.in_time is not Tri.MAYBE), max(ways, key=lambda one: one.reached))
+    if early is not None and (duty.force.begun is Tri.NO or way.reached is not Tri.YES):
+        return early
+    passed = due.passed(duty.inquiry.as_of)
+    paired = _paired(duty)
+    contrary = min(passed, way.in_time.negated, paired.answer if paired is not None and paired.answer is not None else Tri.YES)
+    kept = way.in_time if due.when is not None else way.reached
+    excuse = excused(duty.inquiry, Deed(duty.clause, duty.by, duty.binding, due.when or Interval(DAWN, NEVER)))
+    settled = min(contrary, excuse.tri.negated)
+    if excuse.tri is Tri.YES and contrary is Tri.YES:
+        kept = Tri.YES
+    verdict = settle(begun=duty.begun, contrary=settled, kept=kept, ahead=passed.negated)
+    ended = duty.force.ended is Tri.YES and verdict is Verdict.OPEN
+    if ended:
+        verdict = Verdict.NOT_IN_FORCE
+    grounds = (duty.force.ground, due.ground, *(one.ground for one in ways), *excuse.grounds)
+    says = f"rests on {way.name}" if way.reached is not Tri.NO else "not shown"
+    return duty.stand(
+        verdict,
+        duty.over() if ended else _lifecycle(way, contrary, excuse.tri),
+        Ground(says, kept, cite=duty.clause.cite, of=(*grounds, *([paired] if paired is not None else []))),
+        occurrence=occurrence,
+        due=due.when,
+        met=way.reached,
+        met_at=way.when,
+        rests_on=way.name if way.reached is not Tri.NO else "",
+        beside=(*excuse.beside, *_weaker(ways, way)),
+    )
+
+
+def _weaker(ways: list[Way], chosen: Way) -> tuple[Beside, ...]:
+    words = {Tri.YES: "shows it", Tri.MAYBE: "may show it", Tri.NO: "does not show it"}
+    return tuple(Beside("source", f"{one.name} {words[one.reached]}") for one in ways if one is not chosen)
+
+
+def _lifecycle(way: Way, contrary: Tri, excused_: Tri) -> Lifecycle:
+    if way.in_time is Tri.YES:
+        return Lifecycle.MET
+    if contrary is Tri.YES and excused_ is Tri.YES:
+        return Lifecycle.DISCHARGED
+    if contrary is Tri.YES:
+        return Lifecycle.MET_LATE if way.reached is Tri.YES else Lifecycle.UNMET
+    return Lifecycle.MET if way.reached is Tri.YES and contrary is Tri.NO else Lifecycle.IN_EFFECT
+
+
+def _way(duty: Duty[Achieve], pattern: PatternBody, due: Due) -> Way:
+    """Return what one kind of evidence says."""
+    of_state = duty.clause.state is not None and pattern.fact == duty.clause.state.fact
+    of_start = duty.clause.start is not None and pattern in duty.clause.start.shown_by
+    ours, about = of_state or of_start, (duty.clause.id,)
+    snapshots = duty.inquiry.agreement.vocabulary.kinds[pattern.fact].nature is Nature.STATE
+    showing = [one for one in duty.find(pattern, ours=ours, about=about) if snapshots or _since(duty, one)]
+    denying = []
+    if snapshots:
+        meant = duty.meant(ours=ours, about=about)
+        subjects = duty.find(pattern, ours=ours, about=about, subject_only=True)
+        denying = [one for one in subjects if duty.inquiry.matcher.predicate(pattern, one.fact, meant) is Tri.NO]
+    reached = some(one.tri for one in showing)
+    seen = _absence(duty, pattern, due)
+    if due.when is None:
+        in_time = reached
+    elif snapshots:
+        in_time = _at_deadline(showing, denying, due.when, pattern.stale_after)
+    else:
+        in_time = _by_deadline(showing, due.when)
+    if in_time is Tri.MAYBE and not showing and seen.answer is Tri.YES:
+        in_time = Tri.NO
+    name = pattern.fact if pattern.by is None else f"{pattern.fact} by {_names(pattern)}"
+    says = {Tri.YES: "shows it in time", Tri.MAYBE: "does not settle it", Tri.NO: "shows that it was not so in time"}[in_time]
+    ids = tuple(dict.fromkeys(one.fact.id for one in (*showing, *denying)))
+    return Way(in_time, reached, _first(showing, duty), name, Ground(f"{name}: {says}", in_time, ids, of=(seen,)))
+
+
+def _since(duty: Duty[Achieve], one: Found) -> bool:
+    return one.when.latest >= duty.force.start.earliest
+
+
+def _names(pattern: PatternBody) -> str:
+    return "anyone" if pattern.by is None else ", ".join(getattr(pattern.by, "anyone_except", pattern.by))
+
+
+def _first(showing: list[Found], duty: Duty[Achieve]) -> Interval | None:
+    """Return when the state was first shown; what was so before the duty began counts from its beginning."""
+    if not showing:
+        return None
+    sure = [one.when.latest for one in showing if one.tri is Tri.YES]
+    latest = min(sure) if sure else max(one.when.latest for one in showing)
+    earliest = min(min(one.when.earliest for one in showing), latest)
+    return Interval(max(earliest, min(duty.force.start.earliest, latest)), latest)
+
+
+def _by_deadline(showing: list[Found], due: Interval) -> Tri:
+    """Return whether an event that reaches the state came in time; a certain one that came late says it did not."""
+    in_time = some(min(one.tri, Tri.of(certain=one.when.latest <= due.earliest, possible=one.when.earliest <= due.latest)) for one in showing)
+    late = any(one.tri is Tri.YES for one in showing)
+    return in_time if in_time is not Tri.NO or late else Tri.MAYBE
+
+
+def _at_deadline(showing: list[Found], denying: list[Found], due: Interval, stale_after: Length | None) -> Tri:
+    """Return whether snapshots show the state at the deadline: the last word before it, or none but a denial after."""
+    before = [one for one in showing if one.when.earliest <= due.latest]
+    undone = [one for one in denying if one.when.earliest <= due.latest]
+    fresh = NEVER if stale_after is None else stale_after
+    for one in showing:
+        in_time = one.tri is Tri.YES and one.when.latest <= due.earliest and due.latest - one.when.earliest <= fresh
+        if in_time and not any(_later(other, one) for other in undone):
+            return Tri.YES
+    for one in denying:
+        if one.tri is not Tri.YES:
+            continue
+        if one.when.earliest >= due.latest and not before:
+            return Tri.NO
+        just_before = stale_after is not None and one.when.latest <= due.earliest and due.latest - one.when.earliest <= fresh
+        if just_before and not any(_later(other, one) for other in before):
+            return Tri.NO
+    return Tri.MAYBE
+
+
+def _later(one: Found, than: Found) -> bool:
+    """Return whether one snapshot is, or may be, later than another."""
+    return one.when.latest > than.when.earliest
+
+
+def _absence(duty: Duty[Achieve], pattern: PatternBody, due: Due) -> Ground:
+    """Return whether somebody was watching for what would show the state, from the trigger to the deadline."""
+    start, end = duty.force.start.earliest, NEVER if due.when is None else due.when.latest
+    if start <= DAWN or end >= NEVER or start > end or end > duty.inquiry.as_of:
+        return Ground("absence proves nothing before the deadline has passed", Tri.NO)
+    return watched(duty.inquiry, Sought.of([pattern], duty.binding), Span(start, end), duty.clause.watched).ground
+
+
+def _paired(duty: Duty[Achieve]) -> Ground | None:
+    """Return whether the counterpart's part is done, so that this deadline bites."""
+    pair = duty.clause.paired_with
+    if pair is None:
+        return None
+    fixed = duty.inquiry.at_level(pair.at)
+    mine = dict(duty.binding)
+    rows = [row for row in fixed.judge(fixed, pair.clause) if all(mine.get(k, v) == v for k, v in row.binding)]
+    met = min((row.met for row in rows), default=Tri.MAYBE)
+    if met is not Tri.YES:
+        met = {"closed": Tri.NO, "open": Tri.YES, "ask": Tri.MAYBE}[pair.if_undetermined] if met is Tri.MAYBE else Tri.NO
+    says = {Tri.YES: "counterpart's part counts as done", Tri.MAYBE: "whether the counterpart's part is done must be asked", Tri.NO: "waits for the counterpart's part"}[met]
+    return Ground(f"paired with {pair.clause}: {says}", met, of=tuple(row.ground for row in rows))

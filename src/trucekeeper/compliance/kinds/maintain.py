@@ -1,0 +1,116 @@
+"""Maintain: a state or a level is to be kept. Every snapshot counts; between snapshots the last one holds until stale."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from trucekeeper.agreement.language import Bound, PatternBody
+from trucekeeper.compliance.excuses import Deed, excused
+from trucekeeper.compliance.grounds import Beside, Episode, Ground, Stand, settle
+from trucekeeper.compliance.matching import bound_test
+from trucekeeper.terms import NEVER, Lifecycle, Moment, Tri
+from trucekeeper.terms.tri import every, some
+
+if TYPE_CHECKING:
+    from trucekeeper.agreement.language import Maintain
+    from trucekeeper.compliance.duty import Duty
+    from trucekeeper.compliance.inquiry import Found
+
+
+def stands(duty: Duty[Maintain]) -> list[Stand]:
+    """Return where the duty stands: contrary if a certain snapshot in its time shows the state not kept."""
+    early = duty.not_bound()
+    if early is not None and duty.force.begun is Tri.NO:
+        return [early]
+    pattern = duty.clause.state or duty.clause.measure
+    if pattern is None:
+        raise RuntimeError("bug: a clause without state or measure was not refused")
+    snapshots = [(one, _kept(duty, pattern, one)) for one in _snapshots(duty, pattern)]
+    lapses = [(one, *_lapse(duty, one, good, snapshots)) for one, good in snapshots if good is not Tri.YES]
+    lapses = [lapse for lapse in lapses if lapse[1] is not Tri.NO]
+    contrary = some(tri for _, tri, _ in lapses)
+    ended = duty.force.ended is Tri.YES
+    if early is not None and contrary is Tri.NO and not ended:
+        return [early]
+    kept = _shown_kept(duty, snapshots)
+    verdict = settle(begun=duty.begun, contrary=contrary, kept=kept, ahead=Tri.NO)
+    ids = tuple(one.fact.id for one, _ in snapshots)
+    shown = Ground(_says(snapshots, kept), kept, ids)
+    grounds = (duty.force.ground, shown, *(Ground(f"lapse shown by {one.fact.id}", tri, (one.fact.id,), one.fact.cite, of=more.grounds) for one, tri, more in lapses))
+    return [
+        duty.stand(
+            verdict,
+            duty.over() if ended else Lifecycle.IN_EFFECT,
+            Ground("kept" if contrary is Tri.NO else "not kept throughout", contrary.negated, cite=duty.clause.cite, of=grounds),
+            episodes=tuple(Episode(one.fact.id, tri, one.when, f"{one.fact.kind} {one.fact.id}") for one, tri, _ in lapses),
+            figure=_figure(duty, snapshots),
+            beside=tuple(beside for _, _, more in lapses for beside in more.beside),
+        )
+    ]
+
+
+def _snapshots(duty: Duty[Maintain], pattern: PatternBody) -> list[Found]:
+    """Return the snapshots of the subject, or of the place measured, in order of time."""
+    measure = duty.clause.measure is not None
+    found = duty.find(pattern, ours=True, subject_only=not measure)
+    return [one for one in found if one.when.earliest <= duty.force.end.latest]
+
+
+def _kept(duty: Duty[Maintain], pattern: PatternBody, one: Found) -> Tri:
+    """Return whether one snapshot shows the state kept."""
+    if duty.clause.measure is None:
+        return duty.inquiry.matcher.predicate(pattern, one.fact, duty.meant(ours=True))
+    value = one.fact.field(duty.clause.field)
+    if value is None:
+        return Tri.MAYBE
+    return bound_test(value, Bound(at_least=duty.clause.at_least, at_most=duty.clause.at_most))
+
+
+def _lapse(duty: Duty[Maintain], one: Found, good: Tri, snapshots: list[tuple[Found, Tri]]) -> tuple[Tri, object]:
+    """Return whether a snapshot shows a lapse that counts: in force, longer than tolerated, not excused."""
+    tri = every((one.tri, good.negated, duty.force.binds(one.when)))
+    tolerance = duty.clause.tolerance
+    if tolerance is not None:
+        mended = some(min(other.tri, fine) for other, fine in snapshots if _soon_after(one.when.earliest, other, tolerance))
+        waited = Tri.of(
+            certain=duty.inquiry.as_of > one.when.latest + tolerance, possible=duty.inquiry.as_of > one.when.earliest + tolerance
+        )
+        tri = every((tri, mended.negated, waited))
+    excuse = excused(duty.inquiry, Deed(duty.clause, duty.by, duty.binding, one.when, one.fact))
+    return min(tri, excuse.tri.negated), excuse
+
+
+def _soon_after(moment: Moment, other: Found, tolerance: int) -> bool:
+    return other.when.latest > moment and other.when.earliest <= moment + tolerance
+
+
+def _shown_kept(duty: Duty[Maintain], snapshots: list[tuple[Found, Tri]]) -> Tri:
+    """Return whether good snapshots reach from its beginning to now without a gap longer than they stay fresh."""
+    good = sorted((one.when.latest, one.when.earliest) for one, fine in snapshots if min(one.tri, fine) is Tri.YES)
+    fresh = NEVER if duty.clause.stale_after is None else duty.clause.stale_after
+    start, end = duty.force.start.earliest, min(duty.force.end.latest, duty.inquiry.as_of)
+    reached = start
+    if not good or (good[0][0] > start and good[0][0] - start > fresh):
+        return Tri.NO
+    for latest, earliest in good:
+        if earliest - reached > fresh:
+            return Tri.NO
+        reached = max(reached, latest)
+    return Tri.YES if end - reached <= fresh else Tri.NO
+
+
+def _says(snapshots: list[tuple[Found, Tri]], kept: Tri) -> str:
+    if not snapshots:
+        return "no snapshot on record"
+    return f"{len(snapshots)} snapshots on record" + ("" if kept is Tri.YES else ", not fresh enough throughout")
+
+
+def _figure(duty: Duty[Maintain], snapshots: list[tuple[Found, Tri]]) -> str:
+    amounts = [amount for one, _ in snapshots if (amount := one.fact.amount(duty.clause.field)) is not None]
+    if duty.clause.measure is None or not amounts:
+        return ""
+    last = amounts[-1]
+    figure = f"{last.least:,}" if last.least == last.most else f"{last.least:,} to {last.most:,}"
+    limits = [f"at least {duty.clause.at_least:,}"] if duty.clause.at_least is not None else []
+    limits += [f"at most {duty.clause.at_most:,}"] if duty.clause.at_most is not None else []
+    return f"{figure} ({', '.join(limits)})"

@@ -1,0 +1,83 @@
+"""Phase: a gate. The machine says how far its conditions are fulfilled; where the text asks a body, its word opens it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from trucekeeper.agreement.phrases import UNSTATED
+from trucekeeper.compliance.conditions import answer
+from trucekeeper.compliance.grounds import Answer, Ground, Stand, settle
+from trucekeeper.terms import DAWN, Interval, Lifecycle, Proof, Tri, Verdict
+from trucekeeper.terms.tri import some
+
+if TYPE_CHECKING:
+    from trucekeeper.agreement.language import Phase
+    from trucekeeper.compliance.duty import Duty
+
+
+def stands(duty: Duty[Phase]) -> list[Stand]:
+    """Return whether the gate is open: consistent once opened, open while its conditions are waited for."""
+    due = duty.due(None, duty.clause.deadline if duty.clause.deadline != UNSTATED else None)
+    early = duty.not_bound(due)
+    if early is not None:
+        return [early]
+    condition = _condition(duty)
+    opened = condition if duty.clause.confirmed_by is None else _confirmed(duty)
+    tri = opened.tri
+    if tri is Tri.MAYBE:
+        tri = {"closed": Tri.NO, "open": Tri.YES, "ask": Tri.MAYBE}[duty.clause.if_undetermined]
+    passed = due.passed(duty.inquiry.as_of)
+    contrary = min(passed, opened.tri.negated)
+    verdict = settle(begun=duty.begun, contrary=contrary, kept=tri, ahead=Tri.YES if opened.tri is Tri.NO else Tri.NO)
+    if verdict is Verdict.CANNOT_TELL and opened.tri is Tri.MAYBE and tri is Tri.NO and passed is Tri.NO:
+        verdict = Verdict.OPEN
+    says = _says(duty, condition, opened, tri)
+    grounds = (duty.force.ground, condition.ground, *((opened.ground,) if opened is not condition else ()))
+    waits = () if tri is Tri.YES else ("confirmation",) if duty.clause.confirmed_by is not None else ("its conditions",)
+    row = duty.stand(
+        verdict,
+        Lifecycle.MET if tri is Tri.YES else Lifecycle.IN_EFFECT,
+        Ground(says, tri, cite=duty.clause.cite, of=grounds),
+        due=due.when,
+        met=tri,
+        met_at=opened.when if tri is not Tri.NO else None,
+        figure=condition.ground.says if condition.ground.says[:1].isdigit() else "",
+    )
+    return [_waiting(row, waits)]
+
+
+def _waiting(row: Stand, waits: tuple[str, ...]) -> Stand:
+    from dataclasses import replace  # noqa: PLC0415
+
+    return replace(row, waits_for=(*row.waits_for, *waits))
+
+
+def _condition(duty: Duty[Phase]) -> Answer:
+    if duty.clause.when is None:
+        return Answer(Tri.YES, None, Ground("no condition but the confirmation", Tri.YES))
+    since = duty.force.start.latest if duty.force.start.latest > DAWN else DAWN
+    return answer(duty.inquiry.at_level(Proof.CORROBORATED), duty.clause.when, duty.binding, since)
+
+
+def _confirmed(duty: Duty[Phase]) -> Answer:
+    """Return whether the body confirmed, at a level fixed by rule 9 and never the viewer's."""
+    pattern = duty.clause.confirmed_by
+    if pattern is None:
+        raise RuntimeError("bug: asked only where there is a confirmation")
+    fixed = duty.inquiry.at_level(Proof.CORROBORATED)
+    found = fixed.find(pattern, duty.meant(ours=False, about=(duty.clause.id, duty.clause.opens)))
+    tri = some(one.tri for one in found)
+    certain = [one.when for one in found if one.tri is Tri.YES]
+    times: list[Interval] = certain or [one.when for one in found]
+    ids = tuple(one.fact.id for one in found)
+    says = {Tri.YES: "confirmed", Tri.MAYBE: "perhaps confirmed", Tri.NO: "no confirmation on record"}[tri]
+    return Answer(tri, min(times, default=None), Ground(says, tri, ids))
+
+
+def _says(duty: Duty[Phase], condition: Answer, opened: Answer, tri: Tri) -> str:
+    if tri is Tri.YES:
+        beside = "" if condition.tri is Tri.YES else "; its conditions are not shown" if condition.tri is Tri.MAYBE else "; though its conditions are not fulfilled"
+        return f"{duty.clause.opens} is open" + beside
+    if condition.tri is Tri.YES and opened.tri is Tri.NO:
+        return "its conditions are fulfilled; it waits for confirmation"
+    return f"{duty.clause.opens} is not open" if tri is Tri.NO else f"whether {duty.clause.opens} is open must be asked"

@@ -1,0 +1,168 @@
+"""Quota: a count per period, each whole period by itself."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from trucekeeper.agreement.phrases import WEEKDAYS, Civil
+from trucekeeper.compliance.counting import ENDLESS_COUNT, Count, Window, count, what_of
+from trucekeeper.compliance.excuses import Deed, excused
+from trucekeeper.compliance.grounds import Ground, Stand, settle
+from trucekeeper.compliance.inquiry import happened
+from trucekeeper.terms import DAWN, NEVER, Interval, Lifecycle, Moment, Tri, Verdict
+from trucekeeper.terms.moments import add_months, day_of, end_of_day, shifted, start_of_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from trucekeeper.agreement.language import Quota
+    from trucekeeper.compliance.duty import Duty
+
+MOST_PERIODS = 40_000
+"""A century of days."""
+
+
+def stands(duty: Duty[Quota]) -> list[Stand]:
+    """Return where each period stands that has begun by now; one row that says why, if none has."""
+    early = duty.not_bound()
+    periods = [] if early is not None and duty.force.begun is Tri.NO else list(_periods(duty))
+    if not periods:
+        ground = Ground("no whole period has begun", Tri.NO, of=(duty.force.ground,))
+        return [early or duty.stand(Verdict.OPEN, Lifecycle.IN_EFFECT, ground)]
+    rows = [_stand(duty, period) for period in periods]
+    return [*rows, early] if early is not None else rows
+
+
+def _stand(duty: Duty[Quota], period: Window) -> Stand:
+    clause, inquiry = duty.clause, duty.inquiry
+    counted = count(inquiry, what_of(clause), period, duty.binding)
+    passed = Tri.of(certain=period.end.latest < inquiry.as_of, possible=period.end.earliest < inquiry.as_of)
+    short = Tri.NO if clause.at_least is None else Tri.of(certain=counted.most < clause.at_least, possible=counted.least < clause.at_least)
+    over = Tri.NO if clause.at_most is None else _over(counted, clause.at_most)
+    contrary = max(min(passed, short), over)
+    kept = short.negated if clause.at_most is None else min(passed, short.negated, _within(counted, clause.at_most))
+    excuse = excused(inquiry, Deed(clause, duty.by, duty.binding, period.end))
+    cured = _cured(duty, period) if contrary is Tri.YES else Tri.NO
+    settled = min(contrary, excuse.tri.negated, cured.negated)
+    if min(contrary, max(excuse.tri, cured)) is Tri.YES:
+        kept = Tri.YES
+    begun = min(duty.force.binds(period.start), duty.force.begun)
+    verdict = settle(begun=begun, contrary=settled, kept=kept, ahead=passed.negated)
+    name = f"{inquiry.local(period.start.earliest)[:10]}"
+    figure = f"{_figure(counted, clause.at_least)} of {_limits(clause)}"
+    return duty.stand(
+        verdict,
+        _lifecycle(verdict, cured, excuse.tri),
+        Ground(f"{name}: {figure}", kept, cite=clause.cite, of=(duty.force.ground, counted.ground, *excuse.grounds)),
+        occurrence=inquiry.local(period.start.earliest),
+        due=period.end,
+        figure=figure,
+        beside=(*excuse.beside, *counted.beside),
+    )
+
+
+def _over(counted: Count, limit: int) -> Tri:
+    return Tri.of(certain=counted.least > limit, possible=limit < counted.most < ENDLESS_COUNT)
+
+
+def _within(counted: Count, limit: int) -> Tri:
+    return Tri.of(certain=counted.most <= limit, possible=counted.least <= limit)
+
+
+def _figure(counted: Count, floor: int | None) -> str:
+    reached = floor is not None and counted.least >= floor and counted.most >= ENDLESS_COUNT
+    return f"{counted.least:,}" if reached else counted.words
+
+
+def _limits(clause: Quota) -> str:
+    words = [f"{clause.at_least:,}"] if clause.at_least is not None else []
+    return ", ".join([*words, *([f"at most {clause.at_most:,}"] if clause.at_most is not None else [])])
+
+
+def _lifecycle(verdict: Verdict, cured: Tri, excused_: Tri) -> Lifecycle:
+    if verdict is Verdict.CONTRARY:
+        return Lifecycle.UNMET
+    if verdict is Verdict.CONSISTENT:
+        return Lifecycle.CURED if cured is Tri.YES else Lifecycle.DISCHARGED if excused_ is Tri.YES else Lifecycle.MET
+    return Lifecycle.IN_EFFECT
+
+
+def _cured(duty: Duty[Quota], period: Window) -> Tri:
+    """Return whether the longer quota that the clause names makes this period good."""
+    if duty.clause.cured_by is None:
+        return Tri.NO
+    rows = duty.inquiry.judge(duty.inquiry, duty.clause.cured_by)
+    for row in rows:
+        start = _start_of(duty, row)
+        if row.due is not None and start is not None and start <= period.start.earliest and period.end.latest <= row.due.latest:
+            return {Verdict.CONSISTENT: Tri.YES, Verdict.CONTRARY: Tri.NO}.get(row.verdict, Tri.MAYBE)
+    return Tri.NO
+
+
+def _start_of(duty: Duty[Quota], row: Stand) -> Moment | None:
+    from trucekeeper.terms.moments import parse_moment  # noqa: PLC0415
+
+    return parse_moment(row.occurrence.replace(" ", "T")) if row.occurrence else None
+
+
+# ---- periods -------------------------------------------------------------------------------------------------------
+
+
+def _periods(duty: Duty[Quota]) -> Iterator[Window]:
+    """Yield the whole periods that have begun by now, in order."""
+    if duty.force.start.earliest <= DAWN:
+        return
+    every = duty.clause.every
+    periods = _civil_periods(duty, every) if isinstance(every, str) else _lengths(duty, every)
+    for number, period in enumerate(periods):
+        begun = happened(period.start, duty.inquiry.as_of)
+        if begun is Tri.NO or period.start.earliest >= duty.force.end.latest or number >= MOST_PERIODS:
+            return
+        if period.end.latest <= duty.force.end.latest:
+            yield period
+
+
+def _civil_periods(duty: Duty[Quota], every: str) -> Iterator[Window]:
+    """Yield whole civil days, weeks or months of the agreement's zone, from the first that begins in its time."""
+    zone, clause = duty.inquiry.agreement.time_zone, duty.clause
+    start = duty.force.start.earliest
+    day = day_of(start, zone)
+    if start_of_day(day, zone) < start:
+        day += timedelta(days=1)
+    if every == "week" and clause.week_starts in WEEKDAYS:
+        day += timedelta(days=(WEEKDAYS.index(clause.week_starts) - day.weekday()) % 7)
+    if every == "month" and day.day > 1:
+        day = add_months(day.replace(day=1), 1)
+    while True:
+        following = _next(day, every)
+        yield Window(Interval.at(start_of_day(day, zone)), Interval.at(end_of_day(following - timedelta(days=1), zone)))
+        day = following
+
+
+def _next(day: date, every: str) -> date:
+    return add_months(day, 1) if every == "month" else day + timedelta(days=7 if every == "week" else 1)
+
+
+def _lengths(duty: Duty[Quota], every: int | Civil) -> Iterator[Window]:
+    """Yield the periods counted from the trigger: exact lengths, or civil months and days."""
+    start = duty.force.start
+    if start.latest >= NEVER:
+        start = Interval.at(start.earliest)
+    number = 0
+    while True:
+        yield Window(_moved(duty, start, every, number), _moved(duty, start, every, number + 1))
+        number += 1
+
+
+def _moved(duty: Duty[Quota], start: Interval, every: int | Civil, times: int) -> Interval:
+    if isinstance(every, int):
+        return Interval(shifted(start.earliest, every * times), shifted(start.latest, every * times))
+    zone = duty.inquiry.agreement.time_zone
+    return Interval(_civil(start.earliest, every, times, zone), _civil(start.latest, every, times, zone))
+
+
+def _civil(moment: Moment, every: Civil, times: int, zone: str) -> Moment:
+    day = day_of(moment, zone)
+    later = add_months(day, every.months * times) + timedelta(days=every.days * times)
+    return start_of_day(later, zone) + (moment - start_of_day(day, zone))

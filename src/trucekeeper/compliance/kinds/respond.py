@@ -1,0 +1,117 @@
+"""Respond: to each such fact, an answer within a time. Each fact answered is a commitment of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from trucekeeper.compliance.excuses import Deed, excused
+from trucekeeper.compliance.grounds import Ground, Stand, settle
+from trucekeeper.compliance.inquiry import Found, within
+from trucekeeper.compliance.matching import same
+from trucekeeper.compliance.timing import ENDLESS, after_length
+from trucekeeper.compliance.watching import Sought, watched
+from trucekeeper.terms import NEVER, Interval, Lifecycle, Span, Tri, Verdict
+from trucekeeper.terms.tri import some
+
+if TYPE_CHECKING:
+    from trucekeeper.agreement.language import PatternBody, Respond
+    from trucekeeper.compliance.duty import Duty
+
+
+def stands(duty: Duty[Respond]) -> list[Stand]:
+    """Return where the duty stands for each fact that calls for an answer; one row if none does."""
+    early = duty.not_bound()
+    if early is not None and duty.force.begun is Tri.NO:
+        return [early]
+    calls = {one.fact.id: one for pattern in duty.clause.to for one in duty.find(pattern, ours=False)}
+    rows = [_stand(duty, call) for call in calls.values() if duty.force.binds(call.when) is not Tri.NO]
+    return rows or [early or _nothing(duty)]
+
+
+def _nothing(duty: Duty[Respond]) -> Stand:
+    """Return the stand where nothing on record calls for an answer: kept, if somebody was watching."""
+    start, end = duty.force.start.earliest, min(duty.force.end.latest, duty.inquiry.as_of)
+    seen = watched(duty.inquiry, Sought.of(duty.clause.to, duty.binding), Span(min(start, end), end), duty.clause.watched)
+    verdict = settle(begun=duty.begun, contrary=Tri.NO, kept=seen.tri, ahead=Tri.NO)
+    ended = duty.force.ended is Tri.YES
+    ground = Ground("nothing on record calls for an answer", None, cite=duty.clause.cite, of=(duty.force.ground, seen.ground))
+    return duty.stand(verdict, duty.over() if ended else Lifecycle.IN_EFFECT, ground)
+
+
+def _stand(duty: Duty[Respond], call: Found) -> Stand:
+    clause = duty.clause
+    begun = min(call.tri, duty.force.binds(call.when), duty.begun)
+    due = ENDLESS if clause.within is None else after_length(duty.inquiry, call.when, clause.within)
+    timed = due.latest < NEVER
+    answers = _answers(duty, call, due)
+    in_time = some(tri for _, tri, _ in answers)
+    ever = some(tri for _, _, tri in answers)
+    passed = Tri.of(certain=due.latest < duty.inquiry.as_of, possible=due.earliest < duty.inquiry.as_of)
+    seen = _watched(duty, call, due)
+    unanswered = in_time.negated if in_time is not Tri.NO or _late(answers) else (Tri.YES if seen.answer is Tri.YES else Tri.MAYBE)
+    contrary = Tri.YES if clause.result_alone else min(passed, unanswered)
+    excuse = excused(duty.inquiry, Deed(clause, duty.by, duty.binding, call.when, call.fact))
+    settled = min(contrary, excuse.tri.negated)
+    kept = Tri.YES if min(contrary, excuse.tri) is Tri.YES else in_time
+    verdict = settle(begun=begun, contrary=settled, kept=kept, ahead=passed.negated)
+    ids = (call.fact.id, *(one.fact.id for one, _, _ in answers))
+    says = f"{call.fact.kind} {call.fact.id}, {duty.inquiry.span_words(call.when)}: " + _words(in_time, ever, timed=timed)
+    return duty.stand(
+        verdict,
+        _lifecycle(verdict, in_time, ever),
+        Ground(says, kept, ids, clause.cite, of=(duty.force.ground, seen, *excuse.grounds)),
+        occurrence=call.fact.id,
+        due=due if timed else None,
+        met=ever,
+        met_at=_first(answers),
+        beside=excuse.beside,
+    )
+
+
+def _answers(duty: Duty[Respond], call: Found, due: Interval) -> list[tuple[Found, Tri, Tri]]:
+    """Return each possible answer with whether it came in time and whether it came at all."""
+    found: list[tuple[Found, Tri, Tri]] = []
+    for pattern in duty.clause.with_:
+        about = () if pattern.same else (call.fact.id,)
+        for one in duty.find(pattern, ours=True, about=about):
+            tri = min(one.tri, same(one.fact, call.fact, pattern.same))
+            in_time = min(tri, within(one.when, call.when, due))
+            ever = min(tri, within(one.when, call.when, ENDLESS))
+            if ever is not Tri.NO:
+                found.append((one, in_time, ever))
+    return found
+
+
+def _late(answers: list[tuple[Found, Tri, Tri]]) -> bool:
+    """Return whether an answer certainly came, and certainly late: then none came before."""
+    return any(ever is Tri.YES and in_time is Tri.NO for _, in_time, ever in answers)
+
+
+def _first(answers: list[tuple[Found, Tri, Tri]]) -> Interval | None:
+    return min((one.when for one, _, _ in answers), default=None)
+
+
+def _words(in_time: Tri, ever: Tri, *, timed: bool) -> str:
+    if in_time is Tri.YES:
+        return "answered" + (" in time" if timed else "")
+    if ever is Tri.YES:
+        return "answered late" if in_time is Tri.NO else "answered, perhaps late"
+    return "perhaps answered" if ever is Tri.MAYBE else "no answer on record"
+
+
+def _lifecycle(verdict: Verdict, in_time: Tri, ever: Tri) -> Lifecycle:
+    if in_time is Tri.YES:
+        return Lifecycle.MET
+    if verdict is Verdict.CONTRARY:
+        return Lifecycle.MET_LATE if ever is Tri.YES else Lifecycle.UNMET
+    return Lifecycle.DISCHARGED if verdict is Verdict.CONSISTENT else Lifecycle.IN_EFFECT
+
+
+def _watched(duty: Duty[Respond], call: Found, due: Interval) -> Ground:
+    """Return whether somebody was watching for answers until the deadline."""
+    patterns: tuple[PatternBody, ...] = duty.clause.with_
+    end = min(due.latest, duty.inquiry.as_of)
+    if not patterns or due.latest >= NEVER or call.when.earliest > end:
+        return Ground("no deadline by which an answer would be missed", Tri.NO)
+    sought = Sought(Sought.of(patterns, duty.binding).kinds, (), duty.binding)
+    return watched(duty.inquiry, sought, Span(call.when.earliest, end), duty.clause.watched).ground

@@ -1,0 +1,176 @@
+"""Tally: a count is to be reached, or not passed, by a deadline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from trucekeeper.agreement import language as lang
+from trucekeeper.compliance.counting import ENDLESS_COUNT, Count, What, Window, count, what_of
+from trucekeeper.compliance.excuses import Deed, excused
+from trucekeeper.compliance.grounds import Beside, Ground, Stand, settle
+from trucekeeper.compliance.inquiry import Found
+from trucekeeper.compliance.matching import Meant
+from trucekeeper.terms import DAWN, Interval, Lifecycle, Tri, Verdict
+
+if TYPE_CHECKING:
+    from trucekeeper.compliance.duty import Duty
+    from trucekeeper.compliance.timing import Due
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is to be reached: its sort, the least and the most it may be, in words, and why."""
+
+    sort: str
+    least: int
+    most: int
+    words: str
+    ground: Ground
+
+
+def stands(duty: Duty[lang.Tally]) -> list[Stand]:
+    """Return where the tally stands, and each tranche of it."""
+    clause = duty.clause
+    rows = [
+        _stand(duty, "at_least", tranche.at_least, duty.due(tranche.within, tranche.deadline), f"tranche {number}")
+        for number, tranche in enumerate(clause.tranches, 1)
+    ]
+    named = [("at_least", clause.at_least), ("at_most", clause.at_most), ("exactly", clause.exactly)]
+    due = duty.due(clause.within, clause.deadline)
+    rows += [_stand(duty, sort, quantity, due, "" if sort != "at_most" else sort) for sort, quantity in named if quantity is not None]
+    return rows
+
+
+def _stand(duty: Duty[lang.Tally], sort: str, quantity: lang.Quantity, due: Due, occurrence: str) -> Stand:
+    early = duty.not_bound(due, occurrence)
+    if early is not None:
+        return early
+    now = Interval.at(duty.inquiry.as_of)
+    so_far = _count(duty, now)
+    at_due = so_far if due.when is None or due.when.earliest > duty.inquiry.as_of else _count(duty, due.when)
+    target = _target(duty, sort, quantity, now)
+    in_time, reached = _reached(target, at_due), _reached(target, so_far)
+    passed = due.passed(duty.inquiry.as_of)
+    contrary = _over(target, so_far) if sort == "at_most" else max(min(passed, in_time.negated), _exceeded(target, so_far))
+    excuse = excused(duty.inquiry, Deed(duty.clause, duty.by, duty.binding, due.when or Interval(DAWN, now.latest)))
+    settled = min(contrary, excuse.tri.negated)
+    kept = Tri.YES if min(contrary, excuse.tri) is Tri.YES else _kept(sort, in_time, passed)
+    verdict = settle(begun=duty.begun, contrary=settled, kept=kept, ahead=passed.negated)
+    grounds = (duty.force.ground, due.ground, target.ground, so_far.ground, *((at_due.ground,) if at_due is not so_far else ()), *excuse.grounds)
+    return duty.stand(
+        verdict,
+        _lifecycle(verdict, sort, in_time, reached, excuse.tri),
+        Ground(f"{so_far.words} of {target.words}", kept, cite=duty.clause.cite, of=grounds),
+        occurrence=occurrence,
+        due=due.when,
+        met=reached if sort != "at_most" else Tri.NO,
+        met_at=_when_reached(duty, target, now) if reached is not Tri.NO else None,
+        figure=_figure(so_far, target),
+        beside=(*excuse.beside, *so_far.beside, *_beside(duty)),
+    )
+
+
+def _window(duty: Duty[lang.Tally], end: Interval) -> Window:
+    return Window(duty.force.start, end)
+
+
+def _count(duty: Duty[lang.Tally], end: Interval) -> Count:
+    return count(duty.inquiry, what_of(duty.clause), _window(duty, end), duty.binding)
+
+
+def _kept(sort: str, in_time: Tri, passed: Tri) -> Tri:
+    """A floor is kept once reached; an exact count or a ceiling only when the deadline has passed."""
+    return in_time if sort == "at_least" else min(in_time, passed)
+
+
+def _reached(target: Target, counted: Count) -> Tri:
+    if target.sort == "at_most":
+        return Tri.of(certain=counted.most <= target.least, possible=counted.least <= target.most)
+    floor = Tri.of(certain=counted.least >= target.most, possible=counted.most >= target.least)
+    if target.sort == "at_least":
+        return floor
+    return min(floor, Tri.of(certain=counted.most <= target.least, possible=counted.least <= target.most))
+
+
+def _over(target: Target, counted: Count) -> Tri:
+    return Tri.of(certain=counted.least > target.most, possible=counted.most > target.least and counted.most < ENDLESS_COUNT)
+
+
+def _exceeded(target: Target, counted: Count) -> Tri:
+    """An exact count is passed as soon as more is certain, whatever the deadline."""
+    return Tri.YES if target.sort == "exactly" and counted.least > target.most else Tri.NO
+
+
+def _lifecycle(verdict: Verdict, sort: str, in_time: Tri, reached: Tri, excused_: Tri) -> Lifecycle:
+    if verdict is Verdict.CONTRARY:
+        return Lifecycle.MET_LATE if reached is Tri.YES and sort == "at_least" else Lifecycle.UNMET
+    if verdict is Verdict.CONSISTENT:
+        return Lifecycle.MET if in_time is Tri.YES or excused_ is not Tri.YES else Lifecycle.DISCHARGED
+    return Lifecycle.IN_EFFECT
+
+
+def _target(duty: Duty[lang.Tally], sort: str, quantity: lang.Quantity, now: Interval) -> Target:
+    if isinstance(quantity, int):
+        words = {"at_least": "", "at_most": "at most ", "exactly": "exactly "}[sort] + f"{quantity:,}"
+        return Target(sort, quantity, quantity, words, Ground(f"target {words}", cite=duty.clause.cite))
+    if isinstance(quantity, lang.Ratio):
+        return _ratio(duty, sort, quantity, now)
+    return _share(duty, sort, quantity)
+
+
+def _ratio(duty: Duty[lang.Tally], sort: str, quantity: lang.Ratio, now: Interval) -> Target:
+    what = What((quantity.per,), "count", None, f"{duty.clause.id}/per", None, duty.clause.watched)
+    base = count(duty.inquiry, what, _window(duty, now), duty.binding)
+    most = min(base.most * quantity.ratio, ENDLESS_COUNT)
+    words = f"{quantity.ratio:,} for each of {base.words}"
+    return Target(sort, base.least * quantity.ratio, most, words, Ground(f"target {words}", of=(base.ground,)))
+
+
+def _share(duty: Duty[lang.Tally], sort: str, quantity: lang.Share) -> Target:
+    """A share of the base that was declared last; none declared, nothing can be said."""
+    declared = duty.inquiry.find(quantity.of, Meant(binding=duty.binding, about=(duty.clause.id,)))
+    ids = tuple(one.fact.id for one in declared)
+    latest = declared[-1] if declared else None
+    amount = None if latest is None else latest.fact.amount("count")
+    if latest is None or amount is None:
+        words = f"{quantity.percent} % of a base that nobody declared"
+        return Target(sort, 0, ENDLESS_COUNT, words, Ground(f"target {words}", Tri.MAYBE, ids))
+    least, most = (-(-one * quantity.percent // 100) for one in (amount.least, amount.most))
+    if latest.tri is not Tri.YES:
+        least, most = 0, ENDLESS_COUNT
+    words = f"{quantity.percent} % of {amount.most:,}"
+    return Target(sort, least, most, words, Ground(f"target {words}, as declared last", latest.tri, ids, latest.fact.cite))
+
+
+def _when_reached(duty: Duty[lang.Tally], target: Target, now: Interval) -> Interval | None:
+    """Return when the target was reached: at the first event or claim by whose time it certainly, or possibly, was."""
+    moments = sorted({*_moments(duty, now)})
+    sure = next((moment for moment in moments if _reached(target, _count(duty, Interval.at(moment))) is Tri.YES), None)
+    maybe = next((moment for moment in moments if _reached(target, _count(duty, Interval.at(moment))) is not Tri.NO), None)
+    if maybe is None:
+        return None
+    return Interval(maybe if sure is None else min(maybe, sure), now.latest if sure is None else sure)
+
+
+def _moments(duty: Duty[lang.Tally], now: Interval) -> list[int]:
+    facts: list[Found] = [one for pattern in duty.clause.count for one in duty.find(pattern, ours=False)]
+    times = [moment for one in facts for moment in (one.when.earliest, one.when.latest)]
+    name = duty.clause.claims or duty.clause.id
+    claims = [one for one in duty.inquiry.record.by_kind.get("claim", ()) if one.field("tally") == name]
+    times += [one.span.end for one in claims if one.span is not None]
+    return [moment for moment in times if duty.force.start.earliest <= moment <= now.latest]
+
+
+def _figure(so_far: Count, target: Target) -> str:
+    reached = so_far.most >= ENDLESS_COUNT and so_far.least >= target.most
+    return f"{so_far.least:,} of {target.words}" if reached else f"{so_far.words} of {target.words}"
+
+
+def _beside(duty: Duty[lang.Tally]) -> tuple[Beside, ...]:
+    found: list[Beside] = []
+    for name, pattern in duty.clause.beside.items():
+        what = What((pattern,), duty.clause.field, None, f"{duty.clause.id}/{name}", None, duty.clause.watched)
+        counted = count(duty.inquiry, what, _window(duty, Interval.at(duty.inquiry.as_of)), duty.binding)
+        found.append(Beside("count", f"{name}: {counted.words}", counted.ground.facts))
+    return tuple(found)

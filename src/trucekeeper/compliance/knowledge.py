@@ -1,0 +1,58 @@
+"""What was on record: the facts known at a moment to an audience, each in the one revision that counts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from trucekeeper.terms import Fact, Moment, Op
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who asks, and at what moment its rights are looked at (rights are today's, whatever past is asked for)."""
+
+    name: str
+    at: Moment
+
+    def may_see(self, fact: Fact) -> bool:
+        """Return whether the fact may be released to this audience: public, its own, or released to it by now."""
+        label = fact.label
+        if label.owner == self.name and self.name:
+            return True
+        if label.not_before is not None and self.at < label.not_before:
+            return False
+        return self.name in label.releasable_to or not (label.owner or label.releasable_to)
+
+
+def known(facts: Iterable[Fact], *, known_at: Moment, audience: Audience | None) -> tuple[Fact, ...]:
+    """Return the facts as known at `known_at` to the audience (None: the holder, who sees all), ordered by id.
+
+    What the audience may not see does not exist for it, a hidden revision included. Of the revisions known by then the
+    highest counts; a retracted fact is gone. A redacted fact is redacted at every known_at from its first on record.
+    """
+    revisions: dict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        if audience is None or audience.may_see(fact):
+            revisions[fact.id].append(fact)
+    chosen = (_in_force(of_one, known_at) for _, of_one in sorted(revisions.items()))
+    return tuple(fact for fact in chosen if fact is not None)
+
+
+def _in_force(revisions: list[Fact], known_at: Moment) -> Fact | None:
+    redactions = [fact for fact in revisions if fact.redacted]
+    if redactions:
+        first = min(fact.known_at for fact in revisions)
+        return max(redactions, key=lambda fact: fact.rev) if first <= known_at else None
+    seen = [fact for fact in revisions if fact.known_at <= known_at]
+    latest = max(seen, key=lambda fact: fact.rev, default=None)
+    return None if latest is None or latest.op is Op.RETRACT else latest
+
+
+def restated(fact: Fact, *, rev: int, known_at: Moment) -> Fact:
+    """Return the same content as a later revision: it says again what was said."""
+    return replace(fact, rev=rev, learned_at=known_at, recorded_at=None if fact.recorded_at is None else known_at)

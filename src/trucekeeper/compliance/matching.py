@@ -1,0 +1,177 @@
+"""Whether a fact is one of those that a pattern means: certainly, possibly, or not.
+
+Each aspect (kind, doer, place, fields) answers by itself and the answers are joined by "and". A fact below the asked
+proof is possible at most; a refuted one is none. Where a pattern names a doer, the lower of `occurred` and `who`
+counts (rule of meaning 6). What a fact does not say is unknown, not absent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from trucekeeper.agreement.language import AnyoneExcept, Bound, Define, FieldTest, PatternBody
+from trucekeeper.terms import Amount, Fact, Field, FieldType, Nature, Proof, Tri
+from trucekeeper.terms.tri import every, some
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from trucekeeper.agreement.agreement import Agreement
+    from trucekeeper.compliance.grounds import Binding
+
+Doer = tuple[str, ...] | AnyoneExcept | None
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a pattern means where it stands: by whom, for which member of a set, about what."""
+
+    by: Doer = None
+    binding: Binding = ()
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """Matches facts with patterns of one agreement at one asked level of proof."""
+
+    agreement: Agreement
+    proof: Proof
+
+    def match(self, pattern: PatternBody, fact: Fact, meant: Meant) -> Tri:
+        """Return whether the fact is meant, its subject and what the pattern says of it."""
+        subject = self.subject(pattern, fact, meant)
+        return subject if subject is Tri.NO else min(subject, self.predicate(pattern, fact, meant))
+
+    def subject(self, pattern: PatternBody, fact: Fact, meant: Meant) -> Tri:
+        """Return whether the fact is of the kind and doer meant, for the member meant, and established as asked."""
+        hidden_kind = fact.redacted and not fact.kind
+        if not hidden_kind and not self.agreement.vocabulary.is_a(fact.kind, pattern.fact):
+            return Tri.NO
+        doer = pattern.by or meant.by
+        return every((self._established(fact, doer), self._done_by(fact, doer), self._bound_to(pattern, fact, meant)))
+
+    def predicate(self, pattern: PatternBody, fact: Fact, meant: Meant) -> Tri:
+        """Return whether what the pattern says of place and fields is true of the fact."""
+        members = dict(meant.binding)
+        parts = [self._field(fact, name, test) for name, test in pattern.fields]
+        if pattern.in_:
+            parts.append(some(self.inside(members.get(zone, zone), fact) for zone in pattern.in_))
+        if pattern.outside:
+            parts.append(some(self.inside(members.get(zone, zone), fact) for zone in pattern.outside).negated)
+        if pattern.side is not None:
+            parts.append(self._on_side(pattern, fact))
+        if pattern.distance is not None:
+            parts.append(self._distant(pattern, fact))
+        return every(parts)
+
+    def _established(self, fact: Fact, doer: Doer) -> Tri:
+        named = doer is not None and not _anybody(doer)
+        level = min(fact.occurred, fact.who) if named and fact.who is not Proof.REFUTED else fact.occurred
+        if level is Proof.REFUTED:
+            return Tri.NO
+        return Tri.YES if level >= self.proof and not fact.redacted else Tri.MAYBE
+
+    def _done_by(self, fact: Fact, doer: Doer) -> Tri:
+        if doer is None or _anybody(doer):
+            return Tri.YES
+        if fact.by is None:
+            return Tri.MAYBE
+        answer = self.agreement.belongs(fact.by, doer)
+        if fact.who is Proof.REFUTED:
+            return Tri.NO if answer is Tri.YES else Tri.MAYBE
+        return answer
+
+    def _bound_to(self, pattern: PatternBody, fact: Fact, meant: Meant) -> Tri:
+        known = self.agreement.vocabulary.fields(pattern.fact)
+        on_paper = self.agreement.vocabulary.kinds[pattern.fact].nature is Nature.RECORD
+        parts = []
+        for name, member in meant.binding:
+            if name in known and name not in pattern.in_:
+                said = fact.field(name)
+                silent = Tri.YES if on_paper and not fact.redacted else Tri.MAYBE
+                parts.append(silent if said is None else _word_test(said, member))
+        if "of" in known and meant.about and all(name != "of" for name, _ in pattern.fields):
+            said = fact.field("of")
+            parts.append(Tri.MAYBE if said is None and fact.redacted else some(_word_test(said, one) for one in meant.about))
+        return every(parts)
+
+    def inside(self, zone: str, fact: Fact) -> Tri:
+        """Return whether the fact happened inside a zone, or inside one of the zones that a clause defines by this name."""
+        defined = self.agreement.clauses.get(zone)
+        if defined is not None and isinstance(group := defined.latest(), Define) and group.zones:
+            return some(self._inside_one(one, fact) for one in group.zones)
+        return self._inside_one(zone, fact)
+
+    def _inside_one(self, zone: str, fact: Fact) -> Tri:
+        atlas = self.agreement.atlas
+        answer = Tri.MAYBE if fact.place is None else atlas.inside(zone, fact.place, fact.when)
+        if answer is Tri.MAYBE and fact.zone is not None:
+            answer = atlas.zone_inside(zone, fact.zone, fact.when)
+        return answer
+
+    def _on_side(self, pattern: PatternBody, fact: Fact) -> Tri:
+        if pattern.side is None or fact.place is None:
+            return Tri.MAYBE
+        return self.agreement.atlas.side(pattern.side.line, pattern.side.side, fact.place, fact.when)
+
+    def _distant(self, pattern: PatternBody, fact: Fact) -> Tri:
+        if pattern.distance is None or fact.place is None:
+            return Tri.MAYBE
+        least, most = self.agreement.atlas.distance(pattern.distance.line, fact.place, fact.when)
+        wanted = pattern.distance.metres
+        far = Tri.of(certain=least >= wanted, possible=most >= wanted)
+        return far.negated if pattern.distance.under else far
+
+    def _field(self, fact: Fact, name: str, test: FieldTest) -> Tri:
+        value = fact.field(name)
+        if value is None:
+            return Tri.MAYBE
+        if isinstance(test, Bound):
+            return bound_test(value, test)
+        if isinstance(test, bool):
+            return Tri.YES if value is test else Tri.NO
+        if isinstance(test, int):
+            return bound_test(value, Bound(at_least=test, at_most=test))
+        wanted = (test,) if isinstance(test, str) else test
+        if self.agreement.vocabulary.fields(fact.kind).get(name) is FieldType.ACTOR:
+            return some(self.agreement.belongs(one, wanted) for one in _words(value))
+        return some(_word_test(value, one) for one in wanted)
+
+
+def same(one: Fact, other: Fact, names: Sequence[str]) -> Tri:
+    """Return whether two facts agree in each of these: `by`, `zone` or a field; maybe where one does not say."""
+    return every(_same(_aspect(one, name), _aspect(other, name)) for name in names)
+
+
+def _aspect(fact: Fact, name: str) -> Field | None:
+    return {"by": fact.by, "zone": fact.zone}[name] if name in ("by", "zone") else fact.field(name)
+
+
+def _same(one: Field | None, other: Field | None) -> Tri:
+    if one is None or other is None:
+        return Tri.MAYBE
+    return Tri.YES if one == other else Tri.NO
+
+
+def _anybody(doer: Sequence[str] | AnyoneExcept) -> bool:
+    return not isinstance(doer, AnyoneExcept) and ("anyone" in doer or "unstated" in doer)
+
+
+def _words(value: Field) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else (str(value),)
+
+
+def _word_test(value: Field | None, wanted: str) -> Tri:
+    return Tri.YES if value is not None and wanted in _words(value) else Tri.NO
+
+
+def bound_test(value: Field, test: Bound) -> Tri:
+    """Return whether an amount lies within the limits."""
+    if not isinstance(value, Amount):
+        return Tri.NO
+    least = max(limit for limit in (test.at_least, None if test.above is None else test.above + 1, value.least) if limit is not None)
+    most = min(limit for limit in (test.at_most, None if test.below is None else test.below - 1, value.most) if limit is not None)
+    certain = least == value.least and most == value.most
+    return Tri.of(certain=certain, possible=least <= most)

@@ -1,0 +1,255 @@
+"""Standing: where every commitment stands, as of a moment, as known at a moment, at a proof level, for an audience.
+
+The reference execution: slow and obvious. A standing is a pure function of the agreement, the fact revisions and the
+question. Each clause is judged under every reading that matters to it; a clause that later decisions changed is judged
+by the version in force when a fact happened (rule of meaning 10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import TYPE_CHECKING, Any, cast
+
+from trucekeeper.agreement import language as lang
+from trucekeeper.compliance.duty import Duty, with_reading
+from trucekeeper.compliance.grounds import Binding, Ground, Stand
+from trucekeeper.compliance.inquiry import Fork, Inquiry, Record
+from trucekeeper.compliance.kinds import achieve, maintain, phase, power, prohibit, quota, respond, tally
+from trucekeeper.compliance.knowledge import Audience, known
+from trucekeeper.compliance.matching import Meant
+from trucekeeper.terms import DAWN, NEVER, Fact, Lifecycle, Moment, Proof, Span, Tri, Verdict
+
+if TYPE_CHECKING:
+    from trucekeeper.agreement.agreement import Agreement, ClauseHistory, ClauseVersion
+
+JUDGES: Mapping[type[lang.Clause], Callable[[Any], list[Stand]]] = {
+    lang.Prohibit: prohibit.stands,
+    lang.Achieve: achieve.stands,
+    lang.Maintain: maintain.stands,
+    lang.Tally: tally.stands,
+    lang.Quota: quota.stands,
+    lang.Respond: respond.stands,
+    lang.Phase: phase.stands,
+    lang.Power: power.stands,
+}
+ONCE_DUE = (lang.Achieve, lang.Tally, lang.Phase)
+"""Kinds with one deadline: a later version takes the commitment over. All others judge each fact by its own time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: as of when, as known when, at which proof, for whom."""
+
+    as_of: Moment
+    known_at: Moment
+    proof: Proof = Proof.CORROBORATED
+    audience: Audience | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The answer: every commitment's stand, clauses in the order of the text."""
+
+    agreement: str
+    digest: str
+    question: Question
+    stands: tuple[Stand, ...]
+
+    def of(self, clause: str) -> tuple[Stand, ...]:
+        """Return the stands of one clause."""
+        return tuple(stand for stand in self.stands if stand.clause == clause)
+
+
+def standing(agreement: Agreement, facts: Iterable[Fact], question: Question, *, only: str | None = None) -> Standing:
+    """Return where every commitment (or those of one clause) stands."""
+    seen = known(facts, known_at=question.known_at, audience=question.audience)
+    record = Record.of(seen, agreement, question.known_at)
+    inquiry = Inquiry(agreement, record, question.as_of, question.proof, judge_clause)
+    names = [name for name in agreement.clauses if only is None or name == only]
+    rows = tuple(row for name in names for row in _under_every_reading(inquiry, name))
+    return Standing(agreement.head.agreement, agreement.digest, question, rows)
+
+
+def _under_every_reading(inquiry: Inquiry, clause: str) -> Iterator[Stand]:
+    """Yield a clause's stands under each reading of each ambiguity that its evaluation meets."""
+    pending: list[dict[str, str]] = [{}]
+    while pending:
+        assumed = pending.pop(0)
+        try:
+            rows = judge_clause(replace(inquiry, assumed=assumed, memo={}), clause)
+        except Fork as fork:
+            pending = [{**assumed, fork.axis: option} for option in fork.options] + pending
+        else:
+            yield from (with_reading(row, assumed) for row in rows)
+
+
+def judge_clause(inquiry: Inquiry, clause: str) -> tuple[Stand, ...]:
+    """Return the stands of one clause under the readings assumed; raises Fork where one more is needed."""
+    return inquiry.once(("judge", clause), lambda: tuple(_judge_history(inquiry, inquiry.agreement.clauses[clause])))
+
+
+# ---- versions ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _InForce:
+    """A version of a clause and the stretch of time in which it is the text in force."""
+
+    version: ClauseVersion
+    effect_on_past: str
+    window: Span
+
+
+def _judge_history(inquiry: Inquiry, history: ClauseHistory) -> list[Stand]:
+    versions = _versions(inquiry, history)
+    if not versions:
+        return []
+    if len(versions) == 1:
+        return _judge_version(inquiry, versions[0])
+    latest = next((one.version.first() for one in reversed(versions) if one.version.wordings is not None), None)
+    if isinstance(latest, ONCE_DUE):
+        return _taken_over(inquiry, versions)
+    return [row for one in versions for row in _judge_version(inquiry, one)]
+
+
+def _versions(inquiry: Inquiry, history: ClauseHistory) -> list[_InForce]:
+    """Return the versions known and effective by now, each with its stretch of time."""
+    adopted = {amendment.id: amendment for amendment in inquiry.amendments()}
+    found: list[tuple[Moment, str, ClauseVersion]] = []
+    for version in history.versions:
+        if version.amendment is None:
+            found.append((DAWN, "preserved", version))
+        elif version.amendment in adopted:
+            amendment = adopted[version.amendment]
+            effective = inquiry.fixed(amendment.effective)
+            if effective <= inquiry.as_of:
+                found.append((effective, amendment.effect_on_past, version))
+    found.sort(key=lambda one: one[0])
+    ends = [start - 1 for start, _, _ in found[1:]] + [NEVER]
+    return [_InForce(version, effect, Span(start, end)) for (start, effect, version), end in zip(found, ends, strict=True) if start <= end]
+
+
+def _taken_over(inquiry: Inquiry, versions: list[_InForce]) -> list[Stand]:
+    """Judge a commitment with one deadline by the latest version, and by an earlier one where its outcome is kept.
+
+    A deadline that had passed, unmet, before the change became effective is kept as it was judged (`preserved`), or
+    made good by the change (`cured`); where the decision is silent, both are shown.
+    """
+    rows: list[Stand] = []
+    cured = False
+    for earlier, later in zip(versions, versions[1:], strict=False):
+        if earlier.version.wordings is None:
+            continue
+        past = [row for row in _judge_version(inquiry.at(later.window.start), _whole(earlier)) if _was_due(row, later.window.start)]
+        missed = [row for row in past if row.verdict is not Verdict.CONSISTENT]
+        if missed and _effect(inquiry, later) == "cured":
+            cured = True
+        else:
+            rows += [_now(inquiry, earlier, row) for row in missed]
+    latest = _judge_version(inquiry, _whole(versions[-1]))
+    if cured:
+        latest = [_as_cured(row) for row in latest]
+    return [*rows, *latest]
+
+
+def _whole(version: _InForce) -> _InForce:
+    return replace(version, window=Span(DAWN, NEVER))
+
+
+def _was_due(row: Stand, moment: Moment) -> bool:
+    return row.due is not None and row.due.latest < moment
+
+
+def _effect(inquiry: Inquiry, later: _InForce) -> str:
+    if later.effect_on_past != "unstated":
+        return later.effect_on_past
+    return inquiry.assume(f"effect of {later.version.amendment} on the past", ("preserved", "cured"))
+
+
+def _now(inquiry: Inquiry, earlier: _InForce, past: Stand) -> Stand:
+    """Return an earlier outcome as it stands today: the same commitment by its own version."""
+    rows = _judge_version(inquiry, _whole(earlier))
+    return next((row for row in rows if row.key == past.key), past)
+
+
+def _as_cured(row: Stand) -> Stand:
+    open_or_met = row.verdict in (Verdict.OPEN, Verdict.CONSISTENT)
+    return replace(row, lifecycle=Lifecycle.CURED) if open_or_met else row
+
+
+def _judge_version(inquiry: Inquiry, one: _InForce) -> list[Stand]:
+    wording = inquiry.wording(one.version)
+    name = one.version.amendment or ""
+    if wording is None:
+        return []
+    if not wording.bears_verdict:
+        return []
+    rows: list[Stand] = []
+    for by in _bound(wording):
+        clause = cast("lang.Clause", inquiry.wording(one.version, by))
+        bindings, undeclared = _bindings(inquiry, clause)
+        if undeclared or not bindings:
+            rows.append(_no_members(inquiry, clause, by, one, name, undeclared))
+            continue
+        for binding in bindings:
+            duty: Duty[Any] = Duty(inquiry, clause, by, binding, one.window, name)
+            rows += [_text_only(duty)] if clause.text_only is not None else JUDGES[type(clause)](duty)
+    return rows
+
+
+def _bound(clause: lang.Clause) -> tuple[str, ...]:
+    if isinstance(clause.by, lang.AnyoneExcept):
+        return ("anyone except " + ", ".join(clause.by.anyone_except),)
+    return clause.by
+
+
+def _text_only(duty: Duty[Any]) -> Stand:
+    ground = Ground(f"not computable: {duty.clause.text_only}", Tri.MAYBE, cite=duty.clause.cite, of=(duty.force.ground,))
+    if duty.force.begun is Tri.NO:
+        return duty.stand(Verdict.NOT_IN_FORCE, Lifecycle.DORMANT, ground)
+    return duty.stand(Verdict.CANNOT_TELL, Lifecycle.IN_EFFECT, ground)
+
+
+# ---- bindings ------------------------------------------------------------------------------------------------------
+
+
+def _no_members(inquiry: Inquiry, clause: lang.Clause, by: str, one: _InForce, version: str, undeclared: str) -> Stand:
+    """An empty or undeclared set is never kept by having no members (rule of meaning 7)."""
+    duty: Duty[Any] = Duty(inquiry, clause, by, (), one.window, version)
+    ground = Ground(undeclared or "nobody declared for whom", Tri.MAYBE, cite=clause.cite, of=(duty.force.ground,))
+    if duty.force.begun is Tri.NO:
+        return duty.stand(Verdict.NOT_IN_FORCE, Lifecycle.DORMANT, ground)
+    return duty.stand(Verdict.CANNOT_TELL, Lifecycle.IN_EFFECT, ground)
+
+
+def _bindings(inquiry: Inquiry, clause: lang.Clause) -> tuple[list[Binding], str]:
+    """Return every choice of one member of each set, and, if a set has none, which."""
+    sets: list[list[tuple[str, str]]] = []
+    for name, members in clause.each.items():
+        found = _members(inquiry, members)
+        if not found:
+            return [], f"the set of each {name} is empty or undeclared"
+        sets.append([(name, member) for member in found])
+    return list(product(*sets)), ""
+
+
+def _members(inquiry: Inquiry, members: lang.Names | lang.UnitsOf) -> tuple[str, ...]:
+    if isinstance(members, lang.UnitsOf):
+        return inquiry.agreement.units_of(members.of)
+    if len(members) > 1 or members[0] not in inquiry.agreement.clauses:
+        return members
+    defined = inquiry.wording(inquiry.agreement.clauses[members[0]].versions[-1])
+    if not isinstance(defined, lang.Define) or defined.list is None or defined.list == ("unstated",):
+        return ()
+    if isinstance(defined.list, lang.DeclaredBy):
+        return _declared(inquiry, defined, defined.list)
+    return tuple(defined.list)
+
+
+def _declared(inquiry: Inquiry, defined: lang.Define, by: lang.DeclaredBy) -> tuple[str, ...]:
+    found = inquiry.find(by.declared_by, Meant(about=(defined.id,)))
+    values = [one.fact.field(by.field) for one in found]
+    words = [word for value in values for word in (value if isinstance(value, tuple) else (value,)) if isinstance(word, str)]
+    return tuple(sorted(set(words)))

@@ -1,0 +1,127 @@
+"""Absence counts only where somebody was watching for the right thing (rule of meaning 7, promise 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from trucekeeper.compliance.grounds import Answer, Ground
+from trucekeeper.terms import Fact, Proof, Span, Tri
+from trucekeeper.terms.tri import every, some
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from trucekeeper.agreement.language import PatternBody, Watched
+    from trucekeeper.compliance.grounds import Binding
+    from trucekeeper.compliance.inquiry import Inquiry
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is to be watched for, where, and for which members."""
+
+    kinds: tuple[str, ...]
+    zones: tuple[str, ...]
+    binding: Binding = ()
+
+    @staticmethod
+    def of(patterns: Sequence[PatternBody], binding: Binding) -> Sought:
+        """Return what the absence of these patterns' facts needs to be watched for."""
+        members = dict(binding)
+        zones = {members.get(zone, zone) for pattern in patterns for zone in pattern.in_}
+        everywhere = any(not pattern.in_ for pattern in patterns)
+        kinds = tuple(dict.fromkeys(pattern.fact for pattern in patterns))
+        return Sought(kinds, () if everywhere else tuple(sorted(zones)), binding)
+
+
+def watched(inquiry: Inquiry, sought: Sought, span: Span, needs: Watched) -> Answer:
+    """Return whether somebody was watching for each of these kinds, in each zone, as much of the span as is needed."""
+    zones: tuple[str | None, ...] = sought.zones or (None,)
+    parts = [_watched_for(inquiry, sought, kind, zone, span, needs) for kind in sought.kinds for zone in zones]
+    tri = every(part.tri for part in parts)
+    if len(parts) == 1:
+        return parts[0]
+    says = "watched throughout" if tri is Tri.YES else "not watched throughout for all of these"
+    return Answer(tri, None, Ground(says, tri, span=span, of=tuple(part.ground for part in parts)))
+
+
+def _watched_for(inquiry: Inquiry, sought: Sought, kind: str, zone: str | None, span: Span, needs: Watched) -> Answer:
+    facts = [(fact, _covers(inquiry, fact, sought, kind, zone, needs)) for fact in inquiry.record.by_kind.get("coverage", ())]
+    facts = [(fact, tri) for fact, tri in facts if tri is not Tri.NO and fact.when.earliest <= inquiry.as_of]
+    sure = _gaps(span, (fact.span for fact, tri in facts if tri is Tri.YES and fact.span is not None))
+    maybe = _gaps(span, (fact.span for fact, _ in facts if fact.span is not None))
+    tri = Tri.of(certain=_enough(sure, span, needs), possible=bool(facts) and _enough(maybe, span, needs, possible=True))
+    where = f" in {zone}" if zone else ""
+    if tri is Tri.YES:
+        says = f"somebody was watching for {kind}{where}, {_from_to(inquiry, span)}"
+    else:
+        gap = max(sure, key=lambda one: one.length, default=span)
+        says = f"nobody on record was watching for {kind}{where}, {_from_to(inquiry, gap)}"
+    ids = tuple(fact.id for fact, _ in facts)
+    return Answer(tri, None, Ground(says, tri, ids, span=span, of=_refused(inquiry, zone, sure)))
+
+
+def _from_to(inquiry: Inquiry, span: Span) -> str:
+    return f"from {inquiry.local(span.start)} to {inquiry.local(span.end)}"
+
+
+def _covers(inquiry: Inquiry, fact: Fact, sought: Sought, kind: str, zone: str | None, needs: Watched) -> Tri:
+    detects = fact.field("detects")
+    if detects is None and not fact.redacted:
+        return Tri.NO
+    lineage = inquiry.agreement.vocabulary.lineage(kind)
+    sees = Tri.MAYBE if detects is None else some(Tri.YES if one in lineage else Tri.NO for one in _tuple(detects))
+    where = Tri.YES
+    if fact.zone is not None:
+        where = Tri.NO if zone is None else inquiry.agreement.atlas.zone_inside(fact.zone, zone, fact.when)
+    elif fact.place is not None:
+        where = Tri.NO  # a point with a radius is where the watcher stood, not what was seen
+    who = Tri.YES
+    if needs.by:
+        who = Tri.MAYBE if fact.by is None else inquiry.agreement.belongs(fact.by, needs.by)
+    unit = fact.field("unit")
+    mine = Tri.YES if unit is None else some(Tri.YES if member in _tuple(unit) else Tri.NO for _, member in sought.binding)
+    sure = Tri.YES if fact.occurred >= inquiry.proof and not fact.redacted else Tri.MAYBE
+    refuted = Tri.NO if fact.occurred is Proof.REFUTED else Tri.YES
+    return every((sees, where, who, mine, sure, refuted))
+
+
+def _tuple(value: object) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else (str(value),)
+
+
+def _gaps(span: Span, covering: Iterable[Span]) -> list[Span]:
+    """Return the parts of a span that none of these covers; one microsecond between two is no gap."""
+    gaps: list[Span] = []
+    reached = span.start - 1
+    for one in sorted(covering):
+        if one.start > span.end:
+            break
+        if one.start > reached + 1:
+            gaps.append(Span(reached + 1, one.start - 1))
+        reached = max(reached, one.end)
+    if reached < span.end:
+        gaps.append(Span(reached + 1, span.end))
+    return gaps
+
+
+def _enough(gaps: list[Span], span: Span, needs: Watched, *, possible: bool = False) -> bool:
+    if needs.at_least == "unstated":
+        return possible or not gaps
+    whole = span.length + 1
+    missing = sum(gap.length + 1 for gap in gaps)
+    return (whole - missing) * 100 >= int(needs.at_least.removesuffix("%")) * whole
+
+
+def _refused(inquiry: Inquiry, zone: str | None, gaps: list[Span]) -> tuple[Ground, ...]:
+    """Return who refused access where nobody was watching: said as such, and proving nothing else."""
+    found: list[Ground] = []
+    for fact in inquiry.record.by_kind.get("denial", ()):
+        if fact.span is None or fact.when.earliest > inquiry.as_of:
+            continue
+        here = zone is None or fact.zone is None or inquiry.agreement.atlas.zone_inside(fact.zone, zone, fact.when) is not Tri.NO
+        if here and any(gap.start <= fact.span.end and fact.span.start <= gap.end for gap in gaps):
+            says = f"access refused by {fact.by or 'an unknown actor'}, {_from_to(inquiry, fact.span)}"
+            found.append(Ground(says, None, (fact.id,), fact.cite))
+    return tuple(found)

@@ -1,0 +1,140 @@
+"""The atlas of an agreement: where a place lies to its zones and lines, and when nobody can tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import product
+from typing import TYPE_CHECKING, TypeVar
+
+import shapely
+
+from trucekeeper.geo.measure import ANYWHERE, agreed, distance_m, in_zone, left_of, zone_in_zone
+from trucekeeper.geo.zones import Line, Zone
+from trucekeeper.terms import NEVER, Interval, Tri
+
+if TYPE_CHECKING:
+    from trucekeeper.terms import Place
+
+_Version = TypeVar("_Version", Zone, Line)
+
+
+@dataclass(frozen=True, slots=True)
+class Atlas:
+    """All zones and lines of an agreement in all their versions, which do not overlap in time.
+
+    Every question takes the interval `at` in which something happened. If several versions were valid in it,
+    each is asked, and where they disagree, or none was valid for a part of it, the answer is maybe. An
+    undrawn version answers maybe. An id that the atlas does not have raises KeyError.
+    """
+
+    features: tuple[Zone | Line, ...] = ()
+    _versions: dict[str, tuple[Zone | Line, ...]] = field(init=False, repr=False, compare=False, hash=False)
+
+    def __post_init__(self) -> None:
+        """Sort the versions by id and time, and prepare their shapes for many questions."""
+        versions: dict[str, tuple[Zone | Line, ...]] = {}
+        for one in sorted(self.features, key=lambda one: one.since):
+            versions[one.id] = (*versions.get(one.id, ()), one)
+            shapely.prepare(one.geometry)
+        object.__setattr__(self, "_versions", versions)
+
+    def ids(self) -> tuple[str, ...]:
+        """Return the ids of all zones and lines, sorted."""
+        return tuple(sorted(self._versions))
+
+    def zones(self) -> tuple[Zone, ...]:
+        """Return every version of every zone, in the order of the file."""
+        return tuple(one for one in self.features if isinstance(one, Zone))
+
+    def lines(self) -> tuple[Line, ...]:
+        """Return every version of every line, in the order of the file."""
+        return tuple(one for one in self.features if isinstance(one, Line))
+
+    def inside(self, zone_id: str, place: Place, at: Interval) -> Tri:
+        """Return whether the place lies in the zone; its radius and the zone's accuracy are the doubt.
+
+        A point on the border is inside where there is no doubt at all.
+        """
+        valid = self._during(zone_id, at, Zone)
+        return agreed(Tri.MAYBE if zone is None else in_zone(zone, place) for zone in valid)
+
+    def zone_inside(self, outer_id: str, inner_id: str, at: Interval) -> Tri:
+        """Return whether what is somewhere in the inner zone is in the outer one.
+
+        Yes if it is the same zone, or part of it by agreement, or covered by it as drawn, whatever the
+        accuracy; no if they are certainly apart; else maybe, as for a bigger zone that holds the outer one.
+        """
+        outer, inner = self._during(outer_id, at, Zone), self._during(inner_id, at, Zone)
+        if outer_id in self._above(inner_id, at):
+            return Tri.YES
+        return agreed(
+            Tri.MAYBE if big is None or small is None else zone_in_zone(big, small)
+            for big, small in product(outer, inner)
+            if _meet(big, small)
+        )
+
+    def side(self, line_id: str, side: str, place: Place, at: Interval) -> Tri:
+        """Return whether the place lies on the named side of the line; on the line itself nobody can tell.
+
+        Beyond its ends the line goes on as `trucekeeper.geo.sides` says. A name that is no side of the line
+        raises KeyError.
+        """
+        valid = self._during(line_id, at, Line)
+        return agreed(Tri.MAYBE if line is None else _on_side(line, side, place) for line in valid)
+
+    def distance(self, line_id: str, place: Place, at: Interval) -> tuple[int, int]:
+        """Return the least and most whole metres on the ground between the place and a line or zone.
+
+        Within a zone it is 0. The truth is never outside, whatever the place's radius and the zone's
+        accuracy; `ANYWHERE` if nothing is known.
+        """
+        valid = self._any_during(line_id, at)
+        found = [ANYWHERE if one is None else distance_m(one, place) for one in valid]
+        return min(least for least, _ in found), max(most for _, most in found)
+
+    def _during(self, wanted: str, at: Interval, sort: type[_Version]) -> list[_Version | None]:
+        """Return the versions valid in the interval, and None if for a part of it none was.
+
+        An id of another sort raises KeyError.
+        """
+        found = self._any_during(wanted, at)
+        if not isinstance(self._versions[wanted][0], sort):
+            raise KeyError(f"'{wanted}' is not a {sort.__name__.lower()}")
+        return [one for one in found if one is None or isinstance(one, sort)]
+
+    def _any_during(self, wanted: str, at: Interval) -> list[Zone | Line | None]:
+        valid: list[Zone | Line | None] = []
+        so_far = at.earliest
+        for one in self._versions[wanted]:
+            if one.touches(at):
+                if one.since > so_far:
+                    valid.append(None)
+                valid.append(one)
+                so_far = one.until
+        if not valid or (so_far <= at.latest and so_far != NEVER):
+            valid.append(None)
+        return valid
+
+    def _above(self, zone_id: str, at: Interval) -> set[str]:
+        """Return the zone and all that it is part of by agreement, in one step or several, all the while."""
+        reached: set[str] = set()
+        ahead = [zone_id]
+        while ahead:
+            step = ahead.pop()
+            if step not in reached:
+                reached.add(step)
+                valid = self._during(step, at, Zone)
+                ahead.extend(set.intersection(*(set(zone.part_of if zone else ()) for zone in valid)))
+        return reached
+
+
+def _meet(one: Zone | None, other: Zone | None) -> bool:
+    """Return whether both versions were valid at one moment; of a time without a version nobody knows."""
+    return one is None or other is None or max(one.since, other.since) < min(one.until, other.until)
+
+
+def _on_side(line: Line, side: str, place: Place) -> Tri:
+    if side not in (line.left, line.right):
+        raise KeyError(f"'{side}' is not a side of '{line.id}': they are '{line.left}' and '{line.right}'")
+    left = left_of(line, place)
+    return left if side == line.left else left.negated

@@ -1,0 +1,31 @@
+"""What every test may use: the hypothesis profile, and the shared data beside the repository."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# A deadline would measure the machine, not the code. The blob lets anyone replay a failure.
+settings.register_profile("ci", deadline=None, derandomize=False, print_blob=True)
+settings.load_profile("ci")
+
+NO_SHARED = "the shared data folder is absent"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the shared data folder, or skip: `../shared` from the repository, or TRUCEKEEPER_SHARED."""
+    beside = Path(__file__).resolve().parents[2] / "shared"
+    folder = Path(os.environ.get("TRUCEKEEPER_SHARED") or beside)
+    if not folder.is_dir():
+        pytest.skip(f"{NO_SHARED}: put it at ../shared, or name it in TRUCEKEEPER_SHARED")
+    return folder
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests did not run for want of the shared data, so that green is not taken for all."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    absent = sum(NO_SHARED in str(report.longrepr) for report in skipped)
+    if absent:
+        terminalreporter.write_line(f"{absent} tests skipped because ../shared is absent", yellow=True)
