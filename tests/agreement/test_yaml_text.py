@@ -20,6 +20,14 @@ def refusal(text: str) -> str:
     return str(refused.value)
 
 
+def faults_of(text: str) -> tuple[Fault, ...]:
+    try:
+        read_yaml(text, "a.yaml")
+    except Refused as refused:
+        return refused.faults
+    return ()
+
+
 def test_the_example_of_the_documentation_stands_where_it_says() -> None:
     assert yaml_text.__doc__
     example = textwrap.dedent(yaml_text.__doc__.split("positions:\n\n")[1])
@@ -39,7 +47,10 @@ def test_the_example_of_the_documentation_stands_where_it_says() -> None:
 def test_what_is_not_there_stands_where_its_nearest_parent_stands() -> None:
     located = read_yaml("zone: valley\nclauses:\n  - id: halt\n", "a.yaml")
 
+    assert located.position(("clauses", 0, "by")) == (3, 5)
     assert located.position(("clauses", 0, "by", "north")) == (3, 5)
+    assert located.position(("clauses", 0, "id", "x")) == (3, 5)
+    assert located.position(("clauses", 7)) == (2, 1)
     assert located.position(("texts", 3)) == (1, 1)
 
 
@@ -171,6 +182,24 @@ def test_a_hostile_nesting_is_refused_at_once() -> None:
     assert "nested deeper" in refusal("[" * 100_000)
 
 
+def test_a_key_given_twice_names_the_line_of_the_first() -> None:
+    assert "a.yaml:4:3: 'id' is given twice, first in line 2" in refusal("a:\n  id: 1\n  by: 2\n  id: 3\n")
+
+
+def test_a_fault_of_the_whole_file_has_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml_text, "LARGEST", 4)
+
+    for text in ("", "a: 12"):
+        (fault,) = faults_of(text)
+        assert (fault.line, fault.col) == (0, 0)
+
+
+def test_a_file_as_large_as_may_be_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml_text, "LARGEST", 4)
+
+    assert read_yaml("a: 1", "a.yaml").data == {"a": 1}
+
+
 def test_a_file_over_five_million_characters_is_refused_unread() -> None:
     assert refusal("#" * 5_000_001) == (
         "a.yaml: the file has 5,000,001 characters, over the 5,000,000 that are read at once\n"
@@ -189,14 +218,6 @@ _VALUES = st.recursive(
 @given(_VALUES.filter(lambda value: value is not None))
 def test_json_is_read_as_what_it_says(value: object) -> None:
     assert read_yaml(json.dumps(value, ensure_ascii=False), "a.yaml").data == value
-
-
-def faults_of(text: str) -> tuple[Fault, ...]:
-    try:
-        read_yaml(text, "a.yaml")
-    except Refused as refused:
-        return refused.faults
-    return ()
 
 
 @given(st.text(max_size=60))

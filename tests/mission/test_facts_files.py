@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import sys
 import textwrap
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -169,6 +170,7 @@ def test_a_file_of_an_unknown_kind_is_refused_and_the_others_are_read(tmp_path: 
     read_so = read_facts([bad, good], KNOWN)
 
     assert ids(read_so) == ["r-1"]
+    assert [(fault.line, fault.col) for fault in read_so.faults] == [(0, 0)]
     assert printed(tmp_path, read_so) == (
         "facts.xlsx: no file of facts: its name ends in '.xlsx'\n"
         "    name it by what it is: .ndjson, .csv, .parquet, .yaml"
@@ -211,6 +213,27 @@ def test_a_bad_line_is_named_with_the_column_of_its_key_and_the_good_ones_are_ke
         "facts.ndjson:4:156: by: 'west' is no actor of the agreement\n"
         "    known: north, south"
     )
+
+
+def test_what_is_missing_from_a_line_stands_at_its_beginning(tmp_path: Path) -> None:
+    row = {"rev": 123456789012345678, "id": "r-1", "kind": "shelling", "learned_at": LEARNED}
+
+    assert printed(tmp_path, read(tmp_path, "facts.ndjson", json.dumps(row))) == (
+        "facts.ndjson:1:1: at: missing: the row does not say when it happened\n"
+        "    add 'at', 'on', or 'earliest' and 'latest'\n"
+        "facts.ndjson:1:2: rev: 123456789012345678 is beyond what is ever counted, 1000000000000000"
+    )
+
+
+def test_a_key_inside_an_amount_is_not_taken_for_a_field(tmp_path: Path) -> None:
+    fields = '{"fields": {"weapon": 5, "killed": {"weapon": 1}}, ' + json.dumps(SHELLING).removeprefix("{")
+
+    read_so = read(tmp_path, "facts.ndjson", fields)
+
+    assert [(fault.col, fault.what.partition(":")[0]) for fault in read_so.faults] == [
+        (13, "fields.weapon"),
+        (26, "fields.killed"),
+    ]
 
 
 def test_numbers_of_json_are_never_floats(tmp_path: Path) -> None:
@@ -396,13 +419,16 @@ def test_rows_before_a_broken_quote_are_kept(tmp_path: Path) -> None:
     assert printed(tmp_path, read_so).startswith("facts.csv:3: not CSV")
 
 
-def test_a_row_of_csv_that_is_not_utf_8_is_refused_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("byte", ["80", "E9", "FF"])
+def test_a_row_of_csv_that_is_not_utf_8_is_refused_alone(tmp_path: Path, byte: str) -> None:
     content = f"id,kind,on,learned_at\nr-1,shelling,2025-10-13,{LEARNED}\n".encode()
 
-    read_so = read(tmp_path, "facts.csv", content + b"r-\xe9,shelling,2025-10-13,x\n")
+    read_so = read(tmp_path, "facts.csv", content + b"r-" + bytes.fromhex(byte) + b",shelling,2025-10-13,x\n")
 
     assert ids(read_so) == ["r-1"]
-    assert printed(tmp_path, read_so) == ("facts.csv:3: not UTF-8: the byte 0xE9\n    save the file as UTF-8")
+    assert (
+        printed(tmp_path, read_so) == f"facts.csv:3: not UTF-8: the byte 0x{byte}\n    save the file as UTF-8"
+    )
 
 
 def test_whole_numbers_of_csv_are_read_and_others_refused(tmp_path: Path) -> None:
@@ -549,7 +575,7 @@ def test_a_truncated_parquet_file_is_one_clear_fault(tmp_path: Path) -> None:
     for cut in (0, 3, len(whole) // 2, len(whole) - 1):
         faults = printed(tmp_path, read(tmp_path, "cut.parquet", whole[:cut])).splitlines()
 
-        assert faults[0].startswith("cut.parquet: not a whole Parquet file: ")
+        assert re.fullmatch(r"cut.parquet: not a whole Parquet file: \w.+", faults[0])
         assert faults[1:] == ["    was it cut off on its way, or is it of another kind? Fetch it again"]
 
 

@@ -252,7 +252,8 @@ def _waits(agreement: Agreement, name: str) -> Iterator[str]:
     phases = agreement.phases()
     if name in agreement.events:
         for event in agreement.events[name].values.values():
-            yield from (phases.get(one, one) for one in anchors(event.at) if one != "in_force")
+            at = None if isinstance(event.at, str) else event.at
+            yield from (phases.get(one, one) for one in anchors(at) if one != "in_force")
         return
     for clause in agreement.clauses[name].all():
         for key in ("after", "until", "deadline"):

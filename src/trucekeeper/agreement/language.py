@@ -563,14 +563,15 @@ class Renewal:
 class Event:
     """A thing that happens once (once for each member of `per`), and how its moment is known.
 
-    `shown_by`: facts whose time is its time; rival facts are readings of one time. `at`: a computed or fixed moment.
+    `shown_by`: facts whose time is its time; rival facts are readings of one time. `at`: a computed or fixed moment;
+    `unstated` where it is known to have happened but not when, until a fact shows it.
     `planned`: before it happens, the latest `schedule` fact of it gives the time. `renews`: the end of a term.
     """
 
     gloss: Text | None = None
     cite: Text | None = None
     shown_by: Patterns = ()
-    at: WhenPhrase | None = None
+    at: WhenPhrase | Unstated | None = None
     planned: Flag = False
     per: Name | None = None
     renews: Renewal | None = None

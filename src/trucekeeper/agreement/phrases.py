@@ -157,6 +157,8 @@ def parse_when(value: Any) -> Any:
         return _parse_when_mapping(value)
     if not isinstance(value, str):
         raise ValueError("a moment is a name, a time with offset, or a phrase like '48h before expiry'")  # noqa: TRY004
+    if value == UNSTATED:
+        raise ValueError("'unstated' is no moment here")
     if found := _OFFSET.fullmatch(value):
         length = parse_length(found["length"])
         return Offset(length if found["way"] == "after" else -length, parse_when(found["rest"]))

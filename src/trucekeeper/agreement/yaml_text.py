@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -70,7 +70,7 @@ class Located:
         """Return line and column, from 1, of a mapping's key or a list's entry, else of its parent."""
         while path and path not in self.positions:
             path = path[:-1]
-        return self.positions.get(path, (1, 1))
+        return self.positions[path]
 
     def fault(self, path: Path, what: str, remedy: str = "") -> Fault:
         """Return a fault of what stands at this path."""
@@ -123,8 +123,6 @@ class _Reader:
         except MarkedYAMLError as error:
             if not tabbed:
                 self._syntax(error)
-        except YAMLError as error:
-            self.faults.append(Fault(self.file, 0, 0, f"not YAML: {error}"))
 
     def _stream(self, events: Iterator[Any]) -> None:
         documents = 0
@@ -206,7 +204,7 @@ class _Reader:
         if len(text) > _MOST_DIGITS:
             what = f"a whole number of {len(text)} digits, over the {_MOST_DIGITS} that are read"
             self._fault(event, what, "if it is a name and not a number, put it in quotes")
-            return 0
+            return None
         return int(text)
 
     def _refuse_indirection(self, event: Any) -> None:  # noqa: ANN401
@@ -229,8 +227,7 @@ class _Reader:
         self.faults.append(Fault(self.file, len(before), len(before[-1]) + 1, what, "remove it"))
 
     def _syntax(self, error: MarkedYAMLError) -> None:
-        mark = error.problem_mark or error.context_mark
-        line, col = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        line, col = error.problem_mark.line + 1, error.problem_mark.column + 1
         opened = error.context_mark
         where = f" ({error.context}, opened in line {opened.line + 1})" if opened and error.context else ""
         what = f"not YAML: {error.problem}{where}"

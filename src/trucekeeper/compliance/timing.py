@@ -130,7 +130,7 @@ def _named(inquiry: Inquiry, name: str, binding: Binding) -> Occurrence:
 
 def _event(inquiry: Inquiry, name: str, binding: Binding) -> Occurrence:
     event = inquiry.read(inquiry.agreement.events[name])
-    if event.at is not None:
+    if event.at is not None and not isinstance(event.at, str):
         base = moment_of(inquiry, event.at, binding)
         return Occurrence(base.tri, base.when, Ground(f"{name}", base.tri, cite=event.cite or "", of=(base.ground,)))
     if event.renews is not None:
@@ -140,6 +140,9 @@ def _event(inquiry: Inquiry, name: str, binding: Binding) -> Occurrence:
     shown = _time_of(inquiry, name, found)
     if event.planned and shown.tri is not Tri.YES:
         return _planned(inquiry, name, shown)
+    if event.at == UNSTATED and shown.tri is Tri.NO:
+        says = f"{name}: known to have happened, but no fact on record says when"
+        return Occurrence(Tri.MAYBE, Interval(DAWN, NEVER), Ground(says, Tri.MAYBE, cite=event.cite or ""))
     return shown
 
 

@@ -324,7 +324,7 @@ def _add_parquet(pile: _Pile, stream: BinaryIO, file: str) -> None:
         table = parquet.ParquetFile(stream).read()
         table.validate(full=True)
     except (pa.ArrowException, OSError) as error:
-        what = f"not a whole Parquet file: {str(error).partition(chr(10))[0]}"
+        what = f"not a whole Parquet file: {_first_line(error)}"
         pile.refuse(Where(file), what, "was it cut off on its way, or is it of another kind? Fetch it again")
         return
     if _header_is_good(pile, table.column_names, Where(file)):
@@ -333,6 +333,10 @@ def _add_parquet(pile: _Pile, stream: BinaryIO, file: str) -> None:
         for number, row in enumerate(_parquet_rows(table), start=1):
             cells = {key: value for key, value in row.items() if value is not None}
             _add_flat_row(pile, cells, Where(file, number))
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
 
 
 def _times_as_text(column: Any) -> Any:  # noqa: ANN401  pyarrow has no types

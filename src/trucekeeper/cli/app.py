@@ -1,0 +1,213 @@
+"""`truce`: the verbs. Exit codes: 0 well; 1 something is contrary at the asked level; 2 bad input, with its faults."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from trucekeeper.compliance.standing import Question
+    from trucekeeper.mission import Folder
+
+app = typer.Typer(
+    name="truce",
+    help="What was promised, and where it stands.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Directory = Annotated[Path, typer.Argument(metavar="DIR", help="Folder with agreement.yaml, zones.geojson, facts*.*")]
+MoreFacts = Annotated[list[Path] | None, typer.Option("--facts", help="A further facts file (repeatable)")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="Where things stood then; default now")]
+KnownAt = Annotated[str | None, typer.Option("--known-at", help="As was then known; default as now known")]
+AtProof = Annotated[str, typer.Option("--proof", help="alleged, corroborated or verified")]
+For = Annotated[str | None, typer.Option("--audience", help="Only what may be released to this delegation")]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Write CSV")]
+Strict = Annotated[bool, typer.Option("--strict", help="Refuse all facts if one row is faulty")]
+
+
+def main() -> None:
+    """Run the command; say what is wrong with what was given, and exit 2."""
+    from trucekeeper.terms import Refused
+
+    try:
+        app()
+    except Refused as refused:
+        _tell(refused.faults)
+        raise SystemExit(2) from None
+
+
+def _tell(faults: tuple[object, ...]) -> None:
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    print(f"{len(faults)} fault" + ("" if len(faults) == 1 else "s"), file=sys.stderr)
+
+
+def _open(directory: Path, facts: list[Path] | None = None, *, strict: bool = False) -> Folder:
+    from trucekeeper.mission import open_folder
+    from trucekeeper.terms import Refused
+
+    folder = open_folder(directory, facts or [])
+    if strict and folder.faults:
+        raise Refused(list(folder.faults))
+    return folder
+
+
+def _finish(folder: Folder, *, contrary: bool = False) -> None:
+    """Exit 2 if rows were set aside, else 1 if something is contrary."""
+    if folder.faults:
+        _tell(folder.faults)
+        print("the rows above were set aside; all others were used", file=sys.stderr)
+        raise typer.Exit(2)
+    if contrary:
+        raise typer.Exit(1)
+
+
+def _question(as_of: str | None, known_at: str | None, proof: str, audience: str | None) -> Question:
+    from trucekeeper.cli.asking import question
+
+    return question(as_of, known_at, proof, audience)
+
+
+@app.command()
+def check(
+    directory: Directory,
+    *,
+    plan: Annotated[bool, typer.Option("--plan", help="Show how each clause will be executed, and why")] = False,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """Check an agreement, its zones and its facts; list every fault."""
+    from trucekeeper.cli import tables
+
+    folder = _open(directory)
+    tables.show_check(folder, plan=plan, form=tables.form(as_json=as_json, as_csv=as_csv))
+    _finish(folder)
+
+
+@app.command()
+def read(directory: Directory, *, as_json: AsJson = False) -> None:
+    """Read an agreement back as numbered plain sentences."""
+    from trucekeeper.cli import tables
+
+    tables.show_sentences(_open(directory), form=tables.form(as_json=as_json, as_csv=False))
+
+
+@app.command()
+def schema() -> None:
+    """Write the JSON Schema of agreement.yaml, for editors."""
+    import json
+
+    from trucekeeper.agreement.schema import json_schema
+
+    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def standing(
+    directory: Directory,
+    *,
+    facts: MoreFacts = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    proof: AtProof = "corroborated",
+    audience: For = None,
+    clause: Annotated[str | None, typer.Option("--clause", help="Only this clause")] = None,
+    strict: Strict = False,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """Show where every promise stood, as of a moment, as known at a moment."""
+    from trucekeeper.cli import tables
+    from trucekeeper.cli.asking import known_clause
+    from trucekeeper.terms import Verdict
+
+    folder = _open(directory, facts, strict=strict)
+    if clause is not None:
+        clause = known_clause(folder, clause)
+    found = folder.standing(_question(as_of, known_at, proof, audience), clause=clause)
+    tables.show_standing(folder, found, form=tables.form(as_json=as_json, as_csv=as_csv))
+    _finish(folder, contrary=any(stand.verdict is Verdict.CONTRARY for stand in found.stands))
+
+
+@app.command()
+def why(
+    directory: Directory,
+    clause: Annotated[str, typer.Argument(metavar="CLAUSE[/KEY]", help="A clause, or one commitment of it")],
+    *,
+    facts: MoreFacts = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    proof: AtProof = "corroborated",
+    audience: For = None,
+    strict: Strict = False,
+    as_json: AsJson = False,
+) -> None:
+    """Explain a verdict down to the facts it rests on, and an absence down to who was watching."""
+    from trucekeeper.cli import tables
+    from trucekeeper.cli.asking import known_clause
+    from trucekeeper.terms import Verdict
+
+    folder = _open(directory, facts, strict=strict)
+    name, _, key = clause.partition("/")
+    name = known_clause(folder, name)
+    asked = _question(as_of, known_at, proof, audience)
+    stands = folder.why(name, asked, key=key or None)
+    tables.show_why(folder, asked, name, stands, form=tables.form(as_json=as_json, as_csv=False))
+    _finish(folder, contrary=any(stand.verdict is Verdict.CONTRARY for stand in stands))
+
+
+@app.command()
+def replay(
+    directory: Directory,
+    *,
+    facts: MoreFacts = None,
+    proof: AtProof = "corroborated",
+    audience: For = None,
+    strict: Strict = False,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """Take the facts in the order in which they became known; show each change of standing."""
+    from trucekeeper.cli import tables
+
+    folder = _open(directory, facts, strict=strict)
+    tables.show_replay(folder, _question(None, None, proof, audience), form=tables.form(as_json=as_json, as_csv=as_csv))
+    _finish(folder)
+
+
+@app.command()
+def compare(
+    directory: Directory,
+    *,
+    known_at: Annotated[list[str], typer.Option("--known-at", help="Give it twice: earlier and later knowledge")],
+    as_of: AsOf = None,
+    facts: MoreFacts = None,
+    proof: AtProof = "corroborated",
+    audience: For = None,
+    strict: Strict = False,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """Show what later knowledge changed. Without --as-of both are taken as of the earlier moment."""
+    from trucekeeper.cli import tables
+    from trucekeeper.cli.asking import two_questions
+
+    folder = _open(directory, facts, strict=strict)
+    earlier, later = two_questions(known_at, as_of, proof, audience)
+    found = folder.compare(earlier, later)
+    tables.show_changes(folder, earlier, later, found, form=tables.form(as_json=as_json, as_csv=as_csv))
+    _finish(folder)
+
+
+@app.command()
+def demo() -> None:
+    """Take a short tour of the Gaza 2025 example: five moments, then one explanation."""
+    from trucekeeper.cli.demo import tour
+
+    tour()

@@ -1,0 +1,412 @@
+"""What the verbs show: rich tables on a terminal, plain text elsewhere, JSON and CSV on request."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.tree import Tree
+
+from trucekeeper.agreement.language import AnyoneExcept
+from trucekeeper.agreement.roles import roles
+from trucekeeper.mission import board
+from trucekeeper.terms import NEVER, Interval, Moment, Tri, Verdict
+from trucekeeper.terms.moments import write_moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from trucekeeper.compliance.grounds import Ground, Stand
+    from trucekeeper.compliance.standing import Question, Standing
+    from trucekeeper.mission import Change, Folder, Line
+
+STYLES = {
+    Verdict.CONSISTENT: "green",
+    Verdict.CONTRARY: "bold red",
+    Verdict.OPEN: "cyan",
+    Verdict.CANNOT_TELL: "yellow",
+    Verdict.NOT_IN_FORCE: "dim",
+}
+MARKS = {Tri.YES: "yes", Tri.MAYBE: "maybe", Tri.NO: "no", None: ""}
+SHOWN_FACTS = 8
+WIDE = 118
+
+
+class Form(Enum):
+    """How an answer is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+
+
+def form(*, as_json: bool, as_csv: bool) -> Form:
+    """Return the form asked for; JSON wins over CSV."""
+    return Form.JSON if as_json else Form.CSV if as_csv else Form.TEXT
+
+
+def console() -> Console:
+    """Return the console: as wide as the terminal, a fixed width where there is none."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
+
+
+# ---- standing ------------------------------------------------------------------------------------------------------
+
+
+def show_standing(folder: Folder, standing: Standing, *, form: Form) -> None:
+    """Show a standing."""
+    if form is Form.JSON:
+        _json(standing_json(folder, standing))
+    elif form is Form.CSV:
+        _csv([stand_row(folder, stand) for stand in standing.stands])
+    else:
+        out = console()
+        for words in header(folder, standing.question):
+            out.print(escape(words), style="bold" if words == folder.agreement.head.title else "")
+        out.print(standing_table(folder, board(standing)))
+        _show_due_next(folder, standing, out)
+
+
+def header(folder: Folder, question: Question) -> list[str]:
+    """Return the lines that say what was asked: both clocks, the level of proof and the audience."""
+    zone = folder.agreement.time_zone
+    who = "the holder of the folder, who sees all" if question.audience is None else question.audience.name
+    return [
+        folder.agreement.head.title,
+        f"as of {write_moment(question.as_of, zone)}, as known at {write_moment(question.known_at, zone)} ({zone})",
+        f"proof: {question.proof.word}; audience: {who}; {len(folder.facts)} fact revisions in the folder",
+    ]
+
+
+def standing_table(folder: Folder, lines: Sequence[Line]) -> Table:
+    """Return the board as a table."""
+    table = Table(box=None, pad_edge=False, header_style="bold", width=None)
+    for name, least in (("clause", 6), ("by", 6), ("stands", 14), ("state", 8), ("on record", 30), ("due / waits for", 16)):
+        table.add_column(name, min_width=least, overflow="fold")
+    for line in lines:
+        table.add_row(*_line(folder, line))
+    return table
+
+
+def _line(folder: Folder, line: Line) -> tuple[str, ...]:
+    style = STYLES[line.verdict]
+    first = line.leading[0]
+    verdict = f"[{style}]{line.verdict.value} ({first.proof.word})[/]" + ("\n[dim]status only[/]" if first.status_only else "")
+    says = [line.counts, *_reading_words(folder, line), _record_words(folder, line), *(f"beside: {one}" for one in _beside(line))]
+    return (
+        escape(line.clause),
+        escape(line.by),
+        verdict,
+        first.lifecycle.value,
+        escape("\n".join(word for word in says if word)),
+        escape(_due_words(folder, line)),
+    )
+
+
+def _reading_words(folder: Folder, line: Line) -> list[str]:
+    words = []
+    for axis, option in line.reading:
+        reading = folder.agreement.readings.get(axis)
+        words.append(f"if {axis} is read as {option}" + (f": {reading.options[option]}" if reading is not None else ""))
+    return words
+
+
+def _record_words(folder: Folder, line: Line) -> str:
+    first = line.leading[-1] if len(line.stands) > 1 else line.leading[0]
+    if first.rests_on:
+        measured = "" if _measured(folder, first) else ", not measured"
+        return f"rests on: {first.rests_on}{measured}"
+    named = f"{first.occurrence or ' '.join(member for _, member in first.binding)}: " if len(line.stands) > 1 else ""
+    if first.figure:
+        return named + first.figure
+    return named + _reason(first)
+
+
+def _measured(folder: Folder, stand: Stand) -> bool:
+    """Return whether a stand rests on observation: a declaration is somebody's word."""
+    kind = stand.rests_on.split(" by ")[0]
+    return not folder.agreement.vocabulary.is_a(kind, "record")
+
+
+def _reason(stand: Stand) -> str:
+    """Return the reason that most wants to be read: why it cannot be told, or what the verdict says first."""
+    if stand.verdict is Verdict.CANNOT_TELL:
+        doubts = [ground for _, ground in stand.ground.walk() if ground.answer in (Tri.NO, Tri.MAYBE) and not ground.of]
+        if doubts:
+            return doubts[0].says
+    return stand.ground.says
+
+
+def _beside(line: Line) -> list[str]:
+    return [beside.says for beside in line.beside]
+
+
+def _due_words(folder: Folder, line: Line) -> str:
+    first = line.leading[-1] if len(line.stands) > 1 else line.leading[0]
+    if first.waits_for:
+        return "waits for " + ", ".join(first.waits_for)
+    return "" if first.due is None else _interval(folder, first.due)
+
+
+def _interval(folder: Folder, when: Interval) -> str:
+    zone = folder.agreement.time_zone
+    latest = "open" if when.latest >= NEVER else write_moment(when.latest, zone)
+    if when.earliest == when.latest:
+        return latest
+    return f"{write_moment(when.earliest, zone)} to {latest}"
+
+
+def _show_due_next(folder: Folder, standing: Standing, out: Console) -> None:
+    ahead = [s for s in standing.stands if s.verdict is Verdict.OPEN and s.due is not None and s.due.latest < NEVER]
+    ahead.sort(key=lambda stand: (stand.due.earliest if stand.due else NEVER, stand.clause))
+    if ahead:
+        out.print("\n[bold]due next[/]")
+        for stand in ahead[:10]:
+            due = _interval(folder, stand.due) if stand.due is not None else ""
+            out.print(escape(f"  {due}  {stand.clause} ({stand.by}) {stand.figure}"))
+
+
+def standing_json(folder: Folder, standing: Standing) -> dict[str, Any]:
+    """Return a standing as JSON: what was asked, then every stand."""
+    question, zone = standing.question, folder.agreement.time_zone
+    return {
+        "agreement": standing.agreement,
+        "agreement_sha256": standing.digest,
+        "as_of": write_moment(question.as_of, zone),
+        "known_at": write_moment(question.known_at, zone),
+        "proof": question.proof.word,
+        "audience": None if question.audience is None else question.audience.name,
+        "stands": [stand_json(folder, stand) for stand in standing.stands],
+    }
+
+
+def stand_json(folder: Folder, stand: Stand) -> dict[str, Any]:
+    """Return one stand as JSON, its reasons as a tree."""
+    return {
+        **stand_row(folder, stand),
+        "binding": dict(stand.binding),
+        "reading": dict(stand.reading),
+        "waits_for": list(stand.waits_for),
+        "beside": [{"sort": one.sort, "says": one.says, "facts": list(one.facts)} for one in stand.beside],
+        "episodes": [{"fact": one.fact, "answer": MARKS[one.answer], "says": one.says} for one in stand.episodes],
+        "ground": _ground_json(folder, stand.ground),
+    }
+
+
+def _ground_json(folder: Folder, ground: Ground) -> dict[str, Any]:
+    zone = folder.agreement.time_zone
+    span = None if ground.span is None else [write_moment(ground.span.start, zone), write_moment(ground.span.end, zone)]
+    return {
+        "says": ground.says,
+        "answer": MARKS[ground.answer],
+        "facts": list(ground.facts),
+        "cite": ground.cite,
+        "span": span,
+        "of": [_ground_json(folder, one) for one in ground.of],
+    }
+
+
+def stand_row(folder: Folder, stand: Stand) -> dict[str, Any]:
+    """Return one stand as a flat row."""
+    return {
+        "key": stand.key,
+        "clause": stand.clause,
+        "by": stand.by,
+        "binding": " ".join(f"{name}={member}" for name, member in stand.binding),
+        "occurrence": stand.occurrence,
+        "version": stand.version,
+        "reading": " ".join(f"{axis}={option}" for axis, option in stand.reading),
+        "verdict": stand.verdict.value,
+        "proof": stand.proof.word,
+        "lifecycle": stand.lifecycle.value,
+        "status_only": stand.status_only,
+        "figure": stand.figure,
+        "rests_on": stand.rests_on,
+        "due": "" if stand.due is None else _interval(folder, stand.due),
+        "waits_for": ", ".join(stand.waits_for),
+    }
+
+
+# ---- why ---------------------------------------------------------------------------------------------------------
+
+
+def show_why(folder: Folder, question: Question, clause: str, stands: Sequence[Stand], *, form: Form) -> None:
+    """Show the reasons of some stands, down to the facts."""
+    if form is Form.JSON:
+        _json([stand_json(folder, stand) for stand in stands])
+        return
+    out = console()
+    for words in header(folder, question)[1:]:
+        out.print(escape(words))
+    wording = folder.agreement.clauses[clause].latest()
+    out.print(f"[bold]{escape(clause)}[/], {escape(wording.cite)}: {escape(wording.gloss)} [dim](our paraphrase, not the text)[/]")
+    for stand in stands:
+        out.print(_stand_tree(folder, stand))
+
+
+def _stand_tree(folder: Folder, stand: Stand) -> Tree:
+    member = " ".join(f"{name} {value}" for name, value in stand.binding)
+    reading = "; ".join(f"if {axis} is read as {option}" for axis, option in stand.reading)
+    title = " ".join(word for word in (f"{stand.clause}/{stand.key}", stand.by, member, stand.occurrence, reading) if word)
+    tree = Tree(
+        f"{escape(title)}: [{STYLES[stand.verdict]}]{stand.verdict.value} ({stand.proof.word})[/], {stand.lifecycle.value}"
+        + (f", {escape(stand.figure)}" if stand.figure else "")
+    )
+    _grow(folder, tree, stand.ground)
+    for beside in stand.beside:
+        tree.add(escape(f"beside: {beside.says}") + _fact_words(folder, beside.facts))
+    return tree
+
+
+def _grow(folder: Folder, tree: Tree, ground: Ground) -> None:
+    mark = f" [dim]({MARKS[ground.answer]})[/]" if ground.answer is not None else ""
+    cite = f" [dim]\\[{escape(ground.cite)}][/]" if ground.cite else ""
+    branch = tree.add(escape(ground.says) + mark + cite + _fact_words(folder, ground.facts))
+    for one in ground.of:
+        _grow(folder, branch, one)
+
+
+def _fact_words(folder: Folder, ids: Sequence[str]) -> str:
+    if not ids:
+        return ""
+    shown = ", ".join(ids[:SHOWN_FACTS]) + (f" and {len(ids) - SHOWN_FACTS} more" if len(ids) > SHOWN_FACTS else "")
+    return f" [blue]{escape(shown)}[/]"
+
+
+# ---- changes -------------------------------------------------------------------------------------------------------
+
+
+def show_changes(folder: Folder, earlier: Question, later: Question, found: Sequence[Change], *, form: Form) -> None:
+    """Show what differs between two standings."""
+    if form is not Form.TEXT:
+        rows = [change_row(folder, change) for change in found]
+        _json(rows) if form is Form.JSON else _csv(rows)
+        return
+    out = console()
+    zone = folder.agreement.time_zone
+    known = [write_moment(question.known_at, zone) for question in (earlier, later)]
+    out.print(f"as of {write_moment(earlier.as_of, zone)}: as known at {known[0]}, and as known at {known[1]}")
+    for change in found:
+        out.print(_change_words(folder, change))
+    out.print(f"{len(found)} changed")
+
+
+def _change_words(folder: Folder, change: Change) -> str:
+    stand = change.stand
+    name = " ".join([stand.clause, stand.by, *(value for _, value in stand.binding), stand.occurrence]).strip()
+    reading = "".join(f" if {axis} is {option}" for axis, option in stand.reading)
+    return f"  {escape(name + reading)}: {_side(change.before)} -> {_side(change.after)}"
+
+
+def _side(stand: Stand | None) -> str:
+    if stand is None:
+        return "[dim]nothing[/]"
+    figure = f", {escape(stand.figure)}" if stand.figure else ""
+    return f"[{STYLES[stand.verdict]}]{stand.verdict.value} ({stand.proof.word})[/] {stand.lifecycle.value}{figure}"
+
+
+def change_row(folder: Folder, change: Change) -> dict[str, Any]:
+    """Return one change as a flat row."""
+    row = stand_row(folder, change.stand)
+    before, after = (None if one is None else stand_row(folder, one) for one in (change.before, change.after))
+    shown = ("verdict", "lifecycle", "figure", "due", "rests_on")
+    return {
+        **{name: row[name] for name in ("key", "clause", "by", "binding", "occurrence", "reading", "proof")},
+        **{f"{name}_before": "" if before is None else before[name] for name in shown},
+        **{f"{name}_after": "" if after is None else after[name] for name in shown},
+    }
+
+
+def show_replay(folder: Folder, question: Question, *, form: Form) -> None:
+    """Show each change of standing in the order in which facts became known."""
+    steps = folder.replay(question)
+    if form is not Form.TEXT:
+        rows = [
+            {"known_at": _local(folder, step.moment), **change_row(folder, change)} for step in steps for change in step.changes
+        ]
+        _json(rows) if form is Form.JSON else _csv(rows)
+        return
+    out = console()
+    for step in steps:
+        ids = ", ".join(fact.id for fact in step.facts)
+        out.print(f"[bold]{_local(folder, step.moment)}[/] {escape(ids)}")
+        for change in step.changes:
+            out.print(_change_words(folder, change))
+
+
+def _local(folder: Folder, moment: Moment) -> str:
+    return write_moment(moment, folder.agreement.time_zone)
+
+
+# ---- check and read ------------------------------------------------------------------------------------------------
+
+
+def show_check(folder: Folder, *, plan: bool, form: Form) -> None:
+    """Show what was read: each clause, how far it is computable and why, and with `plan` what it looks at."""
+    rows = [_check_row(folder, name, plan=plan) for name in folder.agreement.clauses]
+    if form is Form.JSON:
+        _json(rows)
+    elif form is Form.CSV:
+        _csv(rows)
+    else:
+        out = console()
+        out.print(f"[bold]{escape(folder.agreement.head.title)}[/]: {len(rows)} clauses, {len(folder.facts)} fact revisions")
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for name in rows[0] if rows else ():
+            table.add_column(name, overflow="fold")
+        for row in rows:
+            table.add_row(*(escape(str(value)) for value in row.values()))
+        out.print(table)
+
+
+def _check_row(folder: Folder, name: str, *, plan: bool) -> dict[str, Any]:
+    from trucekeeper.agreement.computability import computability
+
+    wording = folder.agreement.clauses[name].latest()
+    sort = computability(folder.agreement, name)
+    row: dict[str, Any] = {"clause": name, "kind": wording.kind, "computable": sort.sort.value, "reasons": "; ".join(sort.reasons)}
+    if plan:
+        row["execution"] = "reference" if wording.bears_verdict and wording.text_only is None else "none"
+        row["looks at"] = ", ".join(f"{role.name}: {role.pattern.fact} ({role.polarity.value})" for role in roles(wording))
+    return row
+
+
+def show_sentences(folder: Folder, *, form: Form) -> None:
+    """Show the agreement read back as plain sentences."""
+    from trucekeeper.agreement.plain import read_back
+
+    lines = read_back(folder.agreement)
+    if form is Form.JSON:
+        from dataclasses import asdict
+
+        _json([{**asdict(line), "sort": getattr(line.sort, "value", line.sort)} for line in lines])
+        return
+    out = console()
+    for line in lines:
+        out.print(escape(str(line)))
+
+
+def who_words(who: tuple[str, ...] | AnyoneExcept) -> str:
+    """Return who is bound, in words."""
+    return "anyone except " + ", ".join(who.anyone_except) if isinstance(who, AnyoneExcept) else ", ".join(who)
+
+
+# ---- writing -------------------------------------------------------------------------------------------------------
+
+
+def _json(value: Any) -> None:
+    print(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def _csv(rows: Iterable[dict[str, Any]]) -> None:
+    listed = list(rows)
+    if listed:
+        writer = csv.DictWriter(sys.stdout, fieldnames=list(listed[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(listed)
