@@ -197,9 +197,7 @@ def test_a_retraction_or_redaction_needs_no_kind_and_no_time(op: str) -> None:
 
 
 def test_a_redaction_keeps_the_time_that_it_leaves() -> None:
-    assert (
-        read(dict(RETRACTION), op="redact", on="2025-10-13").when == shelling(at=None, on="2025-10-13").when
-    )
+    assert read(dict(RETRACTION), op="redact", on="2025-10-13").when == shelling(at=None, on="2025-10-13").when
 
 
 def test_a_place_is_kept_in_whole_ten_millionths_of_a_degree() -> None:
@@ -406,6 +404,7 @@ NUMBERS_WRONG = [
         {"lat": "90.0000001", "lon": 0},
         "lat: '90.0000001' is not between -90 and 90 degrees\n    are lat and lon swapped?",
     ),
+    ({"lat": "-180", "lon": 0}, "lat: '-180' is not between -90 and 90 degrees\n    are lat and lon swapped?"),
     ({"lat": "180.0000001", "lon": 0}, "lat: '180.0000001' is not between -90 and 90 degrees"),
     ({"lat": 0, "lon": "-180.0000001"}, "lon: '-180.0000001' is not between -180 and 180 degrees"),
 ]
@@ -481,10 +480,7 @@ TIMES_WRONG = [
     ),
     (
         {"at": None, "kind": "coverage", "until": LEARNED},
-        (
-            "from: missing, and with it when the coverage happened\n"
-            "    add 'from', or say with 'at' when it happened"
-        ),
+        ("from: missing, and with it when the coverage happened\n    add 'from', or say with 'at' when it happened"),
     ),
     (
         {"at": None, "kind": "suspension", "from": LEARNED},
@@ -495,10 +491,7 @@ TIMES_WRONG = [
     ),
     (
         {"learned_at": None},
-        (
-            "learned_at: missing: nobody could tell what was known at a past moment\n"
-            "    add when its source knew it"
-        ),
+        ("learned_at: missing: nobody could tell what was known at a past moment\n    add when its source knew it"),
     ),
     (
         {"learned_at": "2025-10-13T21:59:59.999999+03:00"},
@@ -581,15 +574,11 @@ def test_a_claim_for_a_running_period_may_be_learned_before_its_end_but_not_befo
 def test_a_watch_that_begins_after_it_was_learned_is_refused() -> None:
     extent = {"from": "2025-10-14T09:01+03:00", "until": "2025-10-31T00:00+03:00"}
 
-    assert "is before it happened, 2025-10-14T09:01+03:00" in refused_shelling(
-        kind="coverage", at=None, **extent
-    )
+    assert "is before it happened, 2025-10-14T09:01+03:00" in refused_shelling(kind="coverage", at=None, **extent)
 
 
 def test_an_extent_to_come_may_be_learned_when_it_is_announced() -> None:
-    fact = shelling(
-        kind="suspension", **{"from": "2025-11-01T00:00+03:00", "until": "2025-11-02T00:00+03:00"}
-    )
+    fact = shelling(kind="suspension", **{"from": "2025-11-01T00:00+03:00", "until": "2025-11-02T00:00+03:00"})
 
     assert fact.when.earliest < fact.learned_at < moment("2025-11-01T00:00+03:00")
 
@@ -670,9 +659,7 @@ def test_a_list_of_kinds_must_be_a_list_of_kinds() -> None:
     assert refusal(dict(watch), fields={"detects": "attack"}) == (
         "fields.detects: 'attack' is not a list of one or more\n    write it as [\"attack\"]"
     )
-    assert "fields.detects: a list is not a list of one or more" in refusal(
-        dict(watch), fields={"detects": []}
-    )
+    assert "fields.detects: a list is not a list of one or more" in refusal(dict(watch), fields={"detects": []})
 
 
 def test_a_zone_in_a_field_must_be_drawn() -> None:
@@ -730,6 +717,11 @@ def test_the_canonical_row_of_a_place_on_the_equator_has_no_sign() -> None:
     row = write_row(shelling(lat="-0", lon="-0.0000001"))
 
     assert (row["lat"], row["lon"]) == ("0", "-0.0000001")
+    assert "within_m" not in row
+
+
+def test_the_canonical_row_holds_a_radius_of_one_metre() -> None:
+    assert write_row(shelling(lat=0, lon=0, within_m=1))["within_m"] == 1
 
 
 def test_the_canonical_row_holds_what_was_said_in_the_order_of_the_columns() -> None:
@@ -770,9 +762,7 @@ def test_the_canonical_row_holds_what_was_said_in_the_order_of_the_columns() -> 
     assert list(row) == [column for column in COLUMNS if column in row]
 
 
-_LINE = st.text(
-    alphabet=st.characters(codec="utf-8", exclude_categories=["C", "Zl", "Zp"]), min_size=1, max_size=12
-)
+_LINE = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["C", "Zl", "Zp"]), min_size=1, max_size=12)
 _TEXT = _LINE.map(lambda text: unicodedata.normalize("NFC", text)).filter(lambda text: bool(text.strip()))
 _WORD = _TEXT.map(lambda text: "".join(text.split()))
 _MOMENT = st.integers(moment("1900-01-02T00:00Z"), moment("2199-12-30T00:00Z"))

@@ -57,9 +57,7 @@ def test_what_is_not_there_stands_where_its_nearest_parent_stands() -> None:
 def test_a_fault_is_made_at_a_path() -> None:
     located = read_yaml("zone: valley\n\nclauses: []\n", "a.yaml")
 
-    assert located.fault(("clauses",), "no clause", "add one") == Fault(
-        "a.yaml", 3, 1, "no clause", "add one"
-    )
+    assert located.fault(("clauses",), "no clause", "add one") == Fault("a.yaml", 3, 1, "no clause", "add one")
 
 
 def test_unquoted_words_are_flags_numbers_or_nothing_only_where_nobody_could_differ() -> None:
@@ -173,9 +171,7 @@ def test_a_number_of_too_many_digits_is_refused_and_its_quoted_form_is_not() -> 
 def test_sixty_four_levels_are_read_and_one_more_is_refused() -> None:
     assert read_yaml("[" * 64 + "]" * 64, "a.yaml").data
 
-    assert refusal("[" * 65 + "]" * 65) == (
-        "a.yaml:1:65: nested deeper than 64 levels\n    say it with fewer levels"
-    )
+    assert refusal("[" * 65 + "]" * 65) == ("a.yaml:1:65: nested deeper than 64 levels\n    say it with fewer levels")
 
 
 def test_a_hostile_nesting_is_refused_at_once() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from shapely import LineString, Polygon
 
 from trucekeeper.geo import ANYWHERE, Atlas, Line, Zone
-from trucekeeper.terms import Interval, Place
+from trucekeeper.terms import Interval, Place, Tri
 
 E7 = 10**7
 NOON = Interval.at(1_000)
@@ -60,7 +60,10 @@ def test_the_radius_of_the_place_and_the_accuracy_of_the_line_widen_the_answer_o
     least, most = distance(MERIDIAN, at(8.05, -29.9))
 
     assert distance(MERIDIAN, at(8.05, -29.9, 300)) == (least - 300, most + 300)
-    assert distance(line((7, -30), (10, -30), accuracy_m=50), at(8.05, -29.9, 300)) == (least - 350, most + 350)
+    assert distance(line((7, -30), (10, -30), accuracy_m=50), at(8.05, -29.9, 300)) == (
+        least - 350,
+        most + 350,
+    )
 
 
 def test_doubt_on_the_line_itself_is_all_the_distance_there_can_be() -> None:
@@ -104,7 +107,10 @@ def test_of_an_undrawn_line_nothing_is_known() -> None:
 def test_over_two_versions_the_distance_is_from_the_least_of_both_to_the_most_of_both() -> None:
     atlas = Atlas((line((7, -30), (10, -30), until=10), line((7, -29), (10, -29), since=10)))
     place = at(8.05, -29.4)
-    before, after = atlas.distance("agreed", place, Interval.at(9)), atlas.distance("agreed", place, Interval.at(10))
+    before, after = (
+        atlas.distance("agreed", place, Interval.at(9)),
+        atlas.distance("agreed", place, Interval.at(10)),
+    )
 
     assert before[0] > after[1]
     assert atlas.distance("agreed", place, Interval(9, 10)) == (after[0], before[1])
@@ -121,7 +127,9 @@ def test_of_a_time_without_a_version_nothing_is_known() -> None:
     more=st.integers(0, 90_000),
     accuracy=st.integers(0, 9_000),
 )
-def test_more_doubt_never_narrows_a_distance(lat: float, lon: float, radius: int, more: int, accuracy: int) -> None:
+def test_more_doubt_never_narrows_a_distance(
+    *, lat: float, lon: float, radius: int, more: int, accuracy: int
+) -> None:
     for one in (MERIDIAN, VALLEY, line((7, -30), (10, -30), accuracy_m=accuracy)):
         sure, unsure = distance(one, at(lat, lon, radius)), distance(one, at(lat, lon, radius + more))
 
@@ -163,11 +171,14 @@ def _true_m(points: list[tuple[float, float]], place: Place) -> float:
 @pytest.mark.parametrize("reach_m", [10, 1_000, 25_000, 150_000])
 def test_the_true_distance_from_a_line_is_never_outside_the_answer(lat: float, reach_m: int) -> None:
     """Lines as long as 400 km, places from metres to 150 km off, at most latitudes where people live."""
-    rng = Random(f"{lat} {reach_m}")
+    rng = Random(f"{lat} {reach_m}")  # noqa: S311  the same places every time
     wide = reach_m / 111_000
     for _ in range(12):
         points = [
-            (lat + rng.uniform(-1, 1) * max(wide, 0.001), (rng.uniform(-2, 2) * max(wide, 0.001)) / cos(radians(lat)))
+            (
+                lat + rng.uniform(-1, 1) * max(wide, 0.001),
+                (rng.uniform(-2, 2) * max(wide, 0.001)) / cos(radians(lat)),
+            )
             for _ in range(rng.randint(2, 5))
         ]
         points = [(round(y, 7), round(x, 7)) for y, x in points]
@@ -187,3 +198,55 @@ def test_twenty_five_kilometres_from_a_line_of_four_hundred_are_told_to_a_hundre
 
         assert least <= _true_m(points, place) <= most
         assert most - least < 250
+
+
+def test_a_doubt_between_the_least_and_the_most_distance_is_undecidable() -> None:
+    """70 km off, the map knows a distance to half a kilometre only at 48 N: within that, nobody can tell."""
+    wall, place = line((46, 10), (50, 10)), at(48, 10.94)
+    land = _zone("land", [(46, 10), (50, 10), (50, 0), (46, 0)])
+    least, most = distance(wall, place)
+    assert most - least > 500
+
+    def asked(within_m: int) -> tuple[Tri, Tri]:
+        off = Place(place.lat_e7, place.lon_e7, within_m)
+        return Atlas((land,)).inside("land", off, NOON), Atlas((wall,)).side("agreed", "a", off, NOON)
+
+    assert asked(least - 1) == (Tri.NO, Tri.NO)
+    assert asked(least + 1) == asked(most - 1) == asked(most + 1) == (Tri.MAYBE, Tri.MAYBE)
+
+
+def test_accuracies_between_the_least_and_the_most_distance_of_two_zones_are_undecidable() -> None:
+    camp = _zone("camp", [(48, 10.94), (48.1, 10.94), (48.1, 11), (48, 11)])
+    least, most = distance(line((46, 10), (50, 10)), at(48.05, 10.94))
+
+    def asked(accuracy_m: int) -> Tri:
+        land = _zone("land", [(46, 10), (50, 10), (50, 0), (46, 0)], accuracy_m)
+        return Atlas((land, camp)).zone_inside("land", "camp", NOON)
+
+    assert asked(least - 200) is Tri.NO
+    assert asked((least + most) // 2) is asked(most + 200) is Tri.MAYBE
+
+
+@pytest.mark.parametrize("lat", [0, 31.4, -48, 65])
+def test_zones_said_to_be_apart_or_within_are_so_by_geodesics(lat: float) -> None:
+    """A tall zone beside a wall of another: the accuracy is raised until nobody can tell, which is soon enough."""
+    wall = [(lat - 2, 10.0), (lat, 9.9), (lat + 2, 10.0)]
+    for gap in (0.01, 0.1, 1.0):
+        tower = [(lat - 1, 10 + gap), (lat + 0.7, 10 + gap)]
+        true_m = min(_true_m(wall, at(lat - 1 + step / 20, 10 + gap)) for step in range(35))
+        for share, answer in ((0.9, Tri.NO), (1.001, Tri.MAYBE)):
+            outer, inner = (
+                _zone("outer", [*wall, (lat, 9)], round(true_m * share)),
+                _zone("inner", [*tower, (lat, 12)]),
+            )
+            outside = _zone("outside", [*wall, (lat + 2, 20), (lat - 2, 20)], round(true_m * share))
+
+            assert Atlas((outer, inner)).zone_inside("outer", "inner", NOON) is answer
+            assert Atlas((outside, inner)).zone_inside("outside", "inner", NOON) is (
+                Tri.YES if answer is Tri.NO else Tri.MAYBE
+            )
+
+
+def _zone(name: str, points: list[tuple[float, float]], accuracy_m: int = 0) -> Zone:
+    shape = Polygon([(round(lon * E7), round(lat * E7)) for lat, lon in points])
+    return Zone(id=name, author="Annex A", accuracy_m=accuracy_m, geometry=shape)

@@ -158,7 +158,7 @@ def test_an_undrawn_zone_is_undecidable() -> None:
     accuracy=st.integers(0, 5_000),
 )
 def test_more_doubt_never_turns_an_answer_into_its_opposite(
-    east: int, north: int, radius: int, more: int, accuracy: int
+    *, east: int, north: int, radius: int, more: int, accuracy: int
 ) -> None:
     drawn_roughly = zone("valley", square(0, 0, 100), accuracy_m=accuracy)
     sure, unsure = (
@@ -170,7 +170,10 @@ def test_more_doubt_never_turns_an_answer_into_its_opposite(
 
 
 @given(
-    east=st.integers(-5, 105), north=st.integers(-5, 105), right=st.integers(-10**9, 10**9), up=st.integers(-800, 800)
+    east=st.integers(-5, 105),
+    north=st.integers(-5, 105),
+    right=st.integers(-(10**9), 10**9),
+    up=st.integers(-800, 800),
 )
 def test_moving_zone_and_place_alike_changes_nothing(east: int, north: int, right: int, up: int) -> None:
     moved = zone("valley", affinity.translate(square(0, 0, 100), right, up * STEP))
@@ -254,10 +257,13 @@ def test_a_version_that_is_undrawn_is_undecidable_beside_one_that_is_drawn() -> 
     assert atlas.inside("valley", at(5, 5), Interval.at(10)) is Tri.YES
 
 
-@given(east=st.integers(-20, 220), start=st.integers(0, 2_000), more=st.integers(0, 2_000), radius=st.integers(0, 9))
-def test_a_longer_time_never_turns_an_answer_into_its_opposite(
-    east: int, start: int, more: int, radius: int
-) -> None:
+@given(
+    east=st.integers(-20, 220),
+    start=st.integers(0, 2_000),
+    more=st.integers(0, 2_000),
+    radius=st.integers(0, 9),
+)
+def test_a_longer_time_never_turns_an_answer_into_its_opposite(east: int, start: int, more: int, radius: int) -> None:
     place = at(east, 50, within_m=radius * 100)
     sure = VERSIONS.inside("valley", place, Interval.at(start))
 
@@ -274,7 +280,7 @@ def test_two_atlases_with_versions_alike_but_for_the_drawing_do_not_mix() -> Non
 
 
 def test_an_atlas_of_nothing_has_no_ids() -> None:
-    assert Atlas().ids() == Atlas().zones() == Atlas().lines() == ()
+    assert [*Atlas().ids(), *Atlas().zones(), *Atlas().lines()] == []
 
 
 def test_a_zone_that_the_atlas_does_not_have_is_a_key_error() -> None:
@@ -346,7 +352,12 @@ def test_a_zone_is_in_itself_drawn_or_not() -> None:
 
 
 def test_a_part_of_a_part_is_a_part_and_not_the_other_way_round() -> None:
-    chain = (zone("a", None), zone("b", None, part_of=("x", "a")), zone("c", None, part_of=("b",)), zone("x", None))
+    chain = (
+        zone("a", None),
+        zone("b", None, part_of=("x", "a")),
+        zone("c", None, part_of=("b",)),
+        zone("x", None),
+    )
     atlas = Atlas(chain)
 
     assert atlas.zone_inside("a", "c", NOON) is Tri.YES
@@ -394,6 +405,14 @@ def test_versions_of_two_zones_are_compared_only_where_both_were_valid() -> None
     assert atlas.zone_inside("valley", "camp", Interval(0, 20)) is Tri.YES
 
 
+def test_of_a_time_in_which_one_of_two_zones_was_not_yet_agreed_nobody_can_tell() -> None:
+    atlas = Atlas((VALLEY, zone("camp", square(10, 10, 20), since=10)))
+
+    assert atlas.zone_inside("valley", "camp", Interval(9, 10)) is Tri.MAYBE
+    assert atlas.zone_inside("camp", "valley", Interval.at(9)) is Tri.MAYBE
+    assert atlas.zone_inside("valley", "camp", Interval.at(10)) is Tri.YES
+
+
 def test_two_zones_either_side_of_the_antimeridian_touch() -> None:
     last = zone("last", Polygon([(179 * E7, 0), (180 * E7, 0), (180 * E7, E7), (179 * E7, E7)]))
     first = zone("first", Polygon([(-180 * E7, 0), (-179 * E7, 0), (-179 * E7, E7), (-180 * E7, E7)]))
@@ -403,6 +422,17 @@ def test_two_zones_either_side_of_the_antimeridian_touch() -> None:
     assert zone_inside(last, near) is zone_inside(near, last) is Tri.NO
     roughly = zone("last", last.geometry, accuracy_m=200)
     assert zone_inside(roughly, near) is zone_inside(near, roughly) is Tri.MAYBE
+
+
+@pytest.mark.parametrize("south", [-1, 1])
+def test_two_zones_that_touch_in_one_point_of_the_antimeridian_touch(south: int) -> None:
+    east, west = (180 * E7, 179 * E7), (-180 * E7, -179 * E7)
+    first, last = (
+        zone(name, Polygon([(a, low), (b, low), (b, low + E7), (a, low + E7)]))
+        for name, (a, b), low in (("first", west, 0), ("last", east, south * E7))
+    )
+
+    assert zone_inside(last, first) is zone_inside(first, last) is Tri.MAYBE
 
 
 def test_a_line_is_no_zone() -> None:

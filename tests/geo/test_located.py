@@ -134,7 +134,9 @@ def test_empty_lists_and_objects_are_read() -> None:
 def test_nesting_has_an_end() -> None:
     deepest = "[" * (DEEPEST + 1) + "]" * (DEEPEST + 1)
 
+    assert DEEPEST == 32
     assert faults_of(deepest) == []
+    assert faults_of('{"a":' * DEEPEST + "{}" + "}" * DEEPEST) == []
     assert faults_of("[" + deepest + "]") == [f"1:{DEEPEST + 2}: not JSON: nested deeper than {DEEPEST} levels"]
     assert len(faults_of('{"a":' * 100_000)) == 1
 

@@ -10,8 +10,8 @@ from trucekeeper.terms import Place
 
 E7 = 10**7
 
-# The length of a degree of latitude and of longitude in metres, by GeographicLib: ten times the geodesic over a
-# tenth of a degree of the meridian, ten thousand times that over 0.0001 degree of the parallel.
+# The length of a degree of latitude and of longitude in metres, by GeographicLib: ten times the geodesic over
+# a tenth of a degree of the meridian, ten thousand times that over 0.0001 degree of the parallel.
 DEGREES = [
     (0, 110_574.276, 111_319.491),
     (15, 110_648.696, 107_550.489),
@@ -21,8 +21,8 @@ DEGREES = [
     (75, 111_618.384, 28_902.006),
 ]
 
-# Two places and the metres between them by GeographicLib (C. F. F. Karney, Algorithms for geodesics, 2013). The
-# first is always at longitude -30.05.
+# Two places and the metres between them by GeographicLib (C. F. F. Karney, Algorithms for geodesics, 2013).
+# The first is always at longitude -30.05.
 GEODESICS = [
     ("0.0", "0.0000102", "-30.0499942", 1.2996),
     ("0.0", "0.0042958", "-30.0426093", 950.0067),
@@ -85,7 +85,14 @@ def test_the_geodesic_between_two_places_lies_within_the_bounds(
 
 @pytest.mark.parametrize(
     ("degree", "flat_m", "slack_m"),
-    [(8, 1_000, 0.15), (8, 25_000, 11), (31, 1_000, 0.6), (31, 25_000, 44), (48, 70_000, 520), (48, 150_000, 2_300)],
+    [
+        (8, 1_000, 0.15),
+        (8, 25_000, 11),
+        (31, 1_000, 0.6),
+        (31, 25_000, 44),
+        (48, 70_000, 520),
+        (48, 150_000, 2_300),
+    ],
 )
 def test_the_bounds_are_as_tight_as_they_are_said_to_be(degree: int, flat_m: int, slack_m: float) -> None:
     least, most = plane_of_band(band_of(degree * E7)).bounds(flat_m)

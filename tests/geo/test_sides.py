@@ -2,13 +2,15 @@
 
 from fractions import Fraction
 from itertools import pairwise
+from math import atan2, cos, pi, sin, tau
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from shapely import LineString
+from shapely import LineString, Polygon, box
 
 from trucekeeper.geo import Atlas, Line
+from trucekeeper.geo.sides import left_sides
 from trucekeeper.terms import Interval, Place, Tri
 
 E7 = 10**7
@@ -18,9 +20,16 @@ STEP = 10_000  # a thousandth of a degree: 110 m
 
 
 def line(*points: tuple[int, int], **more: object) -> Line:
-    """Return a line through points in thousandths of a degree east and north; left and right as it is walked."""
+    """Return a line through points so many thousandths of a degree east and north."""
     shape = LineString([(WEST + x * STEP, SOUTH + y * STEP) for x, y in points]) if points else None
-    fields = {"id": "agreed", "author": "Annex A", "left": "left", "right": "right", "geometry": shape, **more}
+    fields = {
+        "id": "agreed",
+        "author": "Annex A",
+        "left": "left",
+        "right": "right",
+        "geometry": shape,
+        **more,
+    }
     return Line(**fields)  # type: ignore[arg-type]  # tests name fields
 
 
@@ -53,7 +62,14 @@ def test_walking_the_other_way_the_sides_change() -> None:
 
 @pytest.mark.parametrize(
     ("ahead", "left_hand"),
-    [((1, 0), (0, 1)), ((0, 1), (-1, 0)), ((-1, 0), (0, -1)), ((0, -1), (1, 0)), ((3, 1), (-1, 3)), ((-2, -5), (5, -2))],
+    [
+        ((1, 0), (0, 1)),
+        ((0, 1), (-1, 0)),
+        ((-1, 0), (0, -1)),
+        ((0, -1), (1, 0)),
+        ((3, 1), (-1, 3)),
+        ((-2, -5), (5, -2)),
+    ],
 )
 def test_left_is_left_whichever_way_the_line_goes(ahead: tuple[int, int], left_hand: tuple[int, int]) -> None:
     one = line((0, 0), (ahead[0] * 10, ahead[1] * 10))
@@ -107,7 +123,7 @@ def test_a_bay_of_the_line_belongs_to_the_side_that_it_opens_to() -> None:
 
 
 def test_beyond_the_end_of_a_bent_line_what_two_ways_of_drawing_it_on_disagree_about_is_undecidable() -> None:
-    """East, then north: drawn on along its ends it comes from the west, along its chord from the south-west."""
+    """East, then north: drawn on by its ends it comes from the west, by its chord from the south-west."""
     bent = line((0, 0), (100, 0), (100, 100))
 
     assert left(bent, at(50, 50)) is Tri.YES
@@ -160,6 +176,74 @@ def test_a_point_given_twice_changes_nothing() -> None:
     assert left(doubled, at(1, 50)) is Tri.NO
 
 
+def drawn(*degrees: tuple[float, float]) -> Line:
+    """Return a line through points of (lat, lon) in degrees, far from Valoria."""
+    return line(geometry=LineString([(round(lon * E7), round(lat * E7)) for lat, lon in degrees]))
+
+
+def test_a_line_is_drawn_on_by_whole_steps_so_that_every_corner_stays_exact() -> None:
+    """29 steps of 100 degrees lead from the end at 50 to 2,950, out of a world of 2,880; west is left."""
+    far, wide = 2_950 * E7, 5_900 * E7
+    way, chord = left_sides(drawn((-50, 0), (50, 0)))
+
+    assert way == chord
+    assert way.equals(Polygon([(0, -far), (0, far), (-wide, far), (-wide, -far)]))
+
+
+def test_what_lies_outside_a_pocket_is_left_of_whoever_walks_it_with_the_clock() -> None:
+    way, _ = left_sides(drawn((1, 0), (0, 0), (0, -1), (1, -1)))
+    (pocket,) = way.interiors
+    rim, far = 28_800 * E7, 2_882 * E7
+
+    assert way.exterior.equals(box(-rim, -rim, rim, rim).exterior)
+    assert Polygon(pocket).equals(box(-E7, 0, 0, far))
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_ends_that_run_side_by_side_out_of_the_world_keep_their_order(order: int) -> None:
+    """A pocket a degree wide and open northward, one of its walls 160 times as long as the other."""
+    pocket = [(80, -30), (-80, -30), (-80, -29), (-79, -29)]
+    one = drawn(*pocket[::order])
+    answers = [left(one, Place(0, lon * E7 // 10)) for lon in (-295, -310, -280)]
+
+    assert answers == ([Tri.YES, Tri.NO, Tri.MAYBE] if order == 1 else [Tri.NO, Tri.YES, Tri.MAYBE])
+
+
+def _winds_round(points: list[tuple[int, int]], east: int, north: int) -> bool:
+    """Return whether the line, closed far out against the clock, winds round a place: by angles, in floats."""
+    radius = 100_000
+    (ax, ay), (bx, by) = points[0], points[-1]
+    start = atan2(points[0][1] - points[1][1], points[0][0] - points[1][0])
+    end = atan2(points[-1][1] - points[-2][1], points[-1][0] - points[-2][0])
+    first, last = (
+        (ax + radius * cos(start), ay + radius * sin(start)),
+        (bx + radius * cos(end), by + radius * sin(end)),
+    )
+    begin, stop = atan2(last[1], last[0]), atan2(first[1], first[0])
+    stop += tau if stop <= begin else 0
+    arc = [begin + (stop - begin) * step / 64 for step in range(1, 64)]
+    ring = [first, *points, last, *((radius * 1.1 * cos(a), radius * 1.1 * sin(a)) for a in arc)]
+    turned = 0.0
+    for (px, py), (qx, qy) in zip(ring, ring[1:] + ring[:1], strict=True):
+        one, other = atan2(py - north, px - east), atan2(qy - north, qx - east)
+        turned += (other - one + pi) % tau - pi
+    return turned > pi
+
+
+@given(
+    points=st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9)), min_size=2, max_size=6, unique=True),
+    east=st.integers(-30, 30),
+    north=st.integers(-30, 30),
+)
+def test_a_side_once_told_is_the_one_that_the_closed_line_winds_round(
+    points: list[tuple[int, int]], east: int, north: int
+) -> None:
+    assume(LineString(points).is_simple and len(left_sides(line(*points))) == 2)
+    answer = left(line(*points), at(east, north))
+
+    assert answer is Tri.MAYBE or (answer is Tri.YES) == _winds_round(points, east, north)
+
+
 @given(
     heights=st.lists(st.integers(-30, 30), min_size=2, max_size=8),
     east=st.integers(0, 70),
@@ -193,13 +277,7 @@ def test_more_doubt_never_turns_a_side_into_the_other(east: int, north: int, rad
 
 
 def test_a_line_by_the_antimeridian_has_its_sides_on_both_sides_of_it() -> None:
-    northward = Line(
-        id="agreed",
-        author="Annex A",
-        left="left",
-        right="right",
-        geometry=LineString([(180 * E7 - STEP, 0), (180 * E7 - STEP, E7)]),
-    )
+    northward = drawn((0, 179.999), (1, 179.999))
 
     assert left(northward, Place(E7 // 2, 179 * E7)) is Tri.YES
     assert left(northward, Place(E7 // 2, -179 * E7)) is Tri.NO

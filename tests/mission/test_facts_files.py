@@ -283,9 +283,7 @@ def test_a_line_that_is_not_utf_8_is_refused_alone(tmp_path: Path) -> None:
     read_so = read(tmp_path, "facts.ndjson", content)
 
     assert ids(read_so) == ["r-1"]
-    assert printed(tmp_path, read_so) == (
-        "facts.ndjson:1:10: not UTF-8: the byte 0xE9\n    save the file as UTF-8"
-    )
+    assert printed(tmp_path, read_so) == ("facts.ndjson:1:10: not UTF-8: the byte 0xE9\n    save the file as UTF-8")
 
 
 def test_a_line_of_a_megabyte_is_read_and_a_longer_one_is_refused_alone(tmp_path: Path) -> None:
@@ -303,9 +301,7 @@ def test_a_line_of_a_megabyte_is_read_and_a_longer_one_is_refused_alone(tmp_path
 
 
 def test_a_last_line_too_long_and_without_an_end_is_refused(tmp_path: Path) -> None:
-    assert "facts.ndjson:1: a line of more than" in printed(
-        tmp_path, read(tmp_path, "facts.ndjson", "x" * 1_000_001)
-    )
+    assert "facts.ndjson:1: a line of more than" in printed(tmp_path, read(tmp_path, "facts.ndjson", "x" * 1_000_001))
 
 
 def test_a_byte_order_mark_and_the_line_ends_of_windows_are_passed_over(tmp_path: Path) -> None:
@@ -426,9 +422,7 @@ def test_a_row_of_csv_that_is_not_utf_8_is_refused_alone(tmp_path: Path, byte: s
     read_so = read(tmp_path, "facts.csv", content + b"r-" + bytes.fromhex(byte) + b",shelling,2025-10-13,x\n")
 
     assert ids(read_so) == ["r-1"]
-    assert (
-        printed(tmp_path, read_so) == f"facts.csv:3: not UTF-8: the byte 0x{byte}\n    save the file as UTF-8"
-    )
+    assert printed(tmp_path, read_so) == f"facts.csv:3: not UTF-8: the byte 0x{byte}\n    save the file as UTF-8"
 
 
 def test_whole_numbers_of_csv_are_read_and_others_refused(tmp_path: Path) -> None:
@@ -515,9 +509,7 @@ def test_typed_columns_of_parquet_are_read_as_what_they_are(tmp_path: Path) -> N
         Fact(
             id="r-2",
             kind="shelling",
-            when=Interval(
-                parse_moment("2025-10-13T00:00+03:00"), parse_moment("2025-10-13T23:59:59.999999+03:00")
-            ),
+            when=Interval(parse_moment("2025-10-13T00:00+03:00"), parse_moment("2025-10-13T23:59:59.999999+03:00")),
             learned_at=parse_moment(LEARNED),
         ),
     )
@@ -536,8 +528,7 @@ def test_a_microsecond_in_parquet_is_kept_and_a_nanosecond_refused(tmp_path: Pat
 
     assert [fact.when for fact in read_so.facts] == [Interval.at(parse_moment("2025-10-13T19:00:00.000001Z"))]
     assert printed(tmp_path, read_so) == (
-        "facts.parquet:2: at: '2025-10-13 19:00:00.000000001Z' is not a time\n"
-        "    write it as 2025-10-10T12:00+03:00"
+        "facts.parquet:2: at: '2025-10-13 19:00:00.000000001Z' is not a time\n    write it as 2025-10-10T12:00+03:00"
     )
 
 
@@ -611,8 +602,7 @@ def test_without_pyarrow_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setitem(sys.modules, "pyarrow", None)
 
     assert printed(tmp_path, read(tmp_path, "facts.parquet", b"PAR1")) == (
-        "facts.parquet: Parquet files need pyarrow, which is not installed\n"
-        "    pip install 'trucekeeper[parquet]'"
+        "facts.parquet: Parquet files need pyarrow, which is not installed\n    pip install 'trucekeeper[parquet]'"
     )
 
 

@@ -12,7 +12,7 @@ from trucekeeper.terms import Tri
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from trucekeeper.agreement.language import Actor, AmendmentHead, AnyClause, Event, Head, Reading
+    from trucekeeper.agreement.language import AmendmentHead, AnyClause, Event, Head, Reading
     from trucekeeper.agreement.phrases import When
     from trucekeeper.geo import Atlas
     from trucekeeper.terms import Vocabulary
@@ -77,7 +77,7 @@ class ClauseHistory:
         return tuple(clause for version in self.versions for clause in version.all())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Agreement:
     """An agreement, checked: every name in it is known, every trigger can happen, nothing waits for itself."""
 
@@ -90,6 +90,9 @@ class Agreement:
     atlas: Atlas
     vocabulary: Vocabulary
     digest: str
+
+    def __repr__(self) -> str:
+        return f"Agreement({self.head.agreement!r}, {self.digest[:12]})"
 
     @property
     def time_zone(self) -> str:
@@ -106,7 +109,10 @@ class Agreement:
     def phases(self) -> dict[str, str]:
         """Return, for each phase, the clause that opens it."""
         return {
-            clause.opens: history.id for history in self.clauses.values() for clause in history.all() if clause.kind == "phase"
+            clause.opens: history.id
+            for history in self.clauses.values()
+            for clause in history.all()
+            if clause.kind == "phase"
         }
 
     def belongs(self, actor: str, names: Sequence[str] | AnyoneExcept) -> Tri:
@@ -146,5 +152,6 @@ def assignments(readings: Mapping[str, Reading], axes: Sequence[str]) -> list[As
     """Return every choice of one option for each of these readings, in the order in which the text gives them."""
     ordered = sorted(axes)
     return [
-        tuple(zip(ordered, options, strict=True)) for options in product(*(readings[axis].options for axis in ordered))
+        tuple(zip(ordered, options, strict=True))
+        for options in product(*(readings[axis].options for axis in ordered))
     ]

@@ -22,7 +22,17 @@ Finding: TypeAlias = tuple[Path, str, str]
 Locate: TypeAlias = Callable[[str, str, int, Path, str, str], Fault]
 
 ROLES_OF_ACTORS = frozenset(
-    {"guarantor", "mediator", "mechanism", "intermediary", "non_signatory", "affiliate", "observer", "source", "party"}
+    {
+        "guarantor",
+        "mediator",
+        "mechanism",
+        "intermediary",
+        "non_signatory",
+        "affiliate",
+        "observer",
+        "source",
+        "party",
+    }
 )
 _EVERYBODY = frozenset({"anyone", UNSTATED})
 
@@ -36,7 +46,9 @@ def check_agreement(agreement: Agreement, locate: Locate) -> list[Fault]:
     for history in agreement.clauses.values():
         for index, version in enumerate(history.versions):
             for clause in version.all():
-                faults += [locate("clauses", history.id, index, *finding) for finding in _check_clause(agreement, clause)]
+                faults += [
+                    locate("clauses", history.id, index, *finding) for finding in _check_clause(agreement, clause)
+                ]
     for name, path, what, remedy in _check_waiting(agreement):
         section = "events" if name in agreement.events else "clauses"
         faults.append(locate(section, name, 0, path, what, remedy))
@@ -45,7 +57,11 @@ def check_agreement(agreement: Agreement, locate: Locate) -> list[Fault]:
 
 def _check_event(agreement: Agreement, event: lang.Event) -> Iterator[Finding]:
     if not event.shown_by and event.at is None and event.renews is None and not event.planned:
-        yield (), "nothing shows when this event happens: a trigger that cannot happen", "add 'shown_by: {fact: ..}' or 'at:'"
+        yield (
+            (),
+            "nothing shows when this event happens: a trigger that cannot happen",
+            "add 'shown_by: {fact: ..}' or 'at:'",
+        )
     for index, pattern in enumerate(event.shown_by):
         path: Path = ("shown_by",) if len(event.shown_by) == 1 else ("shown_by", index)
         yield from _check_pattern(agreement, Role("event", path, pattern, None), ())  # type: ignore[arg-type]  # not read
@@ -64,7 +80,11 @@ def _check_clause(agreement: Agreement, clause: lang.AnyClause) -> Iterator[Find
     for name in ("after", "until", "deadline", "date"):
         yield from _check_when(agreement, getattr(clause, name, None), (name,))
     if clause.during is not None and clause.during not in agreement.phases():
-        yield ("during",), f"there is no phase '{clause.during}'", suggestion(clause.during, agreement.phases())
+        yield (
+            ("during",),
+            f"there is no phase '{clause.during}'",
+            suggestion(clause.during, agreement.phases()),
+        )
     if clause.bears_verdict and clause.text_only is None:
         yield from _check_complete(agreement, clause)
         yield from _check_polarity(clause)
@@ -76,7 +96,11 @@ def _check_complete(agreement: Agreement, clause: lang.AnyClause) -> Iterator[Fi
         case lang.Prohibit() if not clause.act:
             yield (), "a prohibition without 'act'", "add 'act: {fact: ..}' or 'text_only: <reason>'"
         case lang.Achieve() if clause.state is None and not clause.shown_by:
-            yield (), "nothing shows the state to be achieved", "add 'state:' or 'shown_by:', or 'text_only: <reason>'"
+            yield (
+                (),
+                "nothing shows the state to be achieved",
+                "add 'state:' or 'shown_by:', or 'text_only: <reason>'",
+            )
         case lang.Maintain():
             if (clause.state is None) == (clause.measure is None):
                 yield (), "a state to be kept needs either 'state' or 'measure'", "give one of them"
@@ -90,11 +114,19 @@ def _check_complete(agreement: Agreement, clause: lang.AnyClause) -> Iterator[Fi
                 yield (), "a tally without a target", "add 'at_least:', 'at_most:', 'exactly:' or 'tranches:'"
         case lang.Quota():
             if not clause.count or (clause.at_least is None and clause.at_most is None):
-                yield (), "a quota needs 'count' and 'at_least' or 'at_most'", "add them, or 'text_only: <reason>'"
+                yield (
+                    (),
+                    "a quota needs 'count' and 'at_least' or 'at_most'",
+                    "add them, or 'text_only: <reason>'",
+                )
             if clause.after is None and agreement.in_force.first() is None:
                 yield (), "a quota without a first day", "add 'after: <event>' or 'in_force:' at the head"
             if clause.cured_by is not None and clause.cured_by not in agreement.clauses:
-                yield ("cured_by",), f"there is no clause '{clause.cured_by}'", suggestion(clause.cured_by, agreement.clauses)
+                yield (
+                    ("cured_by",),
+                    f"there is no clause '{clause.cured_by}'",
+                    suggestion(clause.cured_by, agreement.clauses),
+                )
         case lang.Respond() if not clause.to or not (clause.with_ or clause.result_alone):
             yield (), "a duty to respond needs 'to' and 'with'", "add them, or 'text_only: <reason>'"
         case lang.Phase() if clause.when is None and clause.confirmed_by is None:
@@ -102,13 +134,18 @@ def _check_complete(agreement: Agreement, clause: lang.AnyClause) -> Iterator[Fi
         case lang.Power():
             for name in clause.of:
                 if name not in agreement.clauses and name != "all":
-                    yield ("of",), f"there is no clause '{name}'", suggestion(name, [*agreement.clauses, "all"])
+                    yield (
+                        ("of",),
+                        f"there is no clause '{name}'",
+                        suggestion(name, [*agreement.clauses, "all"]),
+                    )
         case _:
             pass
     within = getattr(clause, "within", None)
-    if within not in (None, UNSTATED) and not isinstance(clause, lang.Respond) and clause.after in (None, UNSTATED):
-        if agreement.in_force.first() is None:
-            yield ("within",), "'within' has no trigger", "add 'after: <event>'"
+    if (
+        within not in (None, UNSTATED) and not isinstance(clause, lang.Respond) and clause.after in (None, UNSTATED)
+    ) and agreement.in_force.first() is None:
+        yield ("within",), "'within' has no trigger", "add 'after: <event>'"
 
 
 def _check_polarity(clause: lang.AnyClause) -> Iterator[Finding]:
@@ -116,7 +153,11 @@ def _check_polarity(clause: lang.AnyClause) -> Iterator[Finding]:
     acts = [role.pattern for role in roles(clause) if role.name in ("act", "to")]
     for role in roles(clause):
         if role.name == "excuse" and role.pattern in acts:
-            yield role.path, "the excuse is the very act: more of it would both incriminate and excuse", "say what else excuses"
+            yield (
+                role.path,
+                "the excuse is the very act: more of it would both incriminate and excuse",
+                "say what else excuses",
+            )
 
 
 def _check_who(agreement: Agreement, who: lang.Names | lang.AnyoneExcept | None, path: Path) -> Iterator[Finding]:
@@ -140,13 +181,25 @@ def _check_sets(agreement: Agreement, clause: lang.AnyClause) -> Iterator[Findin
     for name, members in clause.each.items():
         if isinstance(members, lang.UnitsOf):
             if members.of not in agreement.head.parties:
-                yield ("each", name), f"there is no party '{members.of}'", suggestion(members.of, agreement.head.parties)
+                yield (
+                    ("each", name),
+                    f"there is no party '{members.of}'",
+                    suggestion(members.of, agreement.head.parties),
+                )
         elif len(members) == 1 and members[0] not in _lists(agreement):
-            yield ("each", name), f"'{members[0]}' is no list", "list the members, or name a clause of kind define with a list"
+            yield (
+                ("each", name),
+                f"'{members[0]}' is no list",
+                "list the members, or name a clause of kind define with a list",
+            )
     if isinstance(getattr(clause, "paired_with", None), lang.PairedWith):
         counterpart = clause.paired_with.clause  # type: ignore[union-attr]  # only achieve has it, just tested
         if counterpart not in agreement.clauses:
-            yield ("paired_with", "clause"), f"there is no clause '{counterpart}'", suggestion(counterpart, agreement.clauses)
+            yield (
+                ("paired_with", "clause"),
+                f"there is no clause '{counterpart}'",
+                suggestion(counterpart, agreement.clauses),
+            )
 
 
 def _check_when(agreement: Agreement, when: When | str | None, path: Path) -> Iterator[Finding]:
@@ -155,9 +208,17 @@ def _check_when(agreement: Agreement, when: When | str | None, path: Path) -> It
     known = [*agreement.events, *agreement.phases(), *agreement.clauses, "in_force"]
     for name in anchors(when):
         if name not in known:
-            yield path, f"there is no event, clause or phase '{name}': a trigger that cannot happen", suggestion(name, known)
+            yield (
+                path,
+                f"there is no event, clause or phase '{name}': a trigger that cannot happen",
+                suggestion(name, known),
+            )
         elif name in agreement.clauses and not _can_be_met(agreement, name):
-            yield path, f"clause '{name}' can never be met: a trigger that cannot happen", "name an event instead"
+            yield (
+                path,
+                f"clause '{name}' can never be met: a trigger that cannot happen",
+                "name an event instead",
+            )
 
 
 def _can_be_met(agreement: Agreement, name: str) -> bool:
@@ -168,11 +229,19 @@ def _can_be_met(agreement: Agreement, name: str) -> bool:
 def _check_condition(agreement: Agreement, condition: lang.Condition, path: Path) -> Iterator[Finding]:
     match condition:
         case lang.MetClause(met=name) if name not in agreement.clauses or not _can_be_met(agreement, name):
-            yield (*path, "met"), f"'{name}' is no clause that can be met", suggestion(name, agreement.clauses)
+            yield (
+                (*path, "met"),
+                f"'{name}' is no clause that can be met",
+                suggestion(name, agreement.clauses),
+            )
         case lang.StandsClause(clause=name) if name not in agreement.clauses:
             yield (*path, "clause"), f"there is no clause '{name}'", suggestion(name, agreement.clauses)
         case lang.Open(open=name) if name not in agreement.events and name not in agreement.phases():
-            yield (*path, "open"), f"there is no phase or event '{name}'", suggestion(name, [*agreement.phases(), *agreement.events])
+            yield (
+                (*path, "open"),
+                f"there is no phase or event '{name}'",
+                suggestion(name, [*agreement.phases(), *agreement.events]),
+            )
         case _:
             return
 
@@ -180,23 +249,43 @@ def _check_condition(agreement: Agreement, condition: lang.Condition, path: Path
 def _check_pattern(agreement: Agreement, role: Role, bindings: tuple[str, ...]) -> Iterator[Finding]:
     pattern, path = role.pattern, role.path
     if pattern.fact not in agreement.vocabulary:
-        yield (*path, "fact"), f"'{pattern.fact}' is no kind of fact", suggestion(pattern.fact, agreement.vocabulary.kinds)
+        yield (
+            (*path, "fact"),
+            f"'{pattern.fact}' is no kind of fact",
+            suggestion(pattern.fact, agreement.vocabulary.kinds),
+        )
         return
     nature = agreement.vocabulary.kinds[pattern.fact].nature
     if nature is Nature.WATCH or (pattern.fact == "claim" and role.name != "beside"):
-        yield (*path, "fact"), f"'{pattern.fact}' cannot stand here: it says what was seen or counted, not what happened", ""
+        yield (
+            (*path, "fact"),
+            f"'{pattern.fact}' cannot stand here: it says what was seen or counted, not what happened",
+            "",
+        )
     if role.name == "measure" and nature is not Nature.STATE:
-        yield (*path, "fact"), f"'{pattern.fact}' is no state that can be measured", "use strength, position, deployment, .."
+        yield (
+            (*path, "fact"),
+            f"'{pattern.fact}' is no state that can be measured",
+            "use strength, position, deployment, ..",
+        )
     yield from _check_who(agreement, pattern.by, (*path, "by"))
     for key, zones in (("in", pattern.in_), ("outside", pattern.outside)):
         for zone in zones:
             if zone not in bindings and zone not in _zones(agreement):
-                yield (*path, key), f"zone '{zone}' is not in zones.geojson", "draw it, or give it 'geometry: null' if no map was published"
+                yield (
+                    (*path, key),
+                    f"zone '{zone}' is not in zones.geojson",
+                    "draw it, or give it 'geometry: null' if no map was published",
+                )
     yield from _check_lines(agreement, pattern, path)
     known = agreement.vocabulary.fields(pattern.fact)
     for name, test in pattern.fields:
         if name not in known:
-            yield (*path, name), f"'{name}' is no field of '{pattern.fact}'", suggestion(name, [*known, "by", "in", "side"])
+            yield (
+                (*path, name),
+                f"'{name}' is no field of '{pattern.fact}'",
+                suggestion(name, [*known, "by", "in", "side"]),
+            )
         else:
             yield from _check_test(agreement, known[name], test, (*path, name))
 
@@ -214,9 +303,17 @@ def _check_lines(agreement: Agreement, pattern: lang.PatternBody, path: Path) ->
     if pattern.side is not None:
         names = _sides(agreement, pattern.side.line)
         if not names:
-            yield (*path, "side"), f"line '{pattern.side.line}' is not in zones.geojson", "draw it as a LineString with sides"
+            yield (
+                (*path, "side"),
+                f"line '{pattern.side.line}' is not in zones.geojson",
+                "draw it as a LineString with sides",
+            )
         elif pattern.side.side not in names:
-            yield (*path, "side"), f"line '{pattern.side.line}' has no side '{pattern.side.side}'", suggestion(pattern.side.side, names)
+            yield (
+                (*path, "side"),
+                f"line '{pattern.side.line}' has no side '{pattern.side.side}'",
+                suggestion(pattern.side.side, names),
+            )
     if pattern.distance is not None and pattern.distance.line not in agreement.atlas.ids():
         yield (*path, "distance"), f"'{pattern.distance.line}' is not in zones.geojson", "draw it"
 
@@ -245,7 +342,12 @@ def _check_waiting(agreement: Agreement) -> Iterator[tuple[str, Path, str, str]]
         if circle and frozenset(circle) not in told:
             told.add(frozenset(circle))
             chain = " -> ".join([*circle, circle[0]])
-            yield start, (), f"{chain}: each waits for the other at the same instant", "break the circle with an event or a phase"
+            yield (
+                start,
+                (),
+                f"{chain}: each waits for the other at the same instant",
+                "break the circle with an event or a phase",
+            )
 
 
 def _waits(agreement: Agreement, name: str) -> Iterator[str]:

@@ -8,10 +8,17 @@ puts the chosen value in its place before these classes see it.
 
 from __future__ import annotations
 
-
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, Strict, StringConstraints, WithJsonSchema
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    Strict,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic.dataclasses import dataclass
 
 from trucekeeper.agreement.phrases import (
@@ -48,9 +55,7 @@ def _proof(value: Any) -> Any:
 
 
 Names = Annotated[tuple[Name, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
-Level = Annotated[
-    Proof, PlainValidator(_proof), WithJsonSchema({"enum": ["alleged", "corroborated", "verified"]})
-]
+Level = Annotated[Proof, PlainValidator(_proof), WithJsonSchema({"enum": ["alleged", "corroborated", "verified"]})]
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -488,7 +493,18 @@ AnyClause: TypeAlias = Annotated[
     Prohibit | Achieve | Maintain | Tally | Quota | Respond | Phase | Power | Define | Procedure,
     Field(discriminator="kind"),
 ]
-KINDS = ("prohibit", "achieve", "maintain", "tally", "quota", "respond", "phase", "power", "define", "procedure")
+KINDS = (
+    "prohibit",
+    "achieve",
+    "maintain",
+    "tally",
+    "quota",
+    "respond",
+    "phase",
+    "power",
+    "define",
+    "procedure",
+)
 
 
 # ---- the head of the file ------------------------------------------------------------------------------------------
@@ -511,7 +527,7 @@ class Party:
     """Who is bound, in which capacity, with its armed components and their declared units."""
 
     name: Text | None = None
-    capacity: Literal["signed_as", "claimed", "disputed"] = "signed_as"
+    capacity: Literal["signed_as", "claimed", "disputed", "unstated"] = "signed_as"
     forces: Annotated[tuple[Name, ...], BeforeValidator(_as_tuple)] = ()
     units: Annotated[tuple[Name, ...], BeforeValidator(_as_tuple)] = ()
     note: Text | None = None
@@ -522,7 +538,14 @@ class Actor:
     """Anybody else: what it is in this agreement, and, for an affiliate, whose, and whether that is disputed."""
 
     role: Literal[
-        "guarantor", "mediator", "mechanism", "intermediary", "non_signatory", "affiliate", "observer", "source"
+        "guarantor",
+        "mediator",
+        "mechanism",
+        "intermediary",
+        "non_signatory",
+        "affiliate",
+        "observer",
+        "source",
     ]
     name: Text | None = None
     of: Name | None = None

@@ -105,7 +105,7 @@ class _Loader:
             return self.located.fault(self.origins[name, version].origin(path), what, remedy)
         return self.located.fault((section, name, *path), what, remedy)
 
-    def _section(self, name: str, kind: type[dict[str, Any]] | type[list[Any]]) -> Any:
+    def _section(self, name: str, kind: type[dict[str, Any] | list[Any]]) -> Any:
         value = self.located.data.get(name)
         if value is None:
             return kind()
@@ -141,7 +141,11 @@ class _Loader:
             options = {key: value for key, value in raw.items() if key not in ("adopted", "cite")}
             source = Sourced(
                 {"options": options, **{key: raw[key] for key in ("adopted", "cite") if key in raw}},
-                {(): path, **{("options", key): (*path, key) for key in options}, ("adopted",): (*path, "adopted")},
+                {
+                    (): path,
+                    **{("options", key): (*path, key) for key in options},
+                    ("adopted",): (*path, "adopted"),
+                },
             )
             reading = validated(Reading, source, self.located, self.faults)
             if reading is None:
@@ -149,7 +153,11 @@ class _Loader:
             if len(options) < 2:  # noqa: PLR2004  one way to read a text is not an ambiguity
                 self._fault(path, f"reading '{name}' has fewer than two options", "give each way to read the text")
             if reading.adopted not in (*options, "none"):
-                self._fault((*path, "adopted"), f"'{reading.adopted}' is not an option", suggestion(reading.adopted, [*options, "none"]))
+                self._fault(
+                    (*path, "adopted"),
+                    f"'{reading.adopted}' is not an option",
+                    suggestion(reading.adopted, [*options, "none"]),
+                )
             found[name] = reading
         return found
 
@@ -159,13 +167,21 @@ class _Loader:
             where = source.origin(path)
             name = choice["reading"]
             if name not in self.readings:
-                self._fault((*where, "reading"), f"reading '{name}' is not declared", suggestion(str(name), self.readings))
+                self._fault(
+                    (*where, "reading"),
+                    f"reading '{name}' is not declared",
+                    suggestion(str(name), self.readings),
+                )
                 continue
             wanted, given = set(self.readings[name].options), set(choice) - {"reading"}
             for option in sorted(wanted - given):
                 self._fault(where, f"the option '{option}' of reading '{name}' has no value here", f"add '{option}:'")
             for option in sorted(given - wanted):
-                self._fault((*where, option), f"'{option}' is no option of reading '{name}'", suggestion(option, wanted))
+                self._fault(
+                    (*where, option),
+                    f"'{option}' is no option of reading '{name}'",
+                    suggestion(option, wanted),
+                )
         axes = tuple(sorted(readings_in(source.data) & set(self.readings)))
         ways = 1
         for axis in axes:
@@ -213,7 +229,11 @@ class _Loader:
                 self._fault((*path, "id"), f"there are two amendments '{amendment.id}'", "give each its own id")
             for name, option in amendment.adopts.items():
                 if name not in self.readings or option not in self.readings[name].options:
-                    self._fault((*path, "adopts", name), f"'{name}: {option}' is no reading and option", suggestion(name, self.readings))
+                    self._fault(
+                        (*path, "adopts", name),
+                        f"'{name}: {option}' is no reading and option",
+                        suggestion(name, self.readings),
+                    )
             found[amendment.id] = amendment
         return found
 
@@ -226,7 +246,11 @@ class _Loader:
             amendment = amendments[entry["id"]]
             for name in amendment.removes:
                 if name not in raw:
-                    self._fault(("amendments", index, "removes"), f"there is no clause '{name}'", suggestion(name, raw))
+                    self._fault(
+                        ("amendments", index, "removes"),
+                        f"there is no clause '{name}'",
+                        suggestion(name, raw),
+                    )
                 else:
                     raw[name].append((amendment.id, None))
             patches = entry.get("clauses") or []
@@ -235,14 +259,23 @@ class _Loader:
         return {name: ClauseHistory(name, self._versions(name, history)) for name, history in raw.items()}
 
     def _take_in(
-        self, raw: dict[str, list[tuple[str | None, Sourced | None]]], amendment: str | None, what: str, clauses: list[Any], at: Path
+        self,
+        raw: dict[str, list[tuple[str | None, Sourced | None]]],
+        amendment: str | None,
+        what: str,
+        clauses: list[Any],
+        at: Path,
     ) -> None:
         ids = Counter(clause.get("id") for clause in clauses if isinstance(clause, dict))
         for index, clause in enumerate(clauses):
             path: Path = (*at, index)
             name = clause.get("id") if isinstance(clause, dict) else None
             if not isinstance(name, str):
-                self._fault(path, "a clause is a mapping with an 'id' that is text", "add 'id: <name>', in quotes if it is a number")
+                self._fault(
+                    path,
+                    "a clause is a mapping with an 'id' that is text",
+                    "add 'id: <name>', in quotes if it is a number",
+                )
                 continue
             if ids[name] > 1:
                 self._fault((*path, "id"), f"there are {ids[name]} {what} of '{name}'", "give each clause its own id")
@@ -269,7 +302,8 @@ class _Loader:
             one = chosen(source, dict(way), "")
             obligors = self._obligors(one)
             wordings = {
-                obligor: validated(AnyClause, chosen(one, {}, obligor), self.located, self.faults) for obligor in obligors
+                obligor: validated(AnyClause, chosen(one, {}, obligor), self.located, self.faults)
+                for obligor in obligors
             }
             values[way] = cast("Mapping[str, AnyClause]", wordings)
         return None if len(self.faults) > before else Variants(axes, values)
@@ -280,11 +314,19 @@ class _Loader:
         if not choices:
             return [""]
         by = source.data.get("by")
-        named = [by] if isinstance(by, str) else [one for one in by if isinstance(one, str)] if isinstance(by, list) else []
+        named = (
+            [by]
+            if isinstance(by, str)
+            else [one for one in by if isinstance(one, str)]
+            if isinstance(by, list)
+            else []
+        )
         for path, choice in choices:
             for name in sorted(set(named) ^ set(choice)):
                 self._fault(
-                    source.origin(path), f"'{name}' is not both in 'by' and among these", "name every party bound, and nobody else"
+                    source.origin(path),
+                    f"'{name}' is not both in 'by' and among these",
+                    "name every party bound, and nobody else",
                 )
         return named or [""]
 
@@ -296,7 +338,11 @@ class _Loader:
             if name in BASE_VOCABULARY:
                 self._fault(path, f"'{name}' is already a kind of fact", "choose another name")
             if kind.is_ is not None and parent is None:
-                self._fault((*path, "is"), f"'{kind.is_}' is no kind of fact declared before", suggestion(kind.is_, [*BASE_VOCABULARY.kinds, *kinds]))
+                self._fault(
+                    (*path, "is"),
+                    f"'{kind.is_}' is no kind of fact declared before",
+                    suggestion(kind.is_, [*BASE_VOCABULARY.kinds, *kinds]),
+                )
             nature = parent.nature if parent is not None else Nature(kind.nature or "event")
             fields = tuple((key, FieldType(value)) for key, value in kind.fields.items())
             kinds[name] = Kind(name, kind.says, nature, kind.is_, fields)

@@ -1,15 +1,15 @@
 """The short phrases of the agreement language: moments, lengths, sides and distances.
 
-    after: approval                         a named event, clause (when met) or phase (when opened)
-    after: 48h before expiry                an exact length before or after another moment
-    deadline: 2025-01-26T04:00+02:00        a fixed moment, always with its offset
-    deadline: end of 2025-12-31             a civil day in the agreement's time zone
-    after: {last_of: [approval, exchange]}  the later of several
-    deadline: {next: monday, at: "12:00", after: approval}
-    within: 14d                             exactly 14 times 24 hours
-    within: {days: 14, first_day: excluded}     to the end of the 14th civil day
-    side: west of agreed-line
-    distance: at least 25km from agreed-line
+after: approval                         a named event, clause (when met) or phase (when opened)
+after: 48h before expiry                an exact length before or after another moment
+deadline: 2025-01-26T04:00+02:00        a fixed moment, always with its offset
+deadline: end of 2025-12-31             a civil day in the agreement's time zone
+after: {last_of: [approval, exchange]}  the later of several
+deadline: {next: monday, at: "12:00", after: approval}
+within: 14d                             exactly 14 times 24 hours
+within: {days: 14, first_day: excluded}     to the end of the 14th civil day
+side: west of agreed-line
+distance: at least 25km from agreed-line
 """
 
 from __future__ import annotations
@@ -184,8 +184,10 @@ def _parse_when_mapping(value: dict[str, Any]) -> When:
         clock = _CLOCK.fullmatch(str(value["at"]))
         if value["next"] not in WEEKDAYS or clock is None:
             raise ValueError('write a weekday and a time of day: {next: monday, at: "12:00", after: approval}')
-        return NextWeekday(WEEKDAYS.index(value["next"]), int(clock["h"]), int(clock["m"]), parse_when(value["after"]))
-    raise ValueError("a moment is {first_of: [..]}, {last_of: [..]} or {next: monday, at: \"12:00\", after: ..}")
+        return NextWeekday(
+            WEEKDAYS.index(value["next"]), int(clock["h"]), int(clock["m"]), parse_when(value["after"])
+        )
+    raise ValueError('a moment is {first_of: [..]}, {last_of: [..]} or {next: monday, at: "12:00", after: ..}')
 
 
 def parse_within(value: Any) -> Any:

@@ -46,7 +46,7 @@ def roles(clause: lang.AnyClause) -> tuple[Role, ...]:
     return (*_own(clause), *_of_excuses(clause), *_of_condition(clause.while_, ("while",)))
 
 
-def _own(clause: lang.AnyClause) -> Iterator[Role]:  # noqa: C901, PLR0912  one case a kind: the closed set of kinds
+def _own(clause: lang.AnyClause) -> Iterator[Role]:  # noqa: C901  one case a kind: the closed set of kinds
     match clause:
         case lang.Prohibit():
             yield from _several("act", clause.act, _BAD, by_those_bound=True)
@@ -96,7 +96,9 @@ def _targets(clause: lang.Tally) -> Iterator[Role]:
             yield Role("per", (name, "per"), quantity.per, _BOTH)
 
 
-def _one(name: str, pattern: lang.PatternBody | None, polarity: Polarity, *, by_those_bound: bool = False) -> Iterator[Role]:
+def _one(
+    name: str, pattern: lang.PatternBody | None, polarity: Polarity, *, by_those_bound: bool = False
+) -> Iterator[Role]:
     if pattern is not None:
         yield Role(name, (name,), pattern, polarity, by_those_bound)
 

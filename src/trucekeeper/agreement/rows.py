@@ -259,9 +259,7 @@ class _Reading:
         text = self.text("id")
         if len(text) > LONGEST_ID:
             self.fault("id", f"{len(text)} characters, more than {LONGEST_ID}", "shorten it")
-        if text != text.strip() or any(
-            unicodedata.category(letter) in {"Cc", "Cf", "Zl", "Zp"} for letter in text
-        ):
+        if text != text.strip() or any(unicodedata.category(letter) in {"Cc", "Cf", "Zl", "Zp"} for letter in text):
             what = f"{shown(text)} holds blanks at an end or characters that nobody sees"
             self.fault("id", what, "keep what can be seen")
         return text
@@ -284,9 +282,7 @@ class _Reading:
     def grade(self) -> str:
         text = self.text("grade")
         if text and not _GRADE.fullmatch(text):
-            remedy = (
-                "write the source's reliability A to F, then the credibility 1 to 6 of what it says, as B2"
-            )
+            remedy = "write the source's reliability A to F, then the credibility 1 to 6 of what it says, as B2"
             self.fault("grade", f"{shown(text)} is no Admiralty code", remedy)
         return text
 
@@ -306,9 +302,7 @@ class _Reading:
         names = {self.checked_text("releasable_to", one) for one in value}
         for name in sorted(names):
             if len(name.split()) > 1:
-                self.fault(
-                    "releasable_to", f"{shown(name)} is more than one word", "name one audience in each entry"
-                )
+                self.fault("releasable_to", f"{shown(name)} is more than one word", "name one audience in each entry")
         return tuple(sorted(names - {""}))
 
     # numbers and places
@@ -323,9 +317,7 @@ class _Reading:
 
     def checked_whole(self, key: str, value: object) -> int | None:
         if isinstance(value, bool) or not isinstance(value, int):
-            self.fault(
-                key, f"{shown(value)} is not a whole number", "write it as 12, without a point or quotes"
-            )
+            self.fault(key, f"{shown(value)} is not a whole number", "write it as 12, without a point or quotes")
             return None
         if abs(value) > LARGEST_NUMBER:
             self.fault(key, f"{shown(value)} is beyond what is ever counted, {LARGEST_NUMBER}")
@@ -401,9 +393,7 @@ class _Reading:
 
     def when(self, op: Op, kind: str, span: Span | None) -> Interval | None:
         """Return when it happened; None where that is faulty."""
-        ways = [
-            way for way in (("at",), ("on",), ("earliest", "latest")) if any(key in self.row for key in way)
-        ]
+        ways = [way for way in (("at",), ("on",), ("earliest", "latest")) if any(key in self.row for key in way)]
         if len(ways) > 1:
             said = " and ".join(" to ".join(way) for way in ways)
             remedy = "keep the one that the source supports"
@@ -449,9 +439,7 @@ class _Reading:
             return None
         return Interval.at(span.start if needed == "from" else span.end)
 
-    def learning(
-        self, kind: str, when: Interval | None, span: Span | None, learned_at: Moment | None
-    ) -> None:
+    def learning(self, kind: str, when: Interval | None, span: Span | None, learned_at: Moment | None) -> None:
         """Hold that it was learned, and not before it began. A schedule tells of what is to come."""
         if "learned_at" not in self.row:
             remedy = "add when its source knew it"
@@ -463,9 +451,7 @@ class _Reading:
         if learned_at < began:
             happened = write_moment(began, self.known.time_zone)
             what = f"{shown(self.row['learned_at'])} is before it happened, {happened} at the earliest"
-            self.fault(
-                "learned_at", what, "nobody learns of a thing before it happens: mend one of the times"
-            )
+            self.fault("learned_at", what, "nobody learns of a thing before it happens: mend one of the times")
 
     # the fields of the kind
 
@@ -518,9 +504,7 @@ class _Reading:
 
     def flag(self, key: str, value: object) -> bool | None:
         if not isinstance(value, bool):
-            self.fault(
-                key, f"{shown(value)} is neither true nor false", "write true or false, without quotes"
-            )
+            self.fault(key, f"{shown(value)} is neither true nor false", "write true or false, without quotes")
             return None
         return value
 
@@ -538,9 +522,7 @@ class _Reading:
         if least is None or most is None:
             return None
         if least > most:
-            self.fault(
-                key, f"its least, {least}, is more than its most, {most}", "exchange them, or mend one"
-            )
+            self.fault(key, f"its least, {least}, is more than its most, {most}", "exchange them, or mend one")
             return None
         return Amount(least, most)
 
@@ -653,22 +635,15 @@ def _rival_contents(by_rev: _Revisions) -> Iterator[Fault]:
             ours, theirs = write_row(first), write_row(other)
             differ = [key for key in COLUMNS if ours.get(key) != theirs.get(key)]
             what = f"'{other.id}' rev {other.rev} says another thing than {stands}, in {', '.join(differ)}"
-            yield where.fault(
-                differ[0], what, "neither is used; if one corrects the other, give it the next rev"
-            )
+            yield where.fault(differ[0], what, "neither is used; if one corrects the other, give it the next rev")
 
 
 def _falling(by_rev: _Revisions) -> Iterator[Fault]:
     certain = [
-        (fact, where)
-        for _, rivals in sorted(by_rev.items())
-        if len(rivals) == 1
-        for fact, where in rivals.items()
+        (fact, where) for _, rivals in sorted(by_rev.items()) if len(rivals) == 1 for fact, where in rivals.items()
     ]
     for key in ("learned_at", "recorded_at"):
-        timed = [
-            (getattr(fact, key), fact, where) for fact, where in certain if getattr(fact, key) is not None
-        ]
+        timed = [(getattr(fact, key), fact, where) for fact, where in certain if getattr(fact, key) is not None]
         for (before, earlier, _), (after, fact, where) in pairwise(timed):
             if after < before:
                 times = f"rev {fact.rev} has {write_moment(after)}, rev {earlier.rev} {write_moment(before)}"
@@ -682,6 +657,4 @@ def _retracting_nothing(by_rev: _Revisions) -> Iterator[Fault]:
         for fact, where in rivals.items():
             if fact.op is Op.RETRACT and not any(before < rev for before in asserted):
                 what = f"op: retracts nothing: no row asserts '{fact.id}' with a rev below {rev}"
-                yield where.fault(
-                    "op", what, "is the id right, and is the file that asserts it among those read?"
-                )
+                yield where.fault("op", what, "is the id right, and is the file that asserts it among those read?")

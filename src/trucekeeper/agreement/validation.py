@@ -73,10 +73,9 @@ def _path_in(data: Any, loc: tuple[int | str, ...]) -> Path:
     path: list[str | int] = []
     node = data
     for step in loc:
-        if isinstance(node, dict) and step in node:
-            node = node[step]
-            path.append(step)
-        elif isinstance(node, list) and isinstance(step, int) and step < len(node):
+        if (isinstance(node, dict) and step in node) or (
+            isinstance(node, list) and isinstance(step, int) and step < len(node)
+        ):
             node = node[step]
             path.append(step)
     return tuple(path)
@@ -109,7 +108,18 @@ def _sentence(detail: ErrorDetails, data: Any, kind: Any) -> tuple[str, str]:
 def _tags(detail: ErrorDetails) -> list[str]:
     expected = str(detail.get("ctx", {}).get("expected_tags", ""))
     tags = [word.strip(" '") for word in expected.split(",") if word.strip(" '")]
-    return tags or ["prohibit", "achieve", "maintain", "tally", "quota", "respond", "phase", "power", "define", "procedure"]
+    return tags or [
+        "prohibit",
+        "achieve",
+        "maintain",
+        "tally",
+        "quota",
+        "respond",
+        "phase",
+        "power",
+        "define",
+        "procedure",
+    ]
 
 
 def _shown(value: Any) -> str:

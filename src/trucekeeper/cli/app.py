@@ -177,7 +177,9 @@ def replay(
     from trucekeeper.cli import tables
 
     folder = _open(directory, facts, strict=strict)
-    tables.show_replay(folder, _question(None, None, proof, audience), form=tables.form(as_json=as_json, as_csv=as_csv))
+    tables.show_replay(
+        folder, _question(None, None, proof, audience), form=tables.form(as_json=as_json, as_csv=as_csv)
+    )
     _finish(folder)
 
 

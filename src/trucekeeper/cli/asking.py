@@ -36,10 +36,22 @@ def question(as_of: str | None, known_at: str | None, proof: str, audience: str 
     return Question(as_of=when, known_at=known, proof=Proof.named(proof), audience=who)
 
 
-def two_questions(known_at: list[str], as_of: str | None, proof: str, audience: str | None) -> tuple[Question, Question]:
+def two_questions(
+    known_at: list[str], as_of: str | None, proof: str, audience: str | None
+) -> tuple[Question, Question]:
     """Return one question put at two states of knowledge, the earlier first."""
     if len(known_at) != 2:  # noqa: PLR2004  before and after
-        raise Refused([Fault("--known-at", 0, 0, f"given {len(known_at)} times", "give it twice: --known-at A --known-at B")])
+        raise Refused(
+            [
+                Fault(
+                    "--known-at",
+                    0,
+                    0,
+                    f"given {len(known_at)} times",
+                    "give it twice: --known-at A --known-at B",
+                )
+            ]
+        )
     first, second = (question(as_of or known_at[0], one, proof, audience) for one in known_at)
     return first, second
 
@@ -47,7 +59,17 @@ def two_questions(known_at: list[str], as_of: str | None, proof: str, audience: 
 def known_clause(folder: Folder, name: str) -> str:
     """Return the clause's id. Raises Refused, with the nearest ones, for an unknown one."""
     if name not in folder.agreement.clauses:
-        raise Refused([Fault("--clause", 0, 0, f"there is no clause '{name}'", suggestion(name, folder.agreement.clauses))])
+        raise Refused(
+            [
+                Fault(
+                    "--clause",
+                    0,
+                    0,
+                    f"there is no clause '{name}'",
+                    suggestion(name, folder.agreement.clauses),
+                )
+            ]
+        )
     return name
 
 

@@ -87,7 +87,14 @@ def header(folder: Folder, question: Question) -> list[str]:
 def standing_table(folder: Folder, lines: Sequence[Line]) -> Table:
     """Return the board as a table."""
     table = Table(box=None, pad_edge=False, header_style="bold", width=None)
-    for name, least in (("clause", 6), ("by", 6), ("stands", 14), ("state", 8), ("on record", 30), ("due / waits for", 16)):
+    for name, least in (
+        ("clause", 6),
+        ("by", 6),
+        ("stands", 14),
+        ("state", 8),
+        ("on record", 30),
+        ("due / waits for", 16),
+    ):
         table.add_column(name, min_width=least, overflow="fold")
     for line in lines:
         table.add_row(*_line(folder, line))
@@ -97,8 +104,15 @@ def standing_table(folder: Folder, lines: Sequence[Line]) -> Table:
 def _line(folder: Folder, line: Line) -> tuple[str, ...]:
     style = STYLES[line.verdict]
     first = line.leading[0]
-    verdict = f"[{style}]{line.verdict.value} ({first.proof.word})[/]" + ("\n[dim]status only[/]" if first.status_only else "")
-    says = [line.counts, *_reading_words(folder, line), _record_words(folder, line), *(f"beside: {one}" for one in _beside(line))]
+    verdict = f"[{style}]{line.verdict.value} ({first.proof.word})[/]" + (
+        "\n[dim]status only[/]" if first.status_only else ""
+    )
+    says = [
+        line.counts,
+        *_reading_words(folder, line),
+        _record_words(folder, line),
+        *(f"beside: {one}" for one in _beside(line)),
+    ]
     return (
         escape(line.clause),
         escape(line.by),
@@ -113,7 +127,9 @@ def _reading_words(folder: Folder, line: Line) -> list[str]:
     words = []
     for axis, option in line.reading:
         reading = folder.agreement.readings.get(axis)
-        words.append(f"if {axis} is read as {option}" + (f": {reading.options[option]}" if reading is not None else ""))
+        words.append(
+            f"if {axis} is read as {option}" + (f": {reading.options[option]}" if reading is not None else "")
+        )
     return words
 
 
@@ -137,7 +153,9 @@ def _measured(folder: Folder, stand: Stand) -> bool:
 def _reason(stand: Stand) -> str:
     """Return the reason that most wants to be read: why it cannot be told, or what the verdict says first."""
     if stand.verdict is Verdict.CANNOT_TELL:
-        doubts = [ground for _, ground in stand.ground.walk() if ground.answer in (Tri.NO, Tri.MAYBE) and not ground.of]
+        doubts = [
+            ground for _, ground in stand.ground.walk() if ground.answer in (Tri.NO, Tri.MAYBE) and not ground.of
+        ]
         if doubts:
             return doubts[0].says
     return stand.ground.says
@@ -201,7 +219,9 @@ def stand_json(folder: Folder, stand: Stand) -> dict[str, Any]:
 
 def _ground_json(folder: Folder, ground: Ground) -> dict[str, Any]:
     zone = folder.agreement.time_zone
-    span = None if ground.span is None else [write_moment(ground.span.start, zone), write_moment(ground.span.end, zone)]
+    span = (
+        None if ground.span is None else [write_moment(ground.span.start, zone), write_moment(ground.span.end, zone)]
+    )
     return {
         "says": ground.says,
         "answer": MARKS[ground.answer],
@@ -245,7 +265,9 @@ def show_why(folder: Folder, question: Question, clause: str, stands: Sequence[S
     for words in header(folder, question)[1:]:
         out.print(escape(words))
     wording = folder.agreement.clauses[clause].latest()
-    out.print(f"[bold]{escape(clause)}[/], {escape(wording.cite)}: {escape(wording.gloss)} [dim](our paraphrase, not the text)[/]")
+    out.print(
+        f"[bold]{escape(clause)}[/], {escape(wording.cite)}: {escape(wording.gloss)} [dim](our paraphrase, not the text)[/]"
+    )
     for stand in stands:
         out.print(_stand_tree(folder, stand))
 
@@ -253,7 +275,9 @@ def show_why(folder: Folder, question: Question, clause: str, stands: Sequence[S
 def _stand_tree(folder: Folder, stand: Stand) -> Tree:
     member = " ".join(f"{name} {value}" for name, value in stand.binding)
     reading = "; ".join(f"if {axis} is read as {option}" for axis, option in stand.reading)
-    title = " ".join(word for word in (f"{stand.clause}/{stand.key}", stand.by, member, stand.occurrence, reading) if word)
+    title = " ".join(
+        word for word in (f"{stand.clause}/{stand.key}", stand.by, member, stand.occurrence, reading) if word
+    )
     tree = Tree(
         f"{escape(title)}: [{STYLES[stand.verdict]}]{stand.verdict.value} ({stand.proof.word})[/], {stand.lifecycle.value}"
         + (f", {escape(stand.figure)}" if stand.figure else "")
@@ -328,7 +352,9 @@ def show_replay(folder: Folder, question: Question, *, form: Form) -> None:
     steps = folder.replay(question)
     if form is not Form.TEXT:
         rows = [
-            {"known_at": _local(folder, step.moment), **change_row(folder, change)} for step in steps for change in step.changes
+            {"known_at": _local(folder, step.moment), **change_row(folder, change)}
+            for step in steps
+            for change in step.changes
         ]
         _json(rows) if form is Form.JSON else _csv(rows)
         return
@@ -356,7 +382,9 @@ def show_check(folder: Folder, *, plan: bool, form: Form) -> None:
         _csv(rows)
     else:
         out = console()
-        out.print(f"[bold]{escape(folder.agreement.head.title)}[/]: {len(rows)} clauses, {len(folder.facts)} fact revisions")
+        out.print(
+            f"[bold]{escape(folder.agreement.head.title)}[/]: {len(rows)} clauses, {len(folder.facts)} fact revisions"
+        )
         table = Table(box=None, pad_edge=False, header_style="bold")
         for name in rows[0] if rows else ():
             table.add_column(name, overflow="fold")
@@ -370,10 +398,17 @@ def _check_row(folder: Folder, name: str, *, plan: bool) -> dict[str, Any]:
 
     wording = folder.agreement.clauses[name].latest()
     sort = computability(folder.agreement, name)
-    row: dict[str, Any] = {"clause": name, "kind": wording.kind, "computable": sort.sort.value, "reasons": "; ".join(sort.reasons)}
+    row: dict[str, Any] = {
+        "clause": name,
+        "kind": wording.kind,
+        "computable": sort.sort.value,
+        "reasons": "; ".join(sort.reasons),
+    }
     if plan:
         row["execution"] = "reference" if wording.bears_verdict and wording.text_only is None else "none"
-        row["looks at"] = ", ".join(f"{role.name}: {role.pattern.fact} ({role.polarity.value})" for role in roles(wording))
+        row["looks at"] = ", ".join(
+            f"{role.name}: {role.pattern.fact} ({role.polarity.value})" for role in roles(wording)
+        )
     return row
 
 

@@ -93,7 +93,11 @@ def _met(inquiry: Inquiry, condition: lang.MetClause, binding: Binding) -> Answe
     rows = [row for row in fixed.judge(fixed, condition.met) if all(mine.get(k, v) == v for k, v in row.binding)]
     tri = every(row.met for row in rows) if rows else Tri.MAYBE
     times = [row.met_at for row in rows if row.met_at is not None]
-    when = Interval(max(t.earliest for t in times), max(t.latest for t in times)) if times and tri is not Tri.NO else None
+    when = (
+        Interval(max(t.earliest for t in times), max(t.latest for t in times))
+        if times and tri is not Tri.NO
+        else None
+    )
     says = f"{condition.met} " + {Tri.YES: "was met", Tri.MAYBE: "may have been met", Tri.NO: "was not met"}[tri]
     return Answer(tri, when, Ground(says, tri, of=tuple(row.ground for row in rows)))
 
@@ -164,12 +168,16 @@ def _quiet(inquiry: Inquiry, condition: lang.QuietDays, binding: Binding, since:
         earliest = end_of_day(maybe, zone)
         when = Interval(earliest, end_of_day(sure, zone) if sure is not None else max(earliest, inquiry.as_of))
     counted = f"{least}" if least == most else f"{least} to {most}"
-    says = f"{counted} quiet days in a row up to now; {condition.consecutive_days} wanted" + (", reached" if tri is Tri.YES else "")
+    says = f"{counted} quiet days in a row up to now; {condition.consecutive_days} wanted" + (
+        ", reached" if tri is Tri.YES else ""
+    )
     return Answer(tri, when, Ground(says, tri, of=tuple(ground for _, _, ground in quiet)))
 
 
 def _first_day(inquiry: Inquiry, condition: lang.QuietDays, binding: Binding, since: Moment) -> date | None:
     zone = inquiry.agreement.time_zone
+    if since > inquiry.as_of:
+        return None
     if since > DAWN:
         day = day_of(since, zone)
         return day if start_of_day(day, zone) >= since else day + timedelta(days=1)

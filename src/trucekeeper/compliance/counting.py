@@ -17,8 +17,8 @@ from trucekeeper.compliance.grounds import Beside, Binding, Ground
 from trucekeeper.compliance.inquiry import Found, within
 from trucekeeper.compliance.matching import Meant
 from trucekeeper.compliance.watching import Sought, watched
-from trucekeeper.terms import DAWN, Amount, Fact, Interval, Proof, Span, Tri
-from trucekeeper.terms.moments import DAY
+from trucekeeper.terms import DAWN, NEVER, Amount, Fact, Interval, Proof, Span, Tri
+from trucekeeper.terms.moments import day_of
 
 if TYPE_CHECKING:
     from trucekeeper.compliance.inquiry import Inquiry
@@ -123,43 +123,82 @@ def _complete(inquiry: Inquiry, what: What, window: Window, binding: Binding) ->
 
 
 def _claims(inquiry: Inquiry, what: What, window: Window) -> tuple[list[Fact], tuple[Beside, ...]]:
-    """Return the claims that bound the count, and the words for all that stand beside."""
+    """Return the claims that bound the count, and the words for all that stand beside.
+
+    A counter's later running total takes the place of its earlier one beside the verdict.
+    """
     decisive: list[Fact] = []
     beside: list[Beside] = []
-    for claim in inquiry.record.by_kind.get("claim", ()):
-        if claim.field("tally") != what.claims or claim.when.latest > inquiry.as_of or claim.occurred is Proof.REFUTED:
-            continue
-        if claim.span is None or not _touches(claim.span, window):
-            continue
+    touching = [
+        claim
+        for claim in inquiry.record.by_kind.get("claim", ())
+        if claim.field("tally") == what.claims
+        and claim.when.latest <= inquiry.as_of
+        and claim.occurred is not Proof.REFUTED
+        and claim.span is not None
+        and _touches(claim.span, window)
+    ]
+    for claim in touching:
         binds = _binds(inquiry, what, claim) and (_inside(claim, window) or _spans(claim, window))
         if binds:
             decisive.append(claim)
-        beside.append(Beside("claim", _claim_words(inquiry, claim, bounds=binds), (claim.id,)))
+        if not any(_overtakes(later, claim) for later in touching):
+            beside.append(Beside("claim", _claim_words(inquiry, claim, bounds=binds), (claim.id,)))
     return decisive, tuple(beside)
+
+
+def _overtakes(later: Fact, claim: Fact) -> bool:
+    """Return whether both are running totals of one named counter, counted the same way, and one ends after the other."""
+    if claim.by is None or claim.span is None or later.span is None:
+        return False
+    alike = later.by == claim.by and later.field("counted_as") == claim.field("counted_as")
+    running = claim.span.start <= DAWN and later.span.start <= DAWN
+    return alike and running and later.span.end > claim.span.end
 
 
 def _binds(inquiry: Inquiry, what: What, claim: Fact) -> bool:
     counted = claim.field("counted_as")
     fits = what.counted_as is None or counted == what.counted_as
     supported = claim.field("supported") is not False
-    return fits and supported and claim.occurred >= inquiry.proof and not claim.redacted and claim.amount("value") is not None
+    return (
+        fits
+        and supported
+        and claim.occurred >= inquiry.proof
+        and not claim.redacted
+        and claim.amount("value") is not None
+    )
 
 
 def _claim_words(inquiry: Inquiry, claim: Fact, *, bounds: bool) -> str:
     value, span = claim.amount("value"), claim.span
-    figure = "an undisclosed figure" if value is None else Count(value.least, value.most, Ground("")).words
+    printed = claim.field("as_printed")
+    figure = (
+        printed or "an undisclosed figure"
+        if value is None
+        else Count(value.least, value.most, Ground("")).words
+    )
     says = f"{figure} claimed by {claim.by or claim.source or 'an unnamed counter'}"
     counted = claim.field("counted_as")
     says += f", counted as {counted}" if counted is not None else ""
     if span is not None:
         since = f"from {inquiry.local(span.start)} " if span.start > DAWN else ""
         says += f", {since}to {inquiry.local(span.end)}"
-        days = (span.end - span.start + 1) // DAY if span.start > DAWN else 0
-        if value is not None and days > 1 and value.least == value.most:
-            says += f" (an average of {value.least // days:,} a day)"
+    if value is not None and printed is not None:
+        says += f" ({printed}, as printed)"
+    elif value is not None and span is not None and value.least == value.most:
+        says += _average(inquiry, value.least, span)
     if claim.field("supported") is False:
         says += "; no data supplied"
     return says + ("" if bounds else f"; {claim.occurred.word}, bounds nothing here")
+
+
+def _average(inquiry: Inquiry, figure: int, span: Span) -> str:
+    """Return the figure a day, rounded down, of a period of several civil days, "" where it has no beginning or end."""
+    if span.start <= DAWN or span.end >= NEVER:
+        return ""
+    zone = inquiry.agreement.time_zone
+    days = (day_of(span.end, zone) - day_of(span.start, zone)).days + 1
+    return f" (an average of {figure // days:,} a day)" if days > 1 else ""
 
 
 def _touches(span: Span, window: Window) -> bool:
@@ -176,7 +215,9 @@ def _inside(claim: Fact, window: Window) -> bool:
 
 def _spans(claim: Fact, window: Window) -> bool:
     """Return whether the claim's period holds the whole window, so that no more can have been counted in it."""
-    return claim.span is not None and claim.span.start <= window.start.earliest and claim.span.end >= window.end.latest
+    return (
+        claim.span is not None and claim.span.start <= window.start.earliest and claim.span.end >= window.end.latest
+    )
 
 
 def _low(claim: Fact, what: What, events: tuple[Found, ...], window: Window) -> int:

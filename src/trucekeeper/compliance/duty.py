@@ -46,7 +46,14 @@ class Duty(Generic[C]):
             return self.clause.by
         return None if self.by in ("anyone", "unstated") else (self.by,)
 
-    def find(self, pattern: lang.PatternBody, *, ours: bool, about: tuple[str, ...] = (), subject_only: bool = False) -> tuple[Found, ...]:
+    def find(
+        self,
+        pattern: lang.PatternBody,
+        *,
+        ours: bool,
+        about: tuple[str, ...] = (),
+        subject_only: bool = False,
+    ) -> tuple[Found, ...]:
         """Return the facts that a pattern of this clause means; `ours` if it means those bound unless it says who."""
         meant = Meant(by=self.bound if ours else None, binding=self.binding, about=about)
         return self.inquiry.find(pattern, meant, subject_only=subject_only)
@@ -87,7 +94,11 @@ class Duty(Generic[C]):
         """Return whether the condition of `while` holds now; None if there is none."""
         condition = self.clause.while_
         key = ("while", self.clause.id, self.by, self.binding, self.version)
-        return None if condition is None else self.inquiry.once(key, lambda: answer(self.inquiry, condition, self.binding))
+        return (
+            None
+            if condition is None
+            else self.inquiry.once(key, lambda: answer(self.inquiry, condition, self.binding))
+        )
 
     @property
     def begun(self) -> Tri:
@@ -97,7 +108,11 @@ class Duty(Generic[C]):
     def not_bound(self, due: Due | None = None, occurrence: str = "") -> Stand | None:
         """Return the stand of a duty that certainly does not bind now; None if it does or may."""
         held = self.held
-        grounds = [self.force.ground, *([due.ground] if due is not None else []), *([held.ground] if held is not None else [])]
+        grounds = [
+            self.force.ground,
+            *([due.ground] if due is not None else []),
+            *([held.ground] if held is not None else []),
+        ]
         when = None if due is None else due.when
         if self.force.begun is Tri.NO:
             ground = Ground("not in force", Tri.NO, of=tuple(grounds))

@@ -11,10 +11,11 @@ from trucekeeper.compliance.grounds import Beside, Binding, Ground
 from trucekeeper.compliance.inquiry import within
 from trucekeeper.compliance.matching import Meant, same
 from trucekeeper.compliance.timing import exercises
-from trucekeeper.terms import DAWN, Fact, Interval, Proof, Tri
+from trucekeeper.terms import DAWN, Fact, Interval, Moment, Proof, Tri
 from trucekeeper.terms.tri import some
 
 if TYPE_CHECKING:
+    from trucekeeper.agreement.agreement import ClauseHistory
     from trucekeeper.compliance.inquiry import Inquiry
 
 
@@ -78,7 +79,9 @@ def _one(inquiry: Inquiry, excuse: lang.Excuse, deed: Deed) -> Excused:
     return Excused(counts, (ground,), beside)
 
 
-def _shown(inquiry: Inquiry, excuse: lang.Excuse, pattern: lang.PatternBody, deed: Deed) -> tuple[Tri, tuple[str, ...]]:
+def _shown(
+    inquiry: Inquiry, excuse: lang.Excuse, pattern: lang.PatternBody, deed: Deed
+) -> tuple[Tri, tuple[str, ...]]:
     """Return whether facts show an excuse in the closed time before the act, and which."""
     on_paper = _has_of(inquiry, pattern) and not _names_of(pattern) and not pattern.same
     found = inquiry.find(pattern, Meant(binding=deed.binding, about=deed.names if on_paper else ()))
@@ -103,7 +106,9 @@ def _has_of(inquiry: Inquiry, pattern: lang.PatternBody) -> bool:
 def _plea(inquiry: Inquiry, excuse: lang.Excuse, deed: Deed) -> Excused:
     """Return a plea that a case judges: it excuses only if a determination established it at the asked level."""
     raised = _about(inquiry, "plea", excuse, deed)
-    rulings = [fact for fact in _about(inquiry, "determination", excuse, deed) if fact.occurred >= excuse.established_at]
+    rulings = [
+        fact for fact in _about(inquiry, "determination", excuse, deed) if fact.occurred >= excuse.established_at
+    ]
     finding = str(rulings[-1].field("finding")) if rulings else ""
     tri = Tri.YES if finding == "established" else Tri.NO
     ids = tuple(fact.id for fact in (*raised, *rulings))
@@ -132,20 +137,36 @@ def _permissions(inquiry: Inquiry, deed: Deed) -> list[Excused]:
     if deed.fact is None:
         return found
     for history in inquiry.agreement.clauses.values():
-        power = inquiry.wording(history.versions[-1]) if isinstance(history.versions[-1].first(), lang.Power) else None
-        if isinstance(power, lang.Power) and power.may == "excuse" and deed.clause.id in power.of:
-            found.append(_permitted(inquiry, power, deed))
+        power = _power(inquiry, history, deed, deed.when.latest)
+        if power is not None and power.may == "excuse" and deed.clause.id in power.of:
+            already = _power(inquiry, history, deed, deed.when.earliest) is not None
+            found.append(_permitted(inquiry, power, deed, Tri.YES if already else Tri.MAYBE))
     return found
 
 
-def _permitted(inquiry: Inquiry, power: lang.Power, deed: Deed) -> Excused:
+def _power(inquiry: Inquiry, history: ClauseHistory, deed: Deed, moment: Moment) -> lang.Power | None:
+    """Return a power as the text in force at a moment words it for the party that acted; None if it is none."""
+    version = inquiry.version(history, moment)
+    first = None if version is None else version.first()
+    if version is None or not isinstance(first, lang.Power) or isinstance(first.by, lang.AnyoneExcept):
+        return None
+    mine = (one for one in first.by if inquiry.agreement.belongs(deed.by, (one,)) is Tri.YES)
+    wording = inquiry.wording(version, next(mine, ""))
+    return wording if isinstance(wording, lang.Power) else None
+
+
+def _permitted(inquiry: Inquiry, power: lang.Power, deed: Deed, in_force: Tri) -> Excused:
     if deed.fact is None or all(one.fact.id != deed.fact.id for one in exercises(inquiry, power, ())):
         return Excused(Tri.NO, (), ())
-    tri, grounds = Tri.YES, ()
+    tri, grounds = in_force, ()
     if power.if_ is not None:
         condition = answer(inquiry.at(deed.when.earliest), power.if_, deed.binding)
-        tri, grounds = condition.tri, (condition.ground,)
-    word = {Tri.YES: "its conditions are shown", Tri.MAYBE: "its conditions are not shown", Tri.NO: "its conditions are not met"}[tri]
+        tri, grounds = min(in_force, condition.tri), (condition.ground,)
+    word = {
+        Tri.YES: "its conditions are shown",
+        Tri.MAYBE: "its conditions are not shown",
+        Tri.NO: "its conditions are not met",
+    }[tri]
     ground = Ground(f"permission {power.id}: {word}", tri, (deed.fact.id,), power.cite, of=grounds)
     counts = tri if power.burden == "accuser" or tri is Tri.YES else Tri.NO
     return Excused(counts, (ground,), (Beside("plea", f"permission {power.id}: {word}", (deed.fact.id,)),))

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from trucekeeper.agreement.phrases import fixed_moment
 from trucekeeper.compliance.grounds import Ground
 from trucekeeper.compliance.matching import Matcher, Meant
-from trucekeeper.terms import Fact, Interval, Moment, Proof, Tri
+from trucekeeper.terms import DAWN, NEVER, Fact, Interval, Moment, Proof, Tri
 from trucekeeper.terms.moments import write_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from trucekeeper.agreement.agreement import Agreement, ClauseVersion, Variants
+    from trucekeeper.agreement.agreement import Agreement, ClauseHistory, ClauseVersion, Variants
     from trucekeeper.agreement.language import AmendmentHead, AnyClause, PatternBody
     from trucekeeper.agreement.phrases import When
     from trucekeeper.compliance.grounds import Stand
@@ -90,17 +90,18 @@ class Inquiry:
 
     def at_level(self, proof: Proof) -> Inquiry:
         """Return the same question at another level of proof."""
-        return self if proof is self.proof else replace(self, proof=proof, memo={})
+        return self if proof is self.proof else replace(self, proof=proof)
 
     def at(self, moment: Moment) -> Inquiry:
         """Return the same question as of another moment."""
-        return self if moment == self.as_of else replace(self, as_of=moment, memo={})
+        return self if moment == self.as_of else replace(self, as_of=moment)
 
     def once(self, key: Hashable, work: Callable[[], T]) -> T:
-        """Return what `work` gives, worked out once for this question."""
-        if key not in self.memo:
-            self.memo[key] = work()
-        return self.memo[key]  # type: ignore[no-any-return]  # the key names the work
+        """Return what `work` gives, worked out once for each moment and proof asked under these readings."""
+        asked = (self.as_of, self.proof, key)
+        if asked not in self.memo:
+            self.memo[asked] = work()
+        return self.memo[asked]  # type: ignore[no-any-return]  # the key names the work
 
     # ---- readings ----
 
@@ -126,6 +127,16 @@ class Inquiry:
         by = min(self.as_of, self.record.known_at)
         return tuple(one for one in self.agreement.amendments.values() if self.fixed(one.adopted) <= by)
 
+    def version(self, history: ClauseHistory, moment: Moment) -> ClauseVersion | None:
+        """Return the version of a clause that was the text in force at a moment; None if there was none yet."""
+        adopted = {one.id: self.fixed(one.effective) for one in self.amendments()}
+        valid = [
+            one
+            for one in history.versions
+            if one.amendment is None or (one.amendment in adopted and adopted[one.amendment] <= moment)
+        ]
+        return valid[-1] if valid else None
+
     def fixed(self, when: When) -> Moment:
         """Return the moment of a phrase that names no event. Adopted and effective dates are such phrases."""
         moment = fixed_moment(when, self.agreement.time_zone)
@@ -135,7 +146,9 @@ class Inquiry:
 
     def read(self, variants: Variants[T]) -> T:
         """Return a value under the readings assumed; raises Fork for the first that is not."""
-        return variants.under({axis: self.assume(axis, tuple(self.agreement.readings[axis].options)) for axis in variants.axes})
+        return variants.under(
+            {axis: self.assume(axis, tuple(self.agreement.readings[axis].options)) for axis in variants.axes}
+        )
 
     def wording(self, version: ClauseVersion, obligor: str = "") -> AnyClause | None:
         """Return a clause's wording for a party bound, None if this version removed the clause."""
@@ -164,11 +177,22 @@ class Inquiry:
         findings = [
             one
             for one in self.record.by_kind.get("determination", ())
-            if one.field("of") == fact.id and one.field("term") == term and one.occurred >= Proof.CORROBORATED
+            if one.field("of") == fact.id
+            and one.field("term") == term
+            and one.occurred >= Proof.CORROBORATED
+            and one.when.latest <= self.as_of
+            and self.decides(one, None)
         ]
-        if not findings or findings[-1].when.latest > self.as_of:
+        if not findings:
             return Tri.MAYBE
         return {"yes": Tri.YES, "no": Tri.NO}.get(str(findings[-1].field("finding")), Tri.MAYBE)
+
+    def decides(self, ruling: Fact, body: str | None) -> bool:
+        """Return whether a ruling is of the body that the text names; where it names none, of anybody but a party."""
+        if body in (None, "case", "unstated"):
+            parties = tuple(self.agreement.head.parties)
+            return ruling.by is None or self.agreement.belongs(ruling.by, parties) is not Tri.YES
+        return ruling.by is not None and self.agreement.belongs(ruling.by, (body,)) is Tri.YES
 
     # ---- words ----
 
@@ -180,6 +204,8 @@ class Inquiry:
         """Return an interval as people read it."""
         if when.earliest == when.latest:
             return self.local(when.earliest)
+        if when.earliest <= DAWN and when.latest >= NEVER:
+            return "at no known time"
         return f"between {self.local(when.earliest)} and {self.local(when.latest)}"
 
 

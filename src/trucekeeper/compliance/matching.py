@@ -94,7 +94,9 @@ class Matcher:
                 parts.append(silent if said is None else _word_test(said, member))
         if "of" in known and meant.about and all(name != "of" for name, _ in pattern.fields):
             said = fact.field("of")
-            parts.append(Tri.MAYBE if said is None and fact.redacted else some(_word_test(said, one) for one in meant.about))
+            parts.append(
+                Tri.MAYBE if said is None and fact.redacted else some(_word_test(said, one) for one in meant.about)
+            )
         return every(parts)
 
     def inside(self, zone: str, fact: Fact) -> Tri:
@@ -171,7 +173,15 @@ def bound_test(value: Field, test: Bound) -> Tri:
     """Return whether an amount lies within the limits."""
     if not isinstance(value, Amount):
         return Tri.NO
-    least = max(limit for limit in (test.at_least, None if test.above is None else test.above + 1, value.least) if limit is not None)
-    most = min(limit for limit in (test.at_most, None if test.below is None else test.below - 1, value.most) if limit is not None)
+    least = max(
+        limit
+        for limit in (test.at_least, None if test.above is None else test.above + 1, value.least)
+        if limit is not None
+    )
+    most = min(
+        limit
+        for limit in (test.at_most, None if test.below is None else test.below - 1, value.most)
+        if limit is not None
+    )
     certain = least == value.least and most == value.most
     return Tri.of(certain=certain, possible=least <= most)

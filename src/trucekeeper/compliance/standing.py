@@ -127,8 +127,12 @@ def _versions(inquiry: Inquiry, history: ClauseHistory) -> list[_InForce]:
             if effective <= inquiry.as_of:
                 found.append((effective, amendment.effect_on_past, version))
     found.sort(key=lambda one: one[0])
-    ends = [start - 1 for start, _, _ in found[1:]] + [NEVER]
-    return [_InForce(version, effect, Span(start, end)) for (start, effect, version), end in zip(found, ends, strict=True) if start <= end]
+    ends = [start - 1 for start, _, _ in found[1:]] + [NEVER] * bool(found)  # a clause may have no version yet
+    return [
+        _InForce(version, effect, Span(start, end))
+        for (start, effect, version), end in zip(found, ends, strict=True)
+        if start <= end
+    ]
 
 
 def _taken_over(inquiry: Inquiry, versions: list[_InForce]) -> list[Stand]:
@@ -142,7 +146,11 @@ def _taken_over(inquiry: Inquiry, versions: list[_InForce]) -> list[Stand]:
     for earlier, later in zip(versions, versions[1:], strict=False):
         if earlier.version.wordings is None:
             continue
-        past = [row for row in _judge_version(inquiry.at(later.window.start), _whole(earlier)) if _was_due(row, later.window.start)]
+        past = [
+            row
+            for row in _judge_version(inquiry.at(later.window.start), _whole(earlier))
+            if _was_due(row, later.window.start)
+        ]
         missed = [row for row in past if row.verdict is not Verdict.CONSISTENT]
         if missed and _effect(inquiry, later) == "cured":
             cured = True
@@ -206,7 +214,9 @@ def _bound(clause: lang.Clause) -> tuple[str, ...]:
 
 
 def _text_only(duty: Duty[Any]) -> Stand:
-    ground = Ground(f"not computable: {duty.clause.text_only}", Tri.MAYBE, cite=duty.clause.cite, of=(duty.force.ground,))
+    ground = Ground(
+        f"not computable: {duty.clause.text_only}", Tri.MAYBE, cite=duty.clause.cite, of=(duty.force.ground,)
+    )
     if duty.force.begun is Tri.NO:
         return duty.stand(Verdict.NOT_IN_FORCE, Lifecycle.DORMANT, ground)
     return duty.stand(Verdict.CANNOT_TELL, Lifecycle.IN_EFFECT, ground)
@@ -215,13 +225,17 @@ def _text_only(duty: Duty[Any]) -> Stand:
 # ---- bindings ------------------------------------------------------------------------------------------------------
 
 
-def _no_members(inquiry: Inquiry, clause: lang.Clause, by: str, one: _InForce, version: str, undeclared: str) -> Stand:
-    """An empty or undeclared set is never kept by having no members (rule of meaning 7)."""
+def _no_members(
+    inquiry: Inquiry, clause: lang.Clause, by: str, one: _InForce, version: str, undeclared: str
+) -> Stand:
+    """An empty or undeclared set is never kept by having no members (rule of meaning 7); its deadline stands."""
     duty: Duty[Any] = Duty(inquiry, clause, by, (), one.window, version)
+    due = duty.due(getattr(clause, "within", None), getattr(clause, "deadline", None)).when
+    when = due if isinstance(clause, ONCE_DUE) else None
     ground = Ground(undeclared or "nobody declared for whom", Tri.MAYBE, cite=clause.cite, of=(duty.force.ground,))
     if duty.force.begun is Tri.NO:
-        return duty.stand(Verdict.NOT_IN_FORCE, Lifecycle.DORMANT, ground)
-    return duty.stand(Verdict.CANNOT_TELL, Lifecycle.IN_EFFECT, ground)
+        return duty.stand(Verdict.NOT_IN_FORCE, Lifecycle.DORMANT, ground, due=when)
+    return duty.stand(Verdict.CANNOT_TELL, Lifecycle.IN_EFFECT, ground, due=when)
 
 
 def _bindings(inquiry: Inquiry, clause: lang.Clause) -> tuple[list[Binding], str]:
@@ -251,5 +265,10 @@ def _members(inquiry: Inquiry, members: lang.Names | lang.UnitsOf) -> tuple[str,
 def _declared(inquiry: Inquiry, defined: lang.Define, by: lang.DeclaredBy) -> tuple[str, ...]:
     found = inquiry.find(by.declared_by, Meant(about=(defined.id,)))
     values = [one.fact.field(by.field) for one in found]
-    words = [word for value in values for word in (value if isinstance(value, tuple) else (value,)) if isinstance(word, str)]
+    words = [
+        word
+        for value in values
+        for word in (value if isinstance(value, tuple) else (value,))
+        if isinstance(word, str)
+    ]
     return tuple(sorted(set(words)))

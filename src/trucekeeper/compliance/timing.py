@@ -96,7 +96,11 @@ def _next_weekday(moment: Moment, phrase: NextWeekday, zone: str) -> Moment:
     day = day_of(moment, zone)
     day += timedelta(days=(phrase.weekday - day.weekday()) % 7)
     found = start_of_day(day, zone) + phrase.hour * HOUR + phrase.minute * MINUTE
-    return found if found >= moment else start_of_day(day + timedelta(days=7), zone) + phrase.hour * HOUR + phrase.minute * MINUTE
+    return (
+        found
+        if found >= moment
+        else start_of_day(day + timedelta(days=7), zone) + phrase.hour * HOUR + phrase.minute * MINUTE
+    )
 
 
 def _among(several: tuple[Occurrence, ...], *, last: bool) -> Occurrence:
@@ -199,7 +203,9 @@ def _renewal(inquiry: Inquiry, name: str, terms: lang.Renewal) -> Occurrence:
             when = Interval(when.earliest, following.latest)
             break
         when = following
-    says = f"{name}: the term that runs ends" + (" at no known time" if when is None else f" {inquiry.span_words(when)}")
+    says = f"{name}: the term that runs ends" + (
+        " at no known time" if when is None else f" {inquiry.span_words(when)}"
+    )
     return Occurrence(end.tri, when, Ground(says, end.tri, facts, of=(end.ground,)))
 
 
@@ -301,7 +307,9 @@ def force_of(inquiry: Inquiry, clause: lang.AnyClause, binding: Binding, window:
     says = {Tri.YES: "in force", Tri.MAYBE: "may be in force", Tri.NO: "not yet in force"}[begun]
     if begun is Tri.YES and began.latest > DAWN:
         says += f" since {inquiry.local(began.latest)}"
-    return Force(begun, over, began, ends, pauses, terminated, Ground(says, begun, cite=clause.cite, of=grounds), waits)
+    return Force(
+        begun, over, began, ends, pauses, terminated, Ground(says, begun, cite=clause.cite, of=grounds), waits
+    )
 
 
 def _waits(clause: lang.AnyClause) -> tuple[str, ...]:
@@ -351,15 +359,15 @@ def _sooner(one: Interval, other: Interval) -> Interval:
 
 
 def _powers(inquiry: Inquiry, clause: lang.AnyClause, may: tuple[str, ...]) -> list[lang.Power]:
-    """Return the powers over a clause that the text gives, as worded under the readings assumed."""
+    """Return the powers over a clause that the text in force now gives, as worded under the readings assumed."""
     found: list[lang.Power] = []
     for history in inquiry.agreement.clauses.values():
-        for version in history.versions[-1:]:
-            first = version.first()
-            if isinstance(first, lang.Power) and first.may in may and clause.id != history.id:
-                wording = inquiry.wording(version)
-                if isinstance(wording, lang.Power) and ("all" in wording.of or clause.id in wording.of):
-                    found.append(wording)
+        version = inquiry.version(history, inquiry.as_of)
+        first = None if version is None else version.first()
+        if version is not None and isinstance(first, lang.Power) and first.may in may and clause.id != history.id:
+            wording = inquiry.wording(version)
+            if isinstance(wording, lang.Power) and ("all" in wording.of or clause.id in wording.of):
+                found.append(wording)
     return found
 
 
@@ -377,14 +385,23 @@ def _exercises(inquiry: Inquiry, clause: lang.AnyClause, may: tuple[str, ...]) -
     return [found for power in _powers(inquiry, clause, may) for found in exercises(inquiry, power, (clause.id,))]
 
 
-def _pauses(inquiry: Inquiry, clause: lang.AnyClause, binding: Binding) -> tuple[tuple[Pause, ...], tuple[Ground, ...]]:
+def _pauses(
+    inquiry: Inquiry, clause: lang.AnyClause, binding: Binding
+) -> tuple[tuple[Pause, ...], tuple[Ground, ...]]:
     pauses: list[Pause] = []
     grounds: list[Ground] = []
     for power in _powers(inquiry, clause, ("suspend",)):
         moves = {True: Tri.YES, False: Tri.NO}.get(power.stops_clock, Tri.MAYBE)  # type: ignore[call-overload]  # or unstated
         for found in exercises(inquiry, power, (clause.id,)):
             effect, why = _takes_effect(inquiry, found)
-            grounds.append(Ground(f"suspension {found.fact.id} by {found.fact.by}: {why}", effect, (found.fact.id,), power.cite))
+            grounds.append(
+                Ground(
+                    f"suspension {found.fact.id} by {found.fact.by}: {why}",
+                    effect,
+                    (found.fact.id,),
+                    power.cite,
+                )
+            )
             if effect is not Tri.NO:
                 end, ended = _resumed(inquiry, found)
                 pauses.append(Pause(found.when, end, moves))
@@ -400,7 +417,9 @@ def _takes_effect(inquiry: Inquiry, found: Found) -> tuple[Tri, str]:
         if fact.kind == "determination":
             upheld = fact.field("finding") == "upheld"
             return (Tri.YES, f"upheld by {fact.id}") if upheld else (Tri.NO, f"not upheld by {fact.id}")
-    if any(fact.field("finding") == "accepted" for fact in about) and all(fact.field("finding") != "contested" for fact in about):
+    if any(fact.field("finding") == "accepted" for fact in about) and all(
+        fact.field("finding") != "contested" for fact in about
+    ):
         return Tri.YES, "accepted"
     word = "contested" if any(fact.field("finding") == "contested" for fact in about) else "invoked, not answered"
     option = inquiry.assume(f"suspension {found.fact.id}", ("takes effect", "has no effect"))
@@ -412,7 +431,11 @@ def _resumed(inquiry: Inquiry, found: Found) -> tuple[Interval, list[Ground]]:
     ends = Interval.at(found.fact.span.end) if found.fact.span is not None else ENDLESS
     grounds: list[Ground] = []
     for fact in inquiry.record.by_kind.get("resumption", ()):
-        if fact.field("of") in (found.fact.id, None) and fact.when.latest <= inquiry.as_of and fact.when >= found.when:
+        if (
+            fact.field("of") in (found.fact.id, None)
+            and fact.when.latest <= inquiry.as_of
+            and fact.when >= found.when
+        ):
             ends = _sooner(ends, fact.when)
             grounds.append(Ground(f"resumed {inquiry.span_words(fact.when)}", Tri.YES, (fact.id,), fact.cite))
             break
@@ -430,7 +453,9 @@ def after_length(inquiry: Inquiry, start: Interval, length: int | Civil | Unstat
         return start.later(length)
     counts = (True, False) if length.first_day_counts is None else (length.first_day_counts,)
     zone = inquiry.agreement.time_zone
-    ends = [_civil_end(moment, length, zone, counted=one) for moment in (start.earliest, start.latest) for one in counts]
+    ends = [
+        _civil_end(moment, length, zone, counted=one) for moment in (start.earliest, start.latest) for one in counts
+    ]
     return Interval(min(ends), max(ends))
 
 
@@ -469,7 +494,11 @@ def due_of(
     if deadline is not None and not isinstance(deadline, str):
         fixed = moment_of(inquiry, deadline, binding)
         if fixed.when is None:
-            return Due(None, Ground("the deadline hangs on what has not happened", Tri.NO, of=(fixed.ground,)), anchors(deadline))
+            return Due(
+                None,
+                Ground("the deadline hangs on what has not happened", Tri.NO, of=(fixed.ground,)),
+                anchors(deadline),
+            )
         when = fixed.when if fixed.tri is Tri.YES else Interval(fixed.when.earliest, NEVER)
         return _moved(inquiry, clause, force, when, (fixed.ground,))
     if length is None or isinstance(length, str):
@@ -479,7 +508,9 @@ def due_of(
     return _moved(inquiry, clause, force, after_length(inquiry, force.start, length), ())
 
 
-def _moved(inquiry: Inquiry, clause: lang.AnyClause, force: Force, when: Interval, grounds: tuple[Ground, ...]) -> Due:
+def _moved(
+    inquiry: Inquiry, clause: lang.AnyClause, force: Force, when: Interval, grounds: tuple[Ground, ...]
+) -> Due:
     moved = when
     for pause in force.pauses:
         least, most = _pause_length(pause, force.start, inquiry.as_of)
@@ -492,7 +523,9 @@ def _moved(inquiry: Inquiry, clause: lang.AnyClause, force: Force, when: Interva
         if until is not None or days is not None:
             latest = until if until is not None else shifted(moved.latest, (days.most if days else 0) * DAY)
             earliest = until if until is not None else shifted(moved.earliest, (days.least if days else 0) * DAY)
-            moved = Interval(earliest if found.tri is Tri.YES else min(moved.earliest, earliest), max(latest, earliest))
+            moved = Interval(
+                earliest if found.tri is Tri.YES else min(moved.earliest, earliest), max(latest, earliest)
+            )
             grounds = (*grounds, Ground("extended", found.tri, (found.fact.id,), found.fact.cite))
     says = f"due {inquiry.span_words(moved)}"
     if moved != when:

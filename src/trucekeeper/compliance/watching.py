@@ -47,11 +47,17 @@ def watched(inquiry: Inquiry, sought: Sought, span: Span, needs: Watched) -> Ans
 
 
 def _watched_for(inquiry: Inquiry, sought: Sought, kind: str, zone: str | None, span: Span, needs: Watched) -> Answer:
-    facts = [(fact, _covers(inquiry, fact, sought, kind, zone, needs)) for fact in inquiry.record.by_kind.get("coverage", ())]
+    facts = [
+        (fact, _covers(inquiry, fact, sought, kind, zone, needs))
+        for fact in inquiry.record.by_kind.get("coverage", ())
+    ]
     facts = [(fact, tri) for fact, tri in facts if tri is not Tri.NO and fact.when.earliest <= inquiry.as_of]
     sure = _gaps(span, (fact.span for fact, tri in facts if tri is Tri.YES and fact.span is not None))
     maybe = _gaps(span, (fact.span for fact, _ in facts if fact.span is not None))
-    tri = Tri.of(certain=_enough(sure, span, needs), possible=bool(facts) and _enough(maybe, span, needs, possible=True))
+    tri = Tri.of(
+        certain=_enough(sure, span, needs),
+        possible=bool(facts) and _enough(maybe, span, needs, possible=True),
+    )
     where = f" in {zone}" if zone else ""
     if tri is Tri.YES:
         says = f"somebody was watching for {kind}{where}, {_from_to(inquiry, span)}"
@@ -81,7 +87,11 @@ def _covers(inquiry: Inquiry, fact: Fact, sought: Sought, kind: str, zone: str |
     if needs.by:
         who = Tri.MAYBE if fact.by is None else inquiry.agreement.belongs(fact.by, needs.by)
     unit = fact.field("unit")
-    mine = Tri.YES if unit is None else some(Tri.YES if member in _tuple(unit) else Tri.NO for _, member in sought.binding)
+    mine = (
+        Tri.YES
+        if unit is None
+        else some(Tri.YES if member in _tuple(unit) else Tri.NO for _, member in sought.binding)
+    )
     sure = Tri.YES if fact.occurred >= inquiry.proof and not fact.redacted else Tri.MAYBE
     refuted = Tri.NO if fact.occurred is Proof.REFUTED else Tri.YES
     return every((sees, where, who, mine, sure, refuted))
@@ -120,7 +130,11 @@ def _refused(inquiry: Inquiry, zone: str | None, gaps: list[Span]) -> tuple[Grou
     for fact in inquiry.record.by_kind.get("denial", ()):
         if fact.span is None or fact.when.earliest > inquiry.as_of:
             continue
-        here = zone is None or fact.zone is None or inquiry.agreement.atlas.zone_inside(fact.zone, zone, fact.when) is not Tri.NO
+        here = (
+            zone is None
+            or fact.zone is None
+            or inquiry.agreement.atlas.zone_inside(fact.zone, zone, fact.when) is not Tri.NO
+        )
         if here and any(gap.start <= fact.span.end and fact.span.start <= gap.end for gap in gaps):
             says = f"access refused by {fact.by or 'an unknown actor'}, {_from_to(inquiry, fact.span)}"
             found.append(Ground(says, None, (fact.id,), fact.cite))

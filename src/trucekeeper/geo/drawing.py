@@ -79,9 +79,7 @@ class Drawing:
             )
             return []
         if points and points[0] != points[-1]:
-            what = (
-                f"the ring does not close: it begins at {_words(points[0])} and ends at {_words(points[-1])}"
-            )
+            what = f"the ring does not close: it begins at {_words(points[0])} and ends at {_words(points[-1])}"
             self._fault(node, what, "repeat its first point as its last")
             return []
         return points
@@ -89,9 +87,7 @@ class Drawing:
     def _line(self, node: Node) -> LineString | None:
         points = self._positions(node)
         if points and len(set(points)) < LEAST_LINE:
-            self._fault(
-                node, "a line of only one point", "draw it, or write null if its map was not published"
-            )
+            self._fault(node, "a line of only one point", "draw it, or write null if its map was not published")
         elif points and points[0] == points[-1]:
             self._fault(node, "the line ends where it begins, so it has no two sides", "draw it as a Polygon")
         return LineString(points) if len(points) >= LEAST_LINE else None
@@ -100,9 +96,7 @@ class Drawing:
         """Return what a list of coordinates holds; an empty one, or none at all, is a fault."""
         if isinstance(node.value, list) and node.value:
             return node.value
-        self._fault(
-            node, "coordinates are missing here", "draw it, or write null if its map was not published"
-        )
+        self._fault(node, "coordinates are missing here", "draw it, or write null if its map was not published")
         return []
 
     def _positions(self, node: Node) -> list[Corner]:

@@ -71,9 +71,7 @@ def _number(text: str) -> Decimal:
 def parse(faults: Faults) -> Node | None:
     """Return the JSON value of the text, None if it is none; every fault is added to `faults`."""
     if not faults.text.strip():
-        faults.add(
-            0, "the file is empty", 'write {"type": "FeatureCollection", "features": []} if there is no zone'
-        )
+        faults.add(0, "the file is empty", 'write {"type": "FeatureCollection", "features": []} if there is no zone')
         return None
     try:
         return _Parser(faults).document()
@@ -137,9 +135,7 @@ class _Parser:
             raise json.JSONDecodeError("a key in double quotes was expected", self.text, at)
         key, end = self._scalar(at)
         if key.value in members:
-            self.faults.add(
-                at, f"'{key.value}' is here twice", "keep one: which of the two counts, nobody can tell"
-            )
+            self.faults.add(at, f"'{key.value}' is here twice", "keep one: which of the two counts, nobody can tell")
         node, end = self._node(self._skip(self._expect(":", self._skip(end))), depth + 1)
         members[str(key.value)] = node
         return self._skip(end)

@@ -32,6 +32,7 @@ ANYWHERE = (0, FARTHEST_M)
 """The least and most metres where nothing is known."""
 
 _TURN_E7 = 360 * E7
+_REMEMBERED = 1024  # flat drawings: fifty bands of a land five degrees high, twenty zones in each
 
 
 def agreed(answers: Iterable[Tri]) -> Tri:
@@ -45,7 +46,7 @@ def in_zone(zone: Zone, place: Place) -> Tri:
     if zone.geometry is None:
         return Tri.MAYBE
     point, doubt_m = _point_near(zone, place), place.within_m + zone.accuracy_m
-    if doubt_m and _to_edge_m(point, flat_edge(zone, _plane_at(point)))[0] <= doubt_m:
+    if _reaches(doubt_m, point, flat_edge(zone, _plane_at(point))):
         return Tri.MAYBE
     return Tri.YES if shapely.covers(zone.geometry, point) else Tri.NO
 
@@ -69,8 +70,7 @@ def left_of(line: Line, place: Place) -> Tri:
     if line.geometry is None:
         return Tri.MAYBE
     point, doubt_m = _point_near(line, place), place.within_m + line.accuracy_m
-    edges = flat_left_edges(line, _plane_at(point)) if doubt_m else ()
-    if any(_to_edge_m(point, edge)[0] <= doubt_m for edge in edges):
+    if any(_reaches(doubt_m, point, edge) for edge in flat_left_edges(line, _plane_at(point))):
         return Tri.MAYBE
     return agreed(
         Tri.of(certain=bool(shapely.contains(side, point)), possible=bool(shapely.covers(side, point)))
@@ -90,17 +90,17 @@ def distance_m(one: Zone | Line, place: Place) -> tuple[int, int]:
     return 0, min(max(doubt_m - depth_m, 0), FARTHEST_M)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=_REMEMBERED)
 def flat_edge(one: Zone | Line, plane: Plane) -> BaseGeometry:
     """Return the edge of a drawn zone, or a drawn line itself, in metres on a flat map."""
     assert one.geometry is not None  # noqa: S101  whoever asks has looked
     return _flat(one.geometry.boundary if isinstance(one, Zone) else one.geometry, plane)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=_REMEMBERED)
 def flat_left_edges(line: Line, plane: Plane) -> tuple[BaseGeometry, ...]:
     """Return the line as drawn on at its ends, in each way, in metres on a flat map."""
-    return tuple(_flat(side.exterior, plane) for side in left_sides(line))
+    return tuple(_flat(side.boundary, plane) for side in left_sides(line))
 
 
 def _flat(shape: BaseGeometry, plane: Plane) -> BaseGeometry:
@@ -109,6 +109,11 @@ def _flat(shape: BaseGeometry, plane: Plane) -> BaseGeometry:
 
 def _plane_at(point: shapely.Point) -> Plane:
     return plane_of_band(band_of(int(point.y)))
+
+
+def _reaches(doubt_m: int, point: shapely.Point, edge: BaseGeometry) -> bool:
+    """Return whether a doubt about a point may reach an edge on the flat map of its band; no doubt does not."""
+    return doubt_m > 0 and _to_edge_m(point, edge)[0] <= doubt_m
 
 
 def _to_edge_m(point: shapely.Point, edge: BaseGeometry) -> tuple[float, float]:
@@ -137,7 +142,7 @@ def _turns(shape: BaseGeometry, turn: float) -> tuple[BaseGeometry, ...]:
     )
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=_REMEMBERED)
 def _box(one: Zone | Line) -> tuple[float, float, float, float]:
     west, south, east, north = shapely.bounds(one.geometry)
     return west, south, east, north

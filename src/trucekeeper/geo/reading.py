@@ -202,6 +202,4 @@ class _Reader:
 def _is_line(geometry: Node, properties: Properties) -> bool:
     """Return whether a feature is a line: drawn as one, or undrawn with sides."""
     kind = members_of(geometry).get("type")
-    return (
-        "sides" in properties if geometry.value is None else kind is not None and kind.value == "LineString"
-    )
+    return "sides" in properties if geometry.value is None else kind is not None and kind.value == "LineString"

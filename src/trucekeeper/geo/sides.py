@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import shapely
-from shapely import Polygon
+from shapely import LinearRing, LineString, Polygon
 
 from trucekeeper.terms.places import E7
 
@@ -21,14 +21,11 @@ if TYPE_CHECKING:
 
 Corner: TypeAlias = tuple[int, int]
 
-_FAR_E7 = 900 * E7  # further than any place is from any line, on whichever turn round the earth
-_RIM_E7 = 4 * _FAR_E7
-_CORNERS: tuple[Corner, ...] = (
-    (_RIM_E7, _RIM_E7),
-    (-_RIM_E7, _RIM_E7),
-    (-_RIM_E7, -_RIM_E7),
-    (_RIM_E7, -_RIM_E7),
-)
+_WORLD_E7 = 720 * E7  # no place or line is further from 0 N 0 E, on whichever turn round the earth
+_FAR_E7 = 4 * _WORLD_E7  # so far that the world is small as seen from there
+_RIM_E7 = 10 * _FAR_E7  # beyond all that is drawn here
+_WORLD = shapely.box(-_WORLD_E7, -_WORLD_E7, _WORLD_E7, _WORLD_E7)
+_RIM = shapely.box(-_RIM_E7, -_RIM_E7, _RIM_E7, _RIM_E7).exterior
 
 
 @lru_cache(maxsize=256)
@@ -53,31 +50,29 @@ def _from_to(start: Corner, end: Corner) -> Corner:
 
 
 def _left_side(points: list[Corner], back: Corner, ahead: Corner) -> Polygon:
-    """Return what lies left of the line drawn on `back` from its first point and `ahead` from its last."""
+    """Return what lies left of the line drawn on `back` from its first point and `ahead` from its last.
+
+    The line so drawn is closed to a ring outside the world. Against the clock, its inside is on the left of the
+    line; with the clock its outside is.
+    """
     start, end = _far(points[0], back), _far(points[-1], ahead)
-    return Polygon([start, *points, end, *_rim(end, start)])
+    ring = LinearRing([start, *points, end, *_round_the_world(end, start)])
+    return Polygon(ring) if ring.is_ccw else Polygon(_RIM, [ring])
 
 
 def _far(point: Corner, direction: Corner) -> Corner:
     """Return a point far beyond the world in this direction, exactly on the ray."""
-    steps = _FAR_E7 // max(abs(direction[0]), abs(direction[1])) + 2
+    steps = _FAR_E7 // max(abs(direction[0]), abs(direction[1])) + 1
     return point[0] + steps * direction[0], point[1] + steps * direction[1]
 
 
-def _rim(start: Corner, end: Corner) -> list[Corner]:
-    """Return the corners of the rim that are passed from one far point to another, against the clock."""
-    quarter, goal = _quarter(start), _quarter(end)
-    if quarter == goal and start[0] * end[1] > start[1] * end[0]:
+def _round_the_world(start: Corner, end: Corner) -> list[Corner]:
+    """Return the corners to pass on a way from one far point to another that does not cross the world.
+
+    If the straight way does, the two are far apart, on either side of the world: then it is passed on three
+    sides of a square over the straight way.
+    """
+    if not LineString([start, end]).intersects(_WORLD):
         return []
-    corners = [_CORNERS[quarter]]
-    while (quarter := (quarter + 1) % 4) != goal:
-        corners.append(_CORNERS[quarter])
-    return corners
-
-
-def _quarter(far: Corner) -> int:
-    """Return on which side of the world a far point is: 0 east, 1 north, 2 west, 3 south."""
-    x, y = far
-    if abs(x) >= abs(y):
-        return 0 if x > 0 else 2
-    return 1 if y > 0 else 3
+    east, north = _from_to(start, end)
+    return [(start[0] + north, start[1] - east), (end[0] + north, end[1] - east)]

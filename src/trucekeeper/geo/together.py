@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from trucekeeper.geo.located import Node, members_of
 from trucekeeper.geo.measure import zone_in_zone
 from trucekeeper.geo.zones import Line, Zone
 from trucekeeper.terms import Tri
@@ -17,7 +19,7 @@ from trucekeeper.terms.places import E7
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from trucekeeper.geo.located import Faults, Node
+    from trucekeeper.geo.located import Faults
 
 # A feature is taken for swapped if it is more than a degree (110 km) from every other, and turned about would
 # be ten times nearer. At 31 N 34 E a swapped feature lies 4 degrees off, while hardly any agreement names two
@@ -37,8 +39,7 @@ class Found:
 
     def at(self, name: str) -> int:
         """Return where a property stands, or where all of them begin if it is not there."""
-        members = self.properties.value
-        return members[name].at if isinstance(members, dict) and name in members else self.properties.at
+        return members_of(self.properties).get(name, self.properties).at
 
 
 def check_together(found: list[Found], faults: Faults) -> None:
@@ -62,11 +63,7 @@ def _check_versions(earlier: Found, later: Found, faults: Faults) -> None:
     elif one.until > other.since:
         what = f"is valid at the same time as the one {there}"
         remedy = "end the older with 'until' where the newer begins with 'from', or give one another id"
-    elif (
-        isinstance(one, Line)
-        and isinstance(other, Line)
-        and {one.left, one.right} != {other.left, other.right}
-    ):
+    elif isinstance(one, Line) and isinstance(other, Line) and {one.left, one.right} != {other.left, other.right}:
         what = f"has other sides than {there}"
         remedy = "name the two sides alike in all versions of a line, or give one another id"
     else:
@@ -81,23 +78,30 @@ def _sort(one: Zone | Line) -> str:
 def _check_parts(versions: Versions, faults: Faults) -> None:
     zones = {name: same for name, same in versions.items() if isinstance(same[0].feature, Zone)}
     parents = {name: {parent for one in same for parent in _part_of(one)} for name, same in zones.items()}
+    circular = _is_circular(parents)
     for one in (one for same in zones.values() for one in same):
         for parent in _part_of(one):
             if parent not in zones:
                 what, remedy = "which is no zone of this file", suggestion(parent, zones)
-            elif one.feature.id in _all_above(parent, parents):
+            elif circular and one.feature.id in _all_above(parent, parents):
                 what, remedy = "which is in turn part of it", "take one 'part_of' of the circle out"
             elif any(_are_apart(one.feature, other.feature) for other in zones[parent]):
                 what, remedy = "but is drawn wholly outside it", "mend the drawing, or take the 'part_of' out"
             else:
                 continue
-            faults.add(
-                one.at("part_of"), f"'{one.feature.id}' is said to be part of '{parent}', {what}", remedy
-            )
+            faults.add(one.at("part_of"), f"'{one.feature.id}' is said to be part of '{parent}', {what}", remedy)
 
 
 def _part_of(one: Found) -> tuple[str, ...]:
     return one.feature.part_of if isinstance(one.feature, Zone) else ()
+
+
+def _is_circular(parents: dict[str, set[str]]) -> bool:
+    try:
+        TopologicalSorter(parents).prepare()
+    except CycleError:
+        return True
+    return False
 
 
 def _all_above(zone_id: str, parents: dict[str, set[str]]) -> set[str]:
@@ -133,9 +137,7 @@ def _check_axes(found: list[Found], faults: Faults) -> None:
                 f"'{one.feature.id}' lies {gap / E7:.1f} degrees from every other feature,"
                 f" but with longitude and latitude swapped only {turned / E7:.1f}"
             )
-            faults.add(
-                one.at("id"), what, "GeoJSON has longitude first: swap its coordinates, or the others'"
-            )
+            faults.add(one.at("id"), what, "GeoJSON has longitude first: swap its coordinates, or the others'")
 
 
 def _gap_e7(box: NDArray[np.float64], others: NDArray[np.float64]) -> float:

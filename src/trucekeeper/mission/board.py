@@ -71,4 +71,6 @@ def board(standing: Standing) -> tuple[Line, ...]:
 
 
 def _looks(line: Line) -> tuple[object, ...]:
-    return tuple((s.binding, s.occurrence, s.verdict, s.lifecycle, s.figure, s.due, s.rests_on, s.beside) for s in line.stands)
+    return tuple(
+        (s.binding, s.occurrence, s.verdict, s.lifecycle, s.figure, s.due, s.rests_on, s.beside) for s in line.stands
+    )

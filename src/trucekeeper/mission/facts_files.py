@@ -204,9 +204,7 @@ def _decimal(digits: str) -> Decimal:
 
 def _whole(digits: str) -> int:
     if len(digits) > _MOST_DIGITS:
-        raise _RefusedJSONError(
-            f"a whole number of {len(digits)} digits, over the {_MOST_DIGITS} that are read"
-        )
+        raise _RefusedJSONError(f"a whole number of {len(digits)} digits, over the {_MOST_DIGITS} that are read")
     return int(digits)
 
 
@@ -265,9 +263,7 @@ def _header_is_good(pile: _Pile, header: Sequence[str], where: Where) -> bool:
             said = f"{shown(name)} is no column of the facts format: nothing of the file is used"
             pile.refuse(where, said, suggestion(name, COLUMNS))
         if header.count(name) > 1:
-            pile.refuse(
-                where, f"the column {shown(name)} is there twice: nothing of the file is used", "keep one"
-            )
+            pile.refuse(where, f"the column {shown(name)} is there twice: nothing of the file is used", "keep one")
     for name in _NEEDED:
         if name not in header:
             pile.refuse(where, f"the column '{name}' is missing: nothing of the file is used", "add it")
@@ -390,9 +386,7 @@ class _Curated:
     def add_rows(self) -> None:
         content = self.located.data
         if not isinstance(content, dict):
-            self.fault(
-                (), "no mapping with 'facts' in it", "write 'facts:' and below it one '- {id: ...}' a row"
-            )
+            self.fault((), "no mapping with 'facts' in it", "write 'facts:' and below it one '- {id: ...}' a row")
             return
         for key in content:
             if key not in {"sources", "facts"}:
@@ -403,25 +397,19 @@ class _Curated:
                 )
         declared, facts = content.get("sources") or {}, content.get("facts")
         if not isinstance(declared, dict):
-            self.fault(
-                ("sources",), "not a mapping of names to sources", "write 'agency: {who: ..., at: ...}'"
-            )
+            self.fault(("sources",), "not a mapping of names to sources", "write 'agency: {who: ..., at: ...}'")
             return
         if not isinstance(facts, list):
             self.fault(("facts",), "no list of facts", "write 'facts:' and below it one '- {id: ...}' a row")
             return
-        self.sources = {
-            name: source for name, source in declared.items() if self.source_is_good(name, source)
-        }
+        self.sources = {name: source for name, source in declared.items() if self.source_is_good(name, source)}
         for index, row in enumerate(facts):
             self.add_row(index, row, declared)
 
     def source_is_good(self, name: str, source: object) -> bool:
         path, before = ("sources", name), len(self.pile.faults)
         if not isinstance(source, dict):
-            self.fault(
-                path, f"the source {shown(name)} is {shown(source)}", "write it as {who: ..., at: ...}"
-            )
+            self.fault(path, f"the source {shown(name)} is {shown(source)}", "write it as {who: ..., at: ...}")
             return False
         for key in source:
             if key not in _SOURCE_KEYS:

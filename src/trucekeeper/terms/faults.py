@@ -25,7 +25,9 @@ class Fault:
 
     def __str__(self) -> str:
         """Return the fault as `file:line:col: what. Remedy`."""
-        place = self.file + (f":{self.line}" if self.line else "") + (f":{self.col}" if self.line and self.col else "")
+        place = (
+            self.file + (f":{self.line}" if self.line else "") + (f":{self.col}" if self.line and self.col else "")
+        )
         return f"{place}: {self.what}" + (f"\n    {self.remedy}" if self.remedy else "")
 
 

@@ -151,7 +151,16 @@ _BASE = (
     _kind("strength", "strength of forces", _STATE, unit=_W, count=_N, category=_W),
     # persons, goods, arms
     _kind("release", "persons released", _EVENT, count=_N, category=_W, nationality=_W, code=_W, to=_A),
-    _kind("remains-returned", "remains of the dead returned", _EVENT, count=_N, category=_W, nationality=_W, code=_W, to=_A),
+    _kind(
+        "remains-returned",
+        "remains of the dead returned",
+        _EVENT,
+        count=_N,
+        category=_W,
+        nationality=_W,
+        code=_W,
+        to=_A,
+    ),
     _kind("amnesty", "an amnesty", _EVENT, count=_N, category=_W, of=_W),
     _kind("transfer", "a transfer", _EVENT, count=_N, goods=_W, to=_A, category=_W),
     _kind("delivery", "a delivery", _EVENT, count=_N, goods=_W, crossing=_W, counted_as=_W, to=_A),

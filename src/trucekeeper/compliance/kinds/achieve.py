@@ -25,6 +25,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What may show the state: which facts, how long each shows it, and whether it means those bound."""
+
+    pattern: PatternBody
+    stale_after: Length | None
+    ours: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Way:
     """What one way of showing says: reached in time, reached at all, when first, and on what it rests."""
 
@@ -38,44 +47,46 @@ class Way:
 def stands(duty: Duty[Achieve]) -> list[Stand]:
     """Return where the duty stands, and where the duty to begin stands if the clause has one."""
     clause = duty.clause
-    whole = _stand(duty, _patterns(clause), duty.due(clause.within, clause.deadline), occurrence="")
+    whole = _stand(duty, _evidence(clause), duty.due(clause.within, clause.deadline), occurrence="")
     if clause.start is None:
         return [whole]
     return [_begun(duty, clause.start), whole]
 
 
 def _begun(duty: Duty[Achieve], start: Start) -> Stand:
-    return _stand(duty, list(start.shown_by), duty.due(start.within), occurrence="start")
+    evidence = [Evidence(one, one.stale_after, ours=True) for one in start.shown_by]
+    return _stand(duty, evidence, duty.due(start.within), occurrence="start")
 
 
-def _patterns(clause: Achieve) -> list[PatternBody]:
-    """Return the ways of showing, strongest first; one of the state's own kind means the state."""
-    if not clause.shown_by:
-        return [clause.state] if clause.state is not None else []
-    return [_inheriting(pattern, clause.state) for pattern in clause.shown_by]
+def _evidence(clause: Achieve) -> list[Evidence]:
+    """Return what shows the state, strongest first; evidence of the state's own kind means the state itself."""
+    state = clause.state
+    shown_by = clause.shown_by or ((state,) if state is not None else ())
+    return [
+        Evidence(state, one.stale_after or state.stale_after, ours=True)
+        if state is not None and one.fact == state.fact
+        else Evidence(one, one.stale_after, ours=False)
+        for one in shown_by
+    ]
 
 
-def _inheriting(pattern: PatternBody, state: PatternBody | None) -> PatternBody:
-    if state is None or pattern.fact != state.fact:
-        return pattern
-    return replace(state, stale_after=pattern.stale_after or state.stale_after)
-
-
-def _stand(duty: Duty[Achieve], patterns: list[PatternBody], due: Due, occurrence: str) -> Stand:
+def _stand(duty: Duty[Achieve], evidence: list[Evidence], due: Due, occurrence: str) -> Stand:
+    paired = _paired(duty)
+    due = _no_sooner(due, paired)
     early = duty.not_bound(due, occurrence)
-    ways = [_way(duty, pattern, due) for pattern in patterns]
+    ways = [_way(duty, one, due) for one in evidence]
     way = next((one for one in ways if one.in_time is not Tri.MAYBE), max(ways, key=lambda one: one.reached))
     if early is not None and (duty.force.begun is Tri.NO or way.reached is not Tri.YES):
         return early
     passed = due.passed(duty.inquiry.as_of)
-    paired = _paired(duty)
-    contrary = min(passed, way.in_time.negated, paired.answer if paired is not None and paired.answer is not None else Tri.YES)
-    kept = way.in_time if due.when is not None else way.reached
+    contrary = min(passed, way.in_time.negated, Tri.YES if paired is None else paired.tri)
+    waiting = paired is not None and paired.tri is Tri.NO
+    kept = way.in_time if due.when is not None and not waiting else way.reached
     excuse = excused(duty.inquiry, Deed(duty.clause, duty.by, duty.binding, due.when or Interval(DAWN, NEVER)))
     settled = min(contrary, excuse.tri.negated)
     if excuse.tri is Tri.YES and contrary is Tri.YES:
         kept = Tri.YES
-    verdict = settle(begun=duty.begun, contrary=settled, kept=kept, ahead=passed.negated)
+    verdict = settle(begun=duty.begun, contrary=settled, kept=kept, ahead=Tri.YES if waiting else passed.negated)
     ended = duty.force.ended is Tri.YES and verdict is Verdict.OPEN
     if ended:
         verdict = Verdict.NOT_IN_FORCE
@@ -84,7 +95,7 @@ def _stand(duty: Duty[Achieve], patterns: list[PatternBody], due: Due, occurrenc
     return duty.stand(
         verdict,
         duty.over() if ended else _lifecycle(way, contrary, excuse.tri),
-        Ground(says, kept, cite=duty.clause.cite, of=(*grounds, *([paired] if paired is not None else []))),
+        Ground(says, kept, cite=duty.clause.cite, of=(*grounds, *([paired.ground] if paired is not None else []))),
         occurrence=occurrence,
         due=due.when,
         met=way.reached,
@@ -109,11 +120,10 @@ def _lifecycle(way: Way, contrary: Tri, excused_: Tri) -> Lifecycle:
     return Lifecycle.MET if way.reached is Tri.YES and contrary is Tri.NO else Lifecycle.IN_EFFECT
 
 
-def _way(duty: Duty[Achieve], pattern: PatternBody, due: Due) -> Way:
+def _way(duty: Duty[Achieve], evidence: Evidence, due: Due) -> Way:
     """Return what one kind of evidence says."""
-    of_state = duty.clause.state is not None and pattern.fact == duty.clause.state.fact
-    of_start = duty.clause.start is not None and pattern in duty.clause.start.shown_by
-    ours, about = of_state or of_start, (duty.clause.id,)
+    pattern, ours = evidence.pattern, evidence.ours
+    about = (duty.clause.id,)
     snapshots = duty.inquiry.agreement.vocabulary.kinds[pattern.fact].nature is Nature.STATE
     showing = [one for one in duty.find(pattern, ours=ours, about=about) if snapshots or _since(duty, one)]
     denying = []
@@ -126,13 +136,17 @@ def _way(duty: Duty[Achieve], pattern: PatternBody, due: Due) -> Way:
     if due.when is None:
         in_time = reached
     elif snapshots:
-        in_time = _at_deadline(showing, denying, due.when, pattern.stale_after)
+        in_time = _at_deadline(showing, denying, due.when, evidence.stale_after)
     else:
         in_time = _by_deadline(showing, due.when)
     if in_time is Tri.MAYBE and not showing and seen.answer is Tri.YES:
         in_time = Tri.NO
     name = pattern.fact if pattern.by is None else f"{pattern.fact} by {_names(pattern)}"
-    says = {Tri.YES: "shows it in time", Tri.MAYBE: "does not settle it", Tri.NO: "shows that it was not so in time"}[in_time]
+    says = {
+        Tri.YES: "shows it in time",
+        Tri.MAYBE: "does not settle it",
+        Tri.NO: "shows that it was not so in time",
+    }[in_time]
     ids = tuple(dict.fromkeys(one.fact.id for one in (*showing, *denying)))
     return Way(in_time, reached, _first(showing, duty), name, Ground(f"{name}: {says}", in_time, ids, of=(seen,)))
 
@@ -157,7 +171,10 @@ def _first(showing: list[Found], duty: Duty[Achieve]) -> Interval | None:
 
 def _by_deadline(showing: list[Found], due: Interval) -> Tri:
     """Return whether an event that reaches the state came in time; a certain one that came late says it did not."""
-    in_time = some(min(one.tri, Tri.of(certain=one.when.latest <= due.earliest, possible=one.when.earliest <= due.latest)) for one in showing)
+    in_time = some(
+        min(one.tri, Tri.of(certain=one.when.latest <= due.earliest, possible=one.when.earliest <= due.latest))
+        for one in showing
+    )
     late = any(one.tri is Tri.YES for one in showing)
     return in_time if in_time is not Tri.NO or late else Tri.MAYBE
 
@@ -176,7 +193,9 @@ def _at_deadline(showing: list[Found], denying: list[Found], due: Interval, stal
             continue
         if one.when.earliest >= due.latest and not before:
             return Tri.NO
-        just_before = stale_after is not None and one.when.latest <= due.earliest and due.latest - one.when.earliest <= fresh
+        just_before = (
+            stale_after is not None and one.when.latest <= due.earliest and due.latest - one.when.earliest <= fresh
+        )
         if just_before and not any(_later(other, one) for other in before):
             return Tri.NO
     return Tri.MAYBE
@@ -195,8 +214,8 @@ def _absence(duty: Duty[Achieve], pattern: PatternBody, due: Due) -> Ground:
     return watched(duty.inquiry, Sought.of([pattern], duty.binding), Span(start, end), duty.clause.watched).ground
 
 
-def _paired(duty: Duty[Achieve]) -> Ground | None:
-    """Return whether the counterpart's part is done, so that this deadline bites."""
+def _paired(duty: Duty[Achieve]) -> Answer | None:
+    """Return whether and when the counterpart's part was done, so that this deadline bites."""
     pair = duty.clause.paired_with
     if pair is None:
         return None
@@ -204,7 +223,27 @@ def _paired(duty: Duty[Achieve]) -> Ground | None:
     mine = dict(duty.binding)
     rows = [row for row in fixed.judge(fixed, pair.clause) if all(mine.get(k, v) == v for k, v in row.binding)]
     met = min((row.met for row in rows), default=Tri.MAYBE)
+    times = [row.met_at for row in rows if row.met_at is not None] if met is Tri.YES else []
+    when = Interval(max(one.earliest for one in times), max(one.latest for one in times)) if times else None
     if met is not Tri.YES:
-        met = {"closed": Tri.NO, "open": Tri.YES, "ask": Tri.MAYBE}[pair.if_undetermined] if met is Tri.MAYBE else Tri.NO
-    says = {Tri.YES: "counterpart's part counts as done", Tri.MAYBE: "whether the counterpart's part is done must be asked", Tri.NO: "waits for the counterpart's part"}[met]
-    return Ground(f"paired with {pair.clause}: {says}", met, of=tuple(row.ground for row in rows))
+        met = (
+            {"closed": Tri.NO, "open": Tri.YES, "ask": Tri.MAYBE}[pair.if_undetermined]
+            if met is Tri.MAYBE
+            else Tri.NO
+        )
+    says = {
+        Tri.YES: "counterpart's part counts as done",
+        Tri.MAYBE: "whether the counterpart's part is done must be asked",
+        Tri.NO: "waits for the counterpart's part",
+    }[met]
+    return Answer(
+        met, when, Ground(f"paired with {pair.clause}: {says}", met, of=tuple(row.ground for row in rows))
+    )
+
+
+def _no_sooner(due: Due, paired: Answer | None) -> Due:
+    """Return the deadline, which bites no sooner than the counterpart's part is done."""
+    if due.when is None or paired is None or paired.when is None or paired.when.latest <= due.when.earliest:
+        return due
+    when = Interval(max(due.when.earliest, paired.when.earliest), max(due.when.latest, paired.when.latest))
+    return replace(due, when=when, ground=Ground("due no sooner than the counterpart's part is done", of=(due.ground,)))

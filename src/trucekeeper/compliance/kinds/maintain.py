@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trucekeeper.agreement.language import Bound, PatternBody
+from trucekeeper.compliance.counting import ENDLESS_COUNT
 from trucekeeper.compliance.excuses import Deed, excused
-from trucekeeper.compliance.grounds import Beside, Episode, Ground, Stand, settle
+from trucekeeper.compliance.grounds import Episode, Ground, Stand, settle
 from trucekeeper.compliance.matching import bound_test
-from trucekeeper.terms import NEVER, Lifecycle, Moment, Tri
+from trucekeeper.terms import NEVER, Amount, Lifecycle, Moment, Tri
 from trucekeeper.terms.tri import every, some
 
 if TYPE_CHECKING:
@@ -36,13 +37,27 @@ def stands(duty: Duty[Maintain]) -> list[Stand]:
     verdict = settle(begun=duty.begun, contrary=contrary, kept=kept, ahead=Tri.NO)
     ids = tuple(one.fact.id for one, _ in snapshots)
     shown = Ground(_says(snapshots, kept), kept, ids)
-    grounds = (duty.force.ground, shown, *(Ground(f"lapse shown by {one.fact.id}", tri, (one.fact.id,), one.fact.cite, of=more.grounds) for one, tri, more in lapses))
+    grounds = (
+        duty.force.ground,
+        shown,
+        *(
+            Ground(f"lapse shown by {one.fact.id}", tri, (one.fact.id,), one.fact.cite, of=more.grounds)
+            for one, tri, more in lapses
+        ),
+    )
     return [
         duty.stand(
             verdict,
             duty.over() if ended else Lifecycle.IN_EFFECT,
-            Ground("kept" if contrary is Tri.NO else "not kept throughout", contrary.negated, cite=duty.clause.cite, of=grounds),
-            episodes=tuple(Episode(one.fact.id, tri, one.when, f"{one.fact.kind} {one.fact.id}") for one, tri, _ in lapses),
+            Ground(
+                "kept" if contrary is Tri.NO else "not kept throughout",
+                contrary.negated,
+                cite=duty.clause.cite,
+                of=grounds,
+            ),
+            episodes=tuple(
+                Episode(one.fact.id, tri, one.when, f"{one.fact.kind} {one.fact.id}") for one, tri, _ in lapses
+            ),
             figure=_figure(duty, snapshots),
             beside=tuple(beside for _, _, more in lapses for beside in more.beside),
         )
@@ -60,10 +75,19 @@ def _kept(duty: Duty[Maintain], pattern: PatternBody, one: Found) -> Tri:
     """Return whether one snapshot shows the state kept."""
     if duty.clause.measure is None:
         return duty.inquiry.matcher.predicate(pattern, one.fact, duty.meant(ours=True))
-    value = one.fact.field(duty.clause.field)
+    value = one.fact.amount(duty.clause.field)
     if value is None:
         return Tri.MAYBE
+    if _of_a_part(duty, one):
+        value = Amount(value.least, ENDLESS_COUNT)
     return bound_test(value, Bound(at_least=duty.clause.at_least, at_most=duty.clause.at_most))
+
+
+def _of_a_part(duty: Duty[Maintain], one: Found) -> bool:
+    """Return whether a figure is that of one unit or component: of the whole it says the least, and not the most."""
+    of_member = "unit" in dict(duty.binding)
+    component = one.fact.by is not None and duty.by in duty.inquiry.agreement.head.parties and one.fact.by != duty.by
+    return not of_member and (component or one.fact.field("unit") is not None)
 
 
 def _lapse(duty: Duty[Maintain], one: Found, good: Tri, snapshots: list[tuple[Found, Tri]]) -> tuple[Tri, object]:
@@ -71,9 +95,12 @@ def _lapse(duty: Duty[Maintain], one: Found, good: Tri, snapshots: list[tuple[Fo
     tri = every((one.tri, good.negated, duty.force.binds(one.when)))
     tolerance = duty.clause.tolerance
     if tolerance is not None:
-        mended = some(min(other.tri, fine) for other, fine in snapshots if _soon_after(one.when.earliest, other, tolerance))
+        mended = some(
+            min(other.tri, fine) for other, fine in snapshots if _soon_after(one.when.earliest, other, tolerance)
+        )
         waited = Tri.of(
-            certain=duty.inquiry.as_of > one.when.latest + tolerance, possible=duty.inquiry.as_of > one.when.earliest + tolerance
+            certain=duty.inquiry.as_of > one.when.latest + tolerance,
+            possible=duty.inquiry.as_of > one.when.earliest + tolerance,
         )
         tri = every((tri, mended.negated, waited))
     excuse = excused(duty.inquiry, Deed(duty.clause, duty.by, duty.binding, one.when, one.fact))

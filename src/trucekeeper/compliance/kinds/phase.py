@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from trucekeeper.agreement.phrases import UNSTATED
 from trucekeeper.compliance.conditions import answer
 from trucekeeper.compliance.grounds import Answer, Ground, Stand, settle
 from trucekeeper.terms import DAWN, Interval, Lifecycle, Proof, Tri, Verdict
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def stands(duty: Duty[Phase]) -> list[Stand]:
     """Return whether the gate is open: consistent once opened, open while its conditions are waited for."""
-    due = duty.due(None, duty.clause.deadline if duty.clause.deadline != UNSTATED else None)
+    due = duty.due(None, duty.clause.deadline)
     early = duty.not_bound(due)
     if early is not None:
         return [early]
@@ -33,7 +33,9 @@ def stands(duty: Duty[Phase]) -> list[Stand]:
         verdict = Verdict.OPEN
     says = _says(duty, condition, opened, tri)
     grounds = (duty.force.ground, condition.ground, *((opened.ground,) if opened is not condition else ()))
-    waits = () if tri is Tri.YES else ("confirmation",) if duty.clause.confirmed_by is not None else ("its conditions",)
+    waits = (
+        () if tri is Tri.YES else ("confirmation",) if duty.clause.confirmed_by is not None else ("its conditions",)
+    )
     row = duty.stand(
         verdict,
         Lifecycle.MET if tri is Tri.YES else Lifecycle.IN_EFFECT,
@@ -47,15 +49,13 @@ def stands(duty: Duty[Phase]) -> list[Stand]:
 
 
 def _waiting(row: Stand, waits: tuple[str, ...]) -> Stand:
-    from dataclasses import replace  # noqa: PLC0415
-
     return replace(row, waits_for=(*row.waits_for, *waits))
 
 
 def _condition(duty: Duty[Phase]) -> Answer:
     if duty.clause.when is None:
         return Answer(Tri.YES, None, Ground("no condition but the confirmation", Tri.YES))
-    since = duty.force.start.latest if duty.force.start.latest > DAWN else DAWN
+    since = max(DAWN, duty.force.start.latest)
     return answer(duty.inquiry.at_level(Proof.CORROBORATED), duty.clause.when, duty.binding, since)
 
 
@@ -76,8 +76,16 @@ def _confirmed(duty: Duty[Phase]) -> Answer:
 
 def _says(duty: Duty[Phase], condition: Answer, opened: Answer, tri: Tri) -> str:
     if tri is Tri.YES:
-        beside = "" if condition.tri is Tri.YES else "; its conditions are not shown" if condition.tri is Tri.MAYBE else "; though its conditions are not fulfilled"
+        beside = (
+            ""
+            if condition.tri is Tri.YES
+            else "; its conditions are not shown"
+            if condition.tri is Tri.MAYBE
+            else "; though its conditions are not fulfilled"
+        )
         return f"{duty.clause.opens} is open" + beside
     if condition.tri is Tri.YES and opened.tri is Tri.NO:
         return "its conditions are fulfilled; it waits for confirmation"
-    return f"{duty.clause.opens} is not open" if tri is Tri.NO else f"whether {duty.clause.opens} is open must be asked"
+    return (
+        f"{duty.clause.opens} is not open" if tri is Tri.NO else f"whether {duty.clause.opens} is open must be asked"
+    )

@@ -46,8 +46,18 @@ def _stand(duty: Duty[Power], one: Found) -> Stand:
         grounds.append(noticed)
     begun = every((one.tri, duty.force.binds(one.when)))
     verdict = settle(begun=begun, contrary=allowed.negated, kept=allowed, ahead=Tri.NO)
-    word = {Tri.YES: "its conditions are shown", Tri.MAYBE: "its conditions are not shown", Tri.NO: "its conditions are not met"}[allowed]
-    ground = Ground(f"exercised by {one.fact.by}: {word}", allowed, (one.fact.id,), duty.clause.cite, of=(duty.force.ground, *grounds))
+    word = {
+        Tri.YES: "its conditions are shown",
+        Tri.MAYBE: "its conditions are not shown",
+        Tri.NO: "its conditions are not met",
+    }[allowed]
+    ground = Ground(
+        f"exercised by {one.fact.by}: {word}",
+        allowed,
+        (one.fact.id,),
+        duty.clause.cite,
+        of=(duty.force.ground, *grounds),
+    )
     return duty.stand(verdict, Lifecycle.IN_EFFECT, ground, occurrence=one.fact.id, met=one.tri, met_at=one.when)
 
 
@@ -60,12 +70,19 @@ def _noticed(duty: Duty[Power], one: Found, length: int) -> Ground:
     ]
     proof = duty.inquiry.proof
     timely = [
-        (fact, Tri.of(
-            certain=fact.occurred >= proof and fact.when.latest <= one.when.earliest - length,
-            possible=fact.when.earliest <= one.when.latest - length,
-        ))
+        (
+            fact,
+            Tri.of(
+                certain=fact.occurred >= proof and fact.when.latest <= one.when.earliest - length,
+                possible=fact.when.earliest <= one.when.latest - length,
+            ),
+        )
         for fact in notices
     ]
     tri = some(answer_ for _, answer_ in timely)
-    says = {Tri.YES: "notice was given in time", Tri.MAYBE: "notice may have been given in time", Tri.NO: "no notice in time"}[tri]
+    says = {
+        Tri.YES: "notice was given in time",
+        Tri.MAYBE: "notice may have been given in time",
+        Tri.NO: "no notice in time",
+    }[tri]
     return Ground(says, tri, tuple(fact.id for fact, answer_ in timely if answer_ is not Tri.NO))

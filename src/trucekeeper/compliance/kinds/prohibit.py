@@ -35,7 +35,11 @@ def stands(duty: Duty[Prohibit]) -> list[Stand]:
     if duty.held is not None and not ended:
         kept = min(kept, duty.held.tri)
     verdict = settle(begun=duty.force.begun, contrary=contrary, kept=kept, ahead=Tri.NO)
-    says = {Tri.YES: "acts contrary to it on record", Tri.MAYBE: "possible acts on record", Tri.NO: "no such act on record"}[contrary]
+    says = {
+        Tri.YES: "acts contrary to it on record",
+        Tri.MAYBE: "possible acts on record",
+        Tri.NO: "no such act on record",
+    }[contrary]
     grounds = [duty.force.ground, *(ground for _, ground, _ in judged), seen]
     if duty.held is not None:
         grounds.append(duty.held.ground)
@@ -83,7 +87,9 @@ def _watched(duty: Duty[Prohibit]) -> Ground:
     end = min(duty.force.end.latest, duty.inquiry.as_of)
     if start > end:
         return Ground("not yet begun", Tri.NO)
-    return watched(duty.inquiry, Sought.of(duty.clause.act, duty.binding), Span(start, end), duty.clause.watched).ground
+    return watched(
+        duty.inquiry, Sought.of(duty.clause.act, duty.binding), Span(start, end), duty.clause.watched
+    ).ground
 
 
 def _figure(judged: list[Judged]) -> str:

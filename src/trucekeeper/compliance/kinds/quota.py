@@ -11,7 +11,7 @@ from trucekeeper.compliance.excuses import Deed, excused
 from trucekeeper.compliance.grounds import Ground, Stand, settle
 from trucekeeper.compliance.inquiry import happened
 from trucekeeper.terms import DAWN, NEVER, Interval, Lifecycle, Moment, Tri, Verdict
-from trucekeeper.terms.moments import add_months, day_of, end_of_day, shifted, start_of_day
+from trucekeeper.terms.moments import add_months, day_of, end_of_day, parse_moment, shifted, start_of_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,11 @@ def _stand(duty: Duty[Quota], period: Window) -> Stand:
     clause, inquiry = duty.clause, duty.inquiry
     counted = count(inquiry, what_of(clause), period, duty.binding)
     passed = Tri.of(certain=period.end.latest < inquiry.as_of, possible=period.end.earliest < inquiry.as_of)
-    short = Tri.NO if clause.at_least is None else Tri.of(certain=counted.most < clause.at_least, possible=counted.least < clause.at_least)
+    short = (
+        Tri.NO
+        if clause.at_least is None
+        else Tri.of(certain=counted.most < clause.at_least, possible=counted.least < clause.at_least)
+    )
     over = Tri.NO if clause.at_most is None else _over(counted, clause.at_most)
     contrary = max(min(passed, short), over)
     kept = short.negated if clause.at_most is None else min(passed, short.negated, _within(counted, clause.at_most))
@@ -54,7 +58,12 @@ def _stand(duty: Duty[Quota], period: Window) -> Stand:
     return duty.stand(
         verdict,
         _lifecycle(verdict, cured, excuse.tri),
-        Ground(f"{name}: {figure}", kept, cite=clause.cite, of=(duty.force.ground, counted.ground, *excuse.grounds)),
+        Ground(
+            f"{name}: {figure}",
+            kept,
+            cite=clause.cite,
+            of=(duty.force.ground, counted.ground, *excuse.grounds),
+        ),
         occurrence=inquiry.local(period.start.earliest),
         due=period.end,
         figure=figure,
@@ -95,14 +104,17 @@ def _cured(duty: Duty[Quota], period: Window) -> Tri:
     rows = duty.inquiry.judge(duty.inquiry, duty.clause.cured_by)
     for row in rows:
         start = _start_of(duty, row)
-        if row.due is not None and start is not None and start <= period.start.earliest and period.end.latest <= row.due.latest:
+        if (
+            row.due is not None
+            and start is not None
+            and start <= period.start.earliest
+            and period.end.latest <= row.due.latest
+        ):
             return {Verdict.CONSISTENT: Tri.YES, Verdict.CONTRARY: Tri.NO}.get(row.verdict, Tri.MAYBE)
     return Tri.NO
 
 
 def _start_of(duty: Duty[Quota], row: Stand) -> Moment | None:
-    from trucekeeper.terms.moments import parse_moment  # noqa: PLC0415
-
     return parse_moment(row.occurrence.replace(" ", "T")) if row.occurrence else None
 
 
@@ -136,7 +148,9 @@ def _civil_periods(duty: Duty[Quota], every: str) -> Iterator[Window]:
         day = add_months(day.replace(day=1), 1)
     while True:
         following = _next(day, every)
-        yield Window(Interval.at(start_of_day(day, zone)), Interval.at(end_of_day(following - timedelta(days=1), zone)))
+        yield Window(
+            Interval.at(start_of_day(day, zone)), Interval.at(end_of_day(following - timedelta(days=1), zone))
+        )
         day = following
 
 

@@ -31,10 +31,17 @@ def stands(duty: Duty[Respond]) -> list[Stand]:
 def _nothing(duty: Duty[Respond]) -> Stand:
     """Return the stand where nothing on record calls for an answer: kept, if somebody was watching."""
     start, end = duty.force.start.earliest, min(duty.force.end.latest, duty.inquiry.as_of)
-    seen = watched(duty.inquiry, Sought.of(duty.clause.to, duty.binding), Span(min(start, end), end), duty.clause.watched)
+    seen = watched(
+        duty.inquiry, Sought.of(duty.clause.to, duty.binding), Span(min(start, end), end), duty.clause.watched
+    )
     verdict = settle(begun=duty.begun, contrary=Tri.NO, kept=seen.tri, ahead=Tri.NO)
     ended = duty.force.ended is Tri.YES
-    ground = Ground("nothing on record calls for an answer", None, cite=duty.clause.cite, of=(duty.force.ground, seen.ground))
+    ground = Ground(
+        "nothing on record calls for an answer",
+        None,
+        cite=duty.clause.cite,
+        of=(duty.force.ground, seen.ground),
+    )
     return duty.stand(verdict, duty.over() if ended else Lifecycle.IN_EFFECT, ground)
 
 
@@ -48,14 +55,20 @@ def _stand(duty: Duty[Respond], call: Found) -> Stand:
     ever = some(tri for _, _, tri in answers)
     passed = Tri.of(certain=due.latest < duty.inquiry.as_of, possible=due.earliest < duty.inquiry.as_of)
     seen = _watched(duty, call, due)
-    unanswered = in_time.negated if in_time is not Tri.NO or _late(answers) else (Tri.YES if seen.answer is Tri.YES else Tri.MAYBE)
+    unanswered = (
+        in_time.negated
+        if in_time is not Tri.NO or _late(answers)
+        else (Tri.YES if seen.answer is Tri.YES else Tri.MAYBE)
+    )
     contrary = Tri.YES if clause.result_alone else min(passed, unanswered)
     excuse = excused(duty.inquiry, Deed(clause, duty.by, duty.binding, call.when, call.fact))
     settled = min(contrary, excuse.tri.negated)
     kept = Tri.YES if min(contrary, excuse.tri) is Tri.YES else in_time
     verdict = settle(begun=begun, contrary=settled, kept=kept, ahead=passed.negated)
     ids = (call.fact.id, *(one.fact.id for one, _, _ in answers))
-    says = f"{call.fact.kind} {call.fact.id}, {duty.inquiry.span_words(call.when)}: " + _words(in_time, ever, timed=timed)
+    says = f"{call.fact.kind} {call.fact.id}, {duty.inquiry.span_words(call.when)}: " + _words(
+        in_time, ever, timed=timed
+    )
     return duty.stand(
         verdict,
         _lifecycle(verdict, in_time, ever),

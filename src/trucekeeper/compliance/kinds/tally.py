@@ -33,12 +33,22 @@ def stands(duty: Duty[lang.Tally]) -> list[Stand]:
     """Return where the tally stands, and each tranche of it."""
     clause = duty.clause
     rows = [
-        _stand(duty, "at_least", tranche.at_least, duty.due(tranche.within, tranche.deadline), f"tranche {number}")
+        _stand(
+            duty,
+            "at_least",
+            tranche.at_least,
+            duty.due(tranche.within, tranche.deadline),
+            f"tranche {number}",
+        )
         for number, tranche in enumerate(clause.tranches, 1)
     ]
     named = [("at_least", clause.at_least), ("at_most", clause.at_most), ("exactly", clause.exactly)]
     due = duty.due(clause.within, clause.deadline)
-    rows += [_stand(duty, sort, quantity, due, "" if sort != "at_most" else sort) for sort, quantity in named if quantity is not None]
+    rows += [
+        _stand(duty, sort, quantity, due, "" if sort != "at_most" else sort)
+        for sort, quantity in named
+        if quantity is not None
+    ]
     return rows
 
 
@@ -52,12 +62,21 @@ def _stand(duty: Duty[lang.Tally], sort: str, quantity: lang.Quantity, due: Due,
     target = _target(duty, sort, quantity, now)
     in_time, reached = _reached(target, at_due), _reached(target, so_far)
     passed = due.passed(duty.inquiry.as_of)
-    contrary = _over(target, so_far) if sort == "at_most" else max(min(passed, in_time.negated), _exceeded(target, so_far))
+    contrary = (
+        _over(target, so_far) if sort == "at_most" else max(min(passed, in_time.negated), _exceeded(target, so_far))
+    )
     excuse = excused(duty.inquiry, Deed(duty.clause, duty.by, duty.binding, due.when or Interval(DAWN, now.latest)))
     settled = min(contrary, excuse.tri.negated)
     kept = Tri.YES if min(contrary, excuse.tri) is Tri.YES else _kept(sort, in_time, passed)
     verdict = settle(begun=duty.begun, contrary=settled, kept=kept, ahead=passed.negated)
-    grounds = (duty.force.ground, due.ground, target.ground, so_far.ground, *((at_due.ground,) if at_due is not so_far else ()), *excuse.grounds)
+    grounds = (
+        duty.force.ground,
+        due.ground,
+        target.ground,
+        so_far.ground,
+        *((at_due.ground,) if at_due is not so_far else ()),
+        *excuse.grounds,
+    )
     return duty.stand(
         verdict,
         _lifecycle(verdict, sort, in_time, reached, excuse.tri),
@@ -94,7 +113,10 @@ def _reached(target: Target, counted: Count) -> Tri:
 
 
 def _over(target: Target, counted: Count) -> Tri:
-    return Tri.of(certain=counted.least > target.most, possible=counted.most > target.least and counted.most < ENDLESS_COUNT)
+    return Tri.of(
+        certain=counted.least > target.most,
+        possible=counted.most > target.least and counted.most < ENDLESS_COUNT,
+    )
 
 
 def _exceeded(target: Target, counted: Count) -> Tri:
@@ -140,14 +162,25 @@ def _share(duty: Duty[lang.Tally], sort: str, quantity: lang.Share) -> Target:
     if latest.tri is not Tri.YES:
         least, most = 0, ENDLESS_COUNT
     words = f"{quantity.percent} % of {amount.most:,}"
-    return Target(sort, least, most, words, Ground(f"target {words}, as declared last", latest.tri, ids, latest.fact.cite))
+    return Target(
+        sort,
+        least,
+        most,
+        words,
+        Ground(f"target {words}, as declared last", latest.tri, ids, latest.fact.cite),
+    )
 
 
 def _when_reached(duty: Duty[lang.Tally], target: Target, now: Interval) -> Interval | None:
     """Return when the target was reached: at the first event or claim by whose time it certainly, or possibly, was."""
     moments = sorted({*_moments(duty, now)})
-    sure = next((moment for moment in moments if _reached(target, _count(duty, Interval.at(moment))) is Tri.YES), None)
-    maybe = next((moment for moment in moments if _reached(target, _count(duty, Interval.at(moment))) is not Tri.NO), None)
+    sure = next(
+        (moment for moment in moments if _reached(target, _count(duty, Interval.at(moment))) is Tri.YES), None
+    )
+    maybe = next(
+        (moment for moment in moments if _reached(target, _count(duty, Interval.at(moment))) is not Tri.NO),
+        None,
+    )
     if maybe is None:
         return None
     return Interval(maybe if sure is None else min(maybe, sure), now.latest if sure is None else sure)
@@ -163,6 +196,9 @@ def _moments(duty: Duty[lang.Tally], now: Interval) -> list[int]:
 
 
 def _figure(so_far: Count, target: Target) -> str:
+    """Return the figure as people read it, "" where the record bounds the count on neither side."""
+    if so_far.least == 0 and so_far.most >= ENDLESS_COUNT:
+        return ""
     reached = so_far.most >= ENDLESS_COUNT and so_far.least >= target.most
     return f"{so_far.least:,} of {target.words}" if reached else f"{so_far.words} of {target.words}"
 
