@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from io import StringIO
 from typing import Any
@@ -43,9 +45,18 @@ def at(hours: int) -> Interval:
 
 _PARTY = st.sampled_from([["north"], ["south"], ["north", "south"], ["unstated"], {"anyone_except": ["guarantor"]}])
 _AFTER = st.sampled_from(
-    ["approval", "signature", "24h after approval", {"last_of": ["approval", "signature"]}, {"reading": "clock", "a": "approval", "b": "signature"}, "2031-03-26T06:00+02:00"]
+    [
+        "approval",
+        "signature",
+        "24h after approval",
+        {"last_of": ["approval", "signature"]},
+        {"reading": "clock", "a": "approval", "b": "signature"},
+        "2031-03-26T06:00+02:00",
+    ]
 )
-_WITHIN = st.sampled_from(["24h", "72h", {"days": 2, "first_day": "excluded"}, {"days": 2, "first_day": "unstated"}, "unstated"])
+_WITHIN = st.sampled_from(
+    ["24h", "72h", {"days": 2, "first_day": "excluded"}, {"days": 2, "first_day": "unstated"}, "unstated"]
+)
 _ACT = st.sampled_from(
     [
         {"fact": "attack"},
@@ -81,10 +92,18 @@ def _maybe(draw: st.DrawFn, clause: dict[str, Any], key: str, values: st.SearchS
 
 @st.composite
 def _clause(draw: st.DrawFn, name: str, kind: str) -> dict[str, Any]:
-    clause: dict[str, Any] = {"id": name, "kind": kind, "cite": f"art. {name}", "gloss": f"{kind} {name}", "by": draw(_PARTY)}
+    clause: dict[str, Any] = {
+        "id": name,
+        "kind": kind,
+        "cite": f"art. {name}",
+        "gloss": f"{kind} {name}",
+        "by": draw(_PARTY),
+    }
     clause["after"] = draw(_AFTER)
     if draw(st.integers(0, 3)) == 0:
-        clause["while"] = draw(st.sampled_from([{"holds": "other-side-implements"}, {"happened": {"fact": "access"}, "within": "48h"}]))
+        clause["while"] = draw(
+            st.sampled_from([{"holds": "other-side-implements"}, {"happened": {"fact": "access"}, "within": "48h"}])
+        )
     _maybe(draw, clause, "excuse", _EXCUSE)
     _KINDS[kind](draw, clause)
     return clause
@@ -93,7 +112,9 @@ def _clause(draw: st.DrawFn, name: str, kind: str) -> dict[str, Any]:
 def _prohibit(draw: st.DrawFn, clause: dict[str, Any]) -> None:
     clause["act"] = draw(_ACT)
     _maybe(draw, clause, "for", st.sampled_from(["72h", "24h"]))
-    _maybe(draw, clause, "watched", st.sampled_from([{"at_least": "50%"}, {"at_least": "unstated"}, {"by": "monitors"}]))
+    _maybe(
+        draw, clause, "watched", st.sampled_from([{"at_least": "50%"}, {"at_least": "unstated"}, {"by": "monitors"}])
+    )
 
 
 def _achieve(draw: st.DrawFn, clause: dict[str, Any]) -> None:
@@ -118,7 +139,11 @@ def _maintain(draw: st.DrawFn, clause: dict[str, Any]) -> None:
 def _tally(draw: st.DrawFn, clause: dict[str, Any]) -> None:
     clause["within"] = draw(_WITHIN)
     clause["count"] = draw(st.sampled_from([{"fact": "release"}, {"fact": "release", "category": "living"}]))
-    target = draw(st.sampled_from([4, {"percent": 30, "of": {"fact": "base"}}, {"ratio": 2, "per": {"fact": "remains-returned"}}]))
+    target = draw(
+        st.sampled_from(
+            [4, {"percent": 30, "of": {"fact": "base"}}, {"ratio": 2, "per": {"fact": "remains-returned"}}]
+        )
+    )
     clause[draw(st.sampled_from(["at_least", "at_most", "exactly"]))] = target
     clause["claims"] = "released"
     _maybe(draw, clause, "distinct", st.just("code"))
@@ -141,7 +166,9 @@ def _respond(draw: st.DrawFn, clause: dict[str, Any]) -> None:
 def _phase(draw: st.DrawFn, clause: dict[str, Any]) -> None:
     clause["opens"] = f"phase-{clause['id']}"
     quiet = {"consecutive_days": 2, "without": {"fact": "attack", "in": "valley"}}
-    clause["when"] = draw(st.sampled_from([quiet, {"happened": {"fact": "access"}}, {"all": [quiet, {"happened": {"fact": "access"}}]}]))
+    clause["when"] = draw(
+        st.sampled_from([quiet, {"happened": {"fact": "access"}}, {"all": [quiet, {"happened": {"fact": "access"}}]}])
+    )
     clause["if_undetermined"] = draw(st.sampled_from(["closed", "open", "ask"]))
     clause.pop("excuse", None)
     _maybe(draw, clause, "confirmed_by", st.just({"fact": "determination", "by": "monitors"}))
@@ -233,8 +260,15 @@ _BODY: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "signature": {"of": st.just("signature")},
     "position": {"unit": st.sampled_from(["n1", "n2", "s1"])},
     "strength": {"count": st.sampled_from([Amount(1, 1), Amount(2, 4), Amount(6, 6)])},
-    "declaration": {"of": st.sampled_from(["c0", "c1", "other-side-implements"]), "finding": st.sampled_from(["fails", "holds", "accepted", "contested"])},
-    "release": {"count": st.sampled_from([Amount(1, 1), Amount(2, 3), Amount(4, 4)]), "category": st.sampled_from(["living", "dead"]), "code": st.sampled_from(["r1", "r2"])},
+    "declaration": {
+        "of": st.sampled_from(["c0", "c1", "other-side-implements"]),
+        "finding": st.sampled_from(["fails", "holds", "accepted", "contested"]),
+    },
+    "release": {
+        "count": st.sampled_from([Amount(1, 1), Amount(2, 3), Amount(4, 4)]),
+        "category": st.sampled_from(["living", "dead"]),
+        "code": st.sampled_from(["r1", "r2"]),
+    },
     "remains-returned": {"count": st.just(Amount(1, 1))},
     "base": {"of": st.sampled_from(["c0", "c1"]), "count": st.sampled_from([Amount(10, 10), Amount(5, 20)])},
     "delivery": {"count": st.sampled_from([Amount(1, 1), Amount(3, 5)])},
@@ -252,30 +286,56 @@ _BODY: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "extension": {"of": st.sampled_from(["c0", "c1"]), "days": st.just(Amount(2, 2))},
     "waiver": {"of": st.sampled_from(["c0", "c1"])},
     "claim": {"tally": st.just("released"), "value": st.sampled_from([Amount(1, 1), Amount(4, 4), Amount(9, 9)])},
-    "coverage": {"detects": st.sampled_from([("attack",), ("military-operation", "movement", "overflight"), ("release", "delivery"), ("inspection", "measure", "declaration", "position")])},
+    "coverage": {
+        "detects": st.sampled_from(
+            [
+                ("attack",),
+                ("military-operation", "movement", "overflight"),
+                ("release", "delivery"),
+                ("inspection", "measure", "declaration", "position"),
+            ]
+        )
+    },
     "denial": {"reason": st.just("refused")},
 }
 _LASTING = ("coverage", "denial", "claim")
+_PROOF = st.sampled_from([Proof.CORROBORATED] * 8 + [Proof.VERIFIED, Proof.ALLEGED, Proof.REFUTED])
+_ALL_KINDS = (
+    "military-operation",
+    "movement",
+    "overflight",
+    "release",
+    "delivery",
+    "record",
+    "position",
+    "remains-returned",
+)
 _PLACES = st.sampled_from(
-    [None, Place.of(lat="8.05", lon="-29.97", within_m=0), Place.of(lat="8.05", lon="-29.93", within_m=200), Place.of(lat="8.1", lon="-29.95", within_m=3000), Place.of(lat="8.05", lon="-30.15", within_m=10)]
+    [
+        None,
+        Place.of(lat="8.05", lon="-29.97", within_m=0),
+        Place.of(lat="8.05", lon="-29.93", within_m=200),
+        Place.of(lat="8.1", lon="-29.95", within_m=3000),
+        Place.of(lat="8.05", lon="-30.15", within_m=10),
+    ]
 )
 
 
 @st.composite
-def _fact(draw: st.DrawFn, name: str) -> Fact:
-    kind = draw(st.sampled_from(sorted(_BODY)))
-    start = START + draw(st.integers(0, 40)) * 6 * HOUR
-    doubt = draw(st.sampled_from([0, 0, HOUR, DAY]))
+def _fact(draw: st.DrawFn, name: str, wanted: Sequence[str]) -> Fact:
+    kind = draw(st.sampled_from(wanted if wanted and draw(st.integers(0, 3)) else sorted(_BODY)))
+    start = START + draw(st.integers(0, 24)) * 6 * HOUR
+    doubt = draw(st.sampled_from([0, 0, 0, 0, HOUR, DAY]))
     when, span = Interval(start, start + doubt), None
     if kind in _LASTING:
         span = Span(start, start + draw(st.sampled_from([DAY - 1, 3 * DAY, 10 * DAY])))
         when = Interval.at(span.end if kind == "claim" else span.start)
     elif kind == "extension":
         span = None
-    chosen = {key: draw(values) for key, values in _BODY[kind].items() if draw(st.integers(0, 4)) > 0}
+    chosen = {key: draw(values) for key, values in _BODY[kind].items() if draw(st.integers(0, 8)) > 0}
     placed = kind in ("shelling", "gunfire", "movement", "overflight", "position", "strength")
     in_zone = st.sampled_from([None, "valley", "hill"])
-    late = draw(st.sampled_from([0, 0, 6 * HOUR, 5 * DAY]))
+    late = draw(st.sampled_from([0, 0, 0, 6 * HOUR, 5 * DAY]))
     return Fact(
         id=name,
         kind=kind,
@@ -286,25 +346,29 @@ def _fact(draw: st.DrawFn, name: str) -> Fact:
         when=when,
         span=span,
         learned_at=when.latest + late,
-        occurred=draw(st.sampled_from([Proof.ALLEGED, Proof.CORROBORATED, Proof.CORROBORATED, Proof.VERIFIED, Proof.REFUTED])),
-        who=draw(st.sampled_from([Proof.ALLEGED, Proof.CORROBORATED, Proof.CORROBORATED, Proof.VERIFIED, Proof.REFUTED])),
+        occurred=draw(_PROOF),
+        who=draw(_PROOF),
     )
 
 
+def _sure(name: str, kind: str, when: Interval, **more: Any) -> Fact:
+    sure = Proof.CORROBORATED
+    return Fact(id=name, kind=kind, when=when, learned_at=when.latest, occurred=sure, who=sure, **more)
+
+
 @st.composite
-def histories(draw: st.DrawFn, prefix: str = "f") -> list[Fact]:
-    """Return facts with one revision each, the triggers among them more often than not."""
-    facts = [draw(_fact(f"{prefix}{number}")) for number in range(draw(st.integers(0, 12)))]
-    if draw(st.integers(0, 4)) > 0:
+def histories(draw: st.DrawFn, prefix: str = "f", wanted: Sequence[str] = ()) -> list[Fact]:
+    """Return facts with one revision each; triggers and watching among them more often than not."""
+    facts = [draw(_fact(f"{prefix}{number}", wanted)) for number in range(draw(st.integers(0, 9)))]
+    for event, kind in (("approval", "decision"), ("signature", "signature")):
+        if draw(st.integers(0, 4)) > 0:
+            when = Interval(START, START + draw(st.sampled_from([0, 0, HOUR])))
+            facts.append(_sure(f"{prefix}-{event}", kind, when, fields=(("of", event),)))
+    if draw(st.booleans()):
+        span = Span(START - DAY, START + draw(st.sampled_from([3, 40])) * DAY)
         facts.append(
-            Fact(
-                id=f"{prefix}-approval",
-                kind="decision",
-                fields=(("of", "approval"),),
-                when=Interval(START, START + draw(st.sampled_from([0, HOUR]))),
-                learned_at=START + HOUR,
-                occurred=Proof.CORROBORATED,
-                who=Proof.CORROBORATED,
+            _sure(
+                f"{prefix}-watch", "coverage", Interval.at(span.start), span=span, fields=(("detects", _ALL_KINDS),)
             )
         )
     return facts
@@ -312,15 +376,57 @@ def histories(draw: st.DrawFn, prefix: str = "f") -> list[Fact]:
 
 @st.composite
 def questions(draw: st.DrawFn) -> Question:
-    as_of = START + draw(st.integers(-4, 60)) * 6 * HOUR
-    known_at = START + draw(st.sampled_from([2, 5, 10, 400])) * DAY
-    proof = draw(st.sampled_from([Proof.ALLEGED, Proof.CORROBORATED, Proof.CORROBORATED, Proof.VERIFIED]))
+    """Return questions as of some moment of the history, mostly as now known and at corroborated."""
+    as_of = START + draw(st.integers(-2, 40)) * 6 * HOUR
+    known_at = START + draw(st.sampled_from([3, 6, 400, 400])) * DAY
+    proof = draw(
+        st.sampled_from([Proof.ALLEGED, Proof.CORROBORATED, Proof.CORROBORATED, Proof.CORROBORATED, Proof.VERIFIED])
+    )
     return Question(as_of=as_of, known_at=known_at, proof=proof)
+
+
+@dataclass(frozen=True)
+class World:
+    """An agreement, its history, further facts that might come, and a question."""
+
+    agreement: Agreement
+    facts: list[Fact]
+    more: list[Fact]
+    question: Question
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    """Return worlds whose facts mostly are of kinds that their agreement looks at."""
+    agreement = draw(agreements())
+    meant = {
+        role.pattern.fact
+        for history in agreement.clauses.values()
+        for clause in history.all()
+        for role in roles(clause)
+    }
+    wanted = sorted(kind for kind in _BODY if any(agreement.vocabulary.is_a(kind, one) for one in meant))
+    facts, more = draw(histories(wanted=wanted)), draw(histories(prefix="more", wanted=wanted))
+    return World(agreement, facts, more, draw(questions()))
 
 
 def incriminating_only(agreement: Agreement, fact: Fact) -> bool:
     """Return whether a fact can only make verdicts of this agreement worse: no role of it excuses or does both."""
-    if fact.kind in ("coverage", "denial", "claim", "plea", "determination", "suspension", "resumption", "extension", "waiver", "termination", "declaration", "decision", "signature"):
+    if fact.kind in (
+        "coverage",
+        "denial",
+        "claim",
+        "plea",
+        "determination",
+        "suspension",
+        "resumption",
+        "extension",
+        "waiver",
+        "termination",
+        "declaration",
+        "decision",
+        "signature",
+    ):
         return False
     for history in agreement.clauses.values():
         for clause in history.all():

@@ -44,6 +44,14 @@ def test_each_of_the_32_patterns_has_a_scenario(number: int) -> None:
     assert all(re.search(rf"\bT{number}\b", case.cite) for case in read_scenarios(files[0]))
 
 
+def test_the_example_of_the_handbook_page_holds(tmp_path: Path) -> None:
+    page = (FOLDER / "README.md").read_text(encoding="utf-8")
+    example = re.search(r"```yaml\n(.*?)```", page, re.DOTALL)
+
+    assert example is not None
+    assert tried(tmp_path, example[1]) == []
+
+
 HALT = """
 case: A shelling after the start is contrary
 cite: Protocol, art. 1

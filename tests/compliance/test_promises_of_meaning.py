@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
-from tests.strategies import DAY, START, agreements, histories, incriminating_only, questions
 
+from tests.strategies import DAY, START, World, at, incriminating_only, worlds
 from trucekeeper.compliance.knowledge import Audience, restated
-from trucekeeper.compliance.standing import Question, Standing, standing
+from trucekeeper.compliance.standing import Question, standing
 from trucekeeper.terms import Fact, Label, Op, Proof, Verdict
 
-pytestmark = pytest.mark.filterwarnings("error")
-MANY = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+if TYPE_CHECKING:
+    from random import Random
 
-
-def without_question(found: Standing) -> tuple[object, ...]:
-    return found.stands
+MANY = settings(
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
+)
 
 
 @MANY
-@given(agreements(), histories(), questions(), st.randoms())
-def test_the_order_in_which_facts_arrive_never_changes_a_verdict(agreement, facts, question, random) -> None:
+@given(worlds(), st.randoms())
+def test_the_order_in_which_facts_arrive_never_changes_a_verdict(world: World, random: Random) -> None:
+    agreement, facts, question = world.agreement, world.facts, world.question
     shuffled = list(facts)
     random.shuffle(shuffled)
 
@@ -31,14 +35,16 @@ def test_the_order_in_which_facts_arrive_never_changes_a_verdict(agreement, fact
 
 
 @MANY
-@given(agreements(), histories(), questions())
-def test_a_fact_given_twice_counts_once(agreement, facts, question) -> None:
+@given(worlds())
+def test_a_fact_given_twice_counts_once(world: World) -> None:
+    agreement, facts, question = world.agreement, world.facts, world.question
     assert standing(agreement, [*facts, *facts], question) == standing(agreement, facts, question)
 
 
 @MANY
-@given(agreements(), histories(), questions(), st.data())
-def test_saying_a_fact_again_never_changes_a_verdict(agreement, facts, question, data) -> None:
+@given(worlds(), st.data())
+def test_saying_a_fact_again_never_changes_a_verdict(world: World, data: st.DataObject) -> None:
+    agreement, facts, question = world.agreement, world.facts, world.question
     assume(facts)
     said = data.draw(st.sampled_from(facts))
     again = restated(said, rev=said.rev + 1, known_at=max(said.known_at, question.known_at))
@@ -47,8 +53,9 @@ def test_saying_a_fact_again_never_changes_a_verdict(agreement, facts, question,
 
 
 @MANY
-@given(agreements(), histories(), questions(), st.data())
-def test_a_retraction_restores_what_was_before(agreement, facts, question, data) -> None:
+@given(worlds(), st.data())
+def test_a_retraction_restores_what_was_before(world: World, data: st.DataObject) -> None:
+    agreement, facts, question = world.agreement, world.facts, world.question
     assume(facts)
     gone = data.draw(st.sampled_from(facts))
     retraction = replace(gone, rev=gone.rev + 1, op=Op.RETRACT, learned_at=gone.learned_at)
@@ -58,16 +65,18 @@ def test_a_retraction_restores_what_was_before(agreement, facts, question, data)
 
 
 @MANY
-@given(agreements(), histories(), questions())
-def test_as_known_then_is_what_the_facts_known_then_give(agreement, facts, question) -> None:
+@given(worlds())
+def test_as_known_then_is_what_the_facts_known_then_give(world: World) -> None:
+    agreement, facts, question = world.agreement, world.facts, world.question
     then = [fact for fact in facts if fact.known_at <= question.known_at]
 
     assert standing(agreement, facts, question) == standing(agreement, then, question)
 
 
 @MANY
-@given(agreements(), histories(), questions())
-def test_the_facts_that_an_explanation_names_reproduce_its_verdict_alone(agreement, facts, question) -> None:
+@given(worlds())
+def test_the_facts_that_an_explanation_names_reproduce_its_verdict_alone(world: World) -> None:
+    agreement, facts, question = world.agreement, world.facts, world.question
     for stand in standing(agreement, facts, question).stands:
         named = stand.ground.leaves()
         alone = [fact for fact in facts if fact.id in named]
@@ -75,24 +84,28 @@ def test_the_facts_that_an_explanation_names_reproduce_its_verdict_alone(agreeme
         again = standing(agreement, alone, question, only=stand.clause)
 
         same = [row for row in again.stands if row.key == stand.key and row.version == stand.version]
-        same = [row for row in same if set(row.reading) <= set(stand.reading) or set(stand.reading) <= set(row.reading)]
+        same = [
+            row for row in same if set(row.reading) <= set(stand.reading) or set(stand.reading) <= set(row.reading)
+        ]
         assert same, (stand, again.stands)
         assert all((row.verdict, row.lifecycle) == (stand.verdict, stand.lifecycle) for row in same)
 
 
 @MANY
-@given(agreements(), histories(), histories(prefix="hidden"), questions())
-def test_what_an_audience_may_not_see_changes_no_byte_of_what_it_is_shown(agreement, facts, hidden, question) -> None:
-    secret = [replace(fact, label=Label(owner="north", releasable_to=("guarantor",))) for fact in hidden]
+@given(worlds())
+def test_what_an_audience_may_not_see_changes_no_byte_of_what_it_is_shown(world: World) -> None:
+    agreement, facts, question = world.agreement, world.facts, world.question
+    secret = [replace(fact, label=Label(owner="north", releasable_to=("guarantor",))) for fact in world.more]
     for_south = replace(question, audience=Audience("south", at=question.known_at))
 
     assert repr(standing(agreement, [*facts, *secret], for_south)) == repr(standing(agreement, facts, for_south))
 
 
 @MANY
-@given(agreements(), histories(), histories(prefix="more"), questions())
-def test_only_an_excuse_turns_contrary_into_anything_else(agreement, facts, more, question) -> None:
-    incriminating = [fact for fact in more if incriminating_only(agreement, fact)]
+@given(worlds())
+def test_only_an_excuse_turns_contrary_into_anything_else(world: World) -> None:
+    agreement, facts, question = world.agreement, world.facts, world.question
+    incriminating = [fact for fact in world.more if incriminating_only(agreement, fact)]
     before = standing(agreement, facts, question)
     after = standing(agreement, [*facts, *incriminating], question)
 
@@ -103,8 +116,9 @@ def test_only_an_excuse_turns_contrary_into_anything_else(agreement, facts, more
 
 
 @MANY
-@given(agreements(), histories(), st.data())
-def test_a_verdict_is_never_shown_on_what_had_not_happened(agreement, facts, data) -> None:
+@given(worlds(), st.data())
+def test_a_verdict_is_never_shown_on_what_had_not_happened(world: World, data: st.DataObject) -> None:
+    agreement, facts = world.agreement, world.facts
     as_of = START + data.draw(st.integers(0, 20)) * DAY // 2
     question = Question(as_of=as_of, known_at=START + 400 * DAY, proof=Proof.ALLEGED)
     past = [fact for fact in facts if fact.when.earliest <= as_of]
@@ -113,16 +127,9 @@ def test_a_verdict_is_never_shown_on_what_had_not_happened(agreement, facts, dat
 
 
 def test_a_hidden_revision_does_not_exist_for_who_may_not_see_it() -> None:
-    known = Fact(id="a", kind="shelling", when=_at(1), learned_at=START)
+    known = Fact(id="a", kind="shelling", when=at(1), learned_at=START)
     hidden = replace(known, rev=2, op=Op.RETRACT, label=Label(owner="north"))
-    from trucekeeper.compliance.knowledge import known as known_facts
 
-    seen = known_facts([known, hidden], known_at=START + DAY, audience=Audience("south", at=START + DAY))
+    seen = known([known, hidden], known_at=START + DAY, audience=Audience("south", at=START + DAY))
 
     assert seen == (known,)
-
-
-def _at(hours: int):
-    from tests.strategies import at
-
-    return at(hours)

@@ -130,6 +130,13 @@ def test_the_accuracy_of_the_zone_is_doubt_like_the_radius_of_the_place() -> Non
     assert inside(drawn_roughly, at(50, -1)) is Tri.NO
 
 
+def test_a_metre_of_doubt_is_doubt() -> None:
+    place = at(50, 100)
+
+    assert inside(VALLEY, Place(place.lat_e7 + 1, place.lon_e7, 1)) is Tri.MAYBE
+    assert inside(VALLEY, Place(place.lat_e7 + 1_000, place.lon_e7, 1)) is Tri.NO
+
+
 def test_doubt_about_the_rim_of_a_hole_counts() -> None:
     ring = zone("ring", area((0, 0), (90, 0), (90, 90), (0, 90), hole=((30, 30), (60, 30), (60, 60), (30, 60))))
 

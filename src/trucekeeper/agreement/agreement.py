@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from trucekeeper.agreement.language import AnyoneExcept
+from trucekeeper.agreement.language import AnyoneExcept, Define
 from trucekeeper.terms import Tri
 
 if TYPE_CHECKING:
@@ -146,6 +146,12 @@ class Agreement:
         """Return the declared units of a party, empty if it declared none."""
         party = self.head.parties.get(name)
         return () if party is None else party.units
+
+    def zones_of(self, name: str) -> tuple[str, ...]:
+        """Return the zones that a clause groups under this name; of a zone's own name, that zone."""
+        defined = self.clauses.get(name)
+        group = None if defined is None else defined.latest()
+        return group.zones if isinstance(group, Define) and group.zones else (name,)
 
 
 def assignments(readings: Mapping[str, Reading], axes: Sequence[str]) -> list[Assignment]:

@@ -79,6 +79,10 @@ def _check_clause(agreement: Agreement, clause: lang.AnyClause) -> Iterator[Find
         yield from _check_condition(agreement, condition, path)
     for name in ("after", "until", "deadline", "date"):
         yield from _check_when(agreement, getattr(clause, name, None), (name,))
+    for index, excuse in enumerate(clause.excuse):
+        if excuse.judged_by not in (None, "case"):
+            path: Path = ("excuse",) if len(clause.excuse) == 1 else ("excuse", index)
+            yield from _check_who(agreement, (excuse.judged_by,), (*path, "judged_by"))
     if clause.during is not None and clause.during not in agreement.phases():
         yield (
             ("during",),

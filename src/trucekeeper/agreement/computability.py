@@ -58,13 +58,14 @@ def _qualified(reason: str, found: list[Computability]) -> str:
 
 
 def _of_wording(agreement: Agreement, clause: lang.AnyClause) -> Computability:
+    said = (clause.partly,) if clause.partly is not None else ()
     if clause.text_only is not None:
-        return Computability(Sort.TEXT_ONLY, (clause.text_only,))
+        return Computability(Sort.TEXT_ONLY, (clause.text_only, *said))
     if isinstance(clause, lang.Procedure):
-        return Computability(Sort.PROCEDURAL, (STEPS,))
+        return Computability(Sort.PROCEDURAL, (STEPS, *said))
     if isinstance(clause, lang.Define) and not _serves(agreement, clause):
-        return Computability(Sort.TEXT_ONLY, (NO_UNDERTAKING,))
-    reasons = tuple(dict.fromkeys(_reasons(agreement, clause)))
+        return Computability(Sort.TEXT_ONLY, (NO_UNDERTAKING, *said))
+    reasons = tuple(dict.fromkeys((*said, *_reasons(agreement, clause))))
     return Computability(Sort.PARTLY if reasons else Sort.COMPUTABLE, reasons)
 
 
@@ -94,8 +95,6 @@ def _used(agreement: Agreement, but: str) -> Iterator[str]:
 
 
 def _reasons(agreement: Agreement, clause: lang.AnyClause) -> Iterator[str]:
-    if clause.partly is not None:
-        yield clause.partly
     yield from _left_to_people(clause)
     yield from _silences(clause)
     yield from _silences_of_kind(clause)

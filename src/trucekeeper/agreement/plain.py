@@ -4,10 +4,12 @@ Everything that the language can say is said: a key that changes no sentence wou
 Each line is one thing (a party, a text, a reading, an event, a clause, a decision). Where its wording depends on a
 reading, or on who is bound, only the sentences that differ are given once for each option. Example:
 
-    14. withdraw (Protocol, art. 2) [computable]
+    14. withdraw (Protocol, art. 2) [partly computable]
         North's units leave the agreed area within 24 hours (our paraphrase, not the text).
-        North is to have its units west of The Agreed Line.
+        North is to have its units west of the Agreed Line.
         This is due no later than 24 hours after 'approval'.
+        This binds from 'approval' on.
+        Computable only in part: no map of 'agreed-line' is drawn: what happened near it may be inside or outside.
 """
 
 from __future__ import annotations

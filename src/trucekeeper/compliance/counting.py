@@ -148,7 +148,7 @@ def _claims(inquiry: Inquiry, what: What, window: Window) -> tuple[list[Fact], t
 
 
 def _overtakes(later: Fact, claim: Fact) -> bool:
-    """Return whether both are running totals of one named counter, counted the same way, and one ends after the other."""
+    """Return whether both are running totals of one named counter, counted alike, and `later` ends later."""
     if claim.by is None or claim.span is None or later.span is None:
         return False
     alike = later.by == claim.by and later.field("counted_as") == claim.field("counted_as")
@@ -172,11 +172,7 @@ def _binds(inquiry: Inquiry, what: What, claim: Fact) -> bool:
 def _claim_words(inquiry: Inquiry, claim: Fact, *, bounds: bool) -> str:
     value, span = claim.amount("value"), claim.span
     printed = claim.field("as_printed")
-    figure = (
-        printed or "an undisclosed figure"
-        if value is None
-        else Count(value.least, value.most, Ground("")).words
-    )
+    figure = printed or "an undisclosed figure" if value is None else Count(value.least, value.most, Ground("")).words
     says = f"{figure} claimed by {claim.by or claim.source or 'an unnamed counter'}"
     counted = claim.field("counted_as")
     says += f", counted as {counted}" if counted is not None else ""
@@ -193,7 +189,7 @@ def _claim_words(inquiry: Inquiry, claim: Fact, *, bounds: bool) -> str:
 
 
 def _average(inquiry: Inquiry, figure: int, span: Span) -> str:
-    """Return the figure a day, rounded down, of a period of several civil days, "" where it has no beginning or end."""
+    """Return the figure a day, rounded down, of several civil days; "" where the period has no beginning or end."""
     if span.start <= DAWN or span.end >= NEVER:
         return ""
     zone = inquiry.agreement.time_zone

@@ -12,7 +12,7 @@ from trucekeeper.compliance.conditions import answer
 from trucekeeper.compliance.grounds import Answer, Binding, Ground, Stand
 from trucekeeper.compliance.matching import Doer, Meant
 from trucekeeper.compliance.timing import Due, Force, due_of, force_of
-from trucekeeper.terms import Lifecycle, Span, Tri, Verdict
+from trucekeeper.terms import Interval, Lifecycle, Span, Tri, Verdict
 
 if TYPE_CHECKING:
     from trucekeeper.agreement.phrases import Civil, Unstated, When
@@ -85,7 +85,7 @@ class Duty(Generic[C]):
             proof=self.inquiry.proof,
             waits_for=self.force.waits_for,
             status_only=status_only,
-            ground=ground,
+            ground=ground if self.held is None else replace(ground, of=(*ground.of, self.held.ground)),
             **more,
         )
 
@@ -107,21 +107,29 @@ class Duty(Generic[C]):
 
     def not_bound(self, due: Due | None = None, occurrence: str = "") -> Stand | None:
         """Return the stand of a duty that certainly does not bind now; None if it does or may."""
-        held = self.held
-        grounds = [
-            self.force.ground,
-            *([due.ground] if due is not None else []),
-            *([held.ground] if held is not None else []),
-        ]
+        grounds = (self.force.ground,) if due is None else (self.force.ground, due.ground)
         when = None if due is None else due.when
         if self.force.begun is Tri.NO:
-            ground = Ground("not in force", Tri.NO, of=tuple(grounds))
+            ground = Ground("not in force", Tri.NO, of=grounds)
             return self.stand(Verdict.NOT_IN_FORCE, Lifecycle.DORMANT, ground, occurrence=occurrence, due=when)
-        suspended = self.force.suspended(self.inquiry.as_of) is Tri.YES or (held is not None and held.tri is Tri.NO)
-        if suspended:
-            ground = Ground("suspended", Tri.NO, of=tuple(grounds))
+        paused = self.force.suspended(self.inquiry.as_of) is Tri.YES
+        if paused or (self.held is not None and self.held.tri is Tri.NO):
+            ground = Ground("suspended", Tri.NO, of=grounds)
             return self.stand(Verdict.NOT_IN_FORCE, Lifecycle.SUSPENDED, ground, occurrence=occurrence, due=when)
         return None
+
+    def gone(self, due: Interval | None) -> Tri:
+        """Return whether the duty is over and had ended before it was due, so that its deadline never bit."""
+        end = self.force.end
+        if due is None or self.force.ended is Tri.NO:
+            return self.force.ended
+        sooner = Tri.of(certain=end.latest < due.earliest, possible=end.earliest < due.latest)
+        return min(self.force.ended, sooner)
+
+    def bit(self, due: Due) -> bool:
+        """Return whether the deadline certainly passed while the duty bound; no later suspension heals that."""
+        passed = due.passed(self.inquiry.as_of) is Tri.YES
+        return passed and due.when is not None and self.force.binds(due.when) is Tri.YES
 
     def over(self) -> Lifecycle:
         """Return what a duty is after its own end: ended by a power, or run out."""

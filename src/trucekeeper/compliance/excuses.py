@@ -107,7 +107,9 @@ def _plea(inquiry: Inquiry, excuse: lang.Excuse, deed: Deed) -> Excused:
     """Return a plea that a case judges: it excuses only if a determination established it at the asked level."""
     raised = _about(inquiry, "plea", excuse, deed)
     rulings = [
-        fact for fact in _about(inquiry, "determination", excuse, deed) if fact.occurred >= excuse.established_at
+        fact
+        for fact in _about(inquiry, "determination", excuse, deed)
+        if fact.occurred >= excuse.established_at and inquiry.decides(fact, excuse.judged_by)
     ]
     finding = str(rulings[-1].field("finding")) if rulings else ""
     tri = Tri.YES if finding == "established" else Tri.NO
@@ -138,7 +140,7 @@ def _permissions(inquiry: Inquiry, deed: Deed) -> list[Excused]:
         return found
     for history in inquiry.agreement.clauses.values():
         power = _power(inquiry, history, deed, deed.when.latest)
-        if power is not None and power.may == "excuse" and deed.clause.id in power.of:
+        if power is not None and power.may == "excuse" and ("all" in power.of or deed.clause.id in power.of):
             already = _power(inquiry, history, deed, deed.when.earliest) is not None
             found.append(_permitted(inquiry, power, deed, Tri.YES if already else Tri.MAYBE))
     return found

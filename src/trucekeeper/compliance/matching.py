@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from trucekeeper.agreement.language import AnyoneExcept, Bound, Define, FieldTest, PatternBody
+from trucekeeper.agreement.language import AnyoneExcept, Bound, FieldTest, PatternBody
 from trucekeeper.terms import Amount, Fact, Field, FieldType, Nature, Proof, Tri
 from trucekeeper.terms.tri import every, some
 
@@ -45,17 +45,22 @@ class Matcher:
         return subject if subject is Tri.NO else min(subject, self.predicate(pattern, fact, meant))
 
     def subject(self, pattern: PatternBody, fact: Fact, meant: Meant) -> Tri:
-        """Return whether the fact is of the kind and doer meant, for the member meant, and established as asked."""
+        """Return whether the fact speaks of the subject meant, and is established as asked.
+
+        The subject is the kind, the doer and the member of each set; where the pattern says where, its fields too say
+        which things it speaks of ("artillery at least 25 km away" speaks of artillery).
+        """
         hidden_kind = fact.redacted and not fact.kind
         if not hidden_kind and not self.agreement.vocabulary.is_a(fact.kind, pattern.fact):
             return Tri.NO
         doer = pattern.by or meant.by
-        return every((self._established(fact, doer), self._done_by(fact, doer), self._bound_to(pattern, fact, meant)))
+        parts = [self._established(fact, doer), self._done_by(fact, doer), self._bound_to(pattern, fact, meant)]
+        return every([*parts, *self._fields(pattern, fact)] if _placed(pattern) else parts)
 
     def predicate(self, pattern: PatternBody, fact: Fact, meant: Meant) -> Tri:
-        """Return whether what the pattern says of place and fields is true of the fact."""
+        """Return whether what the pattern says of the subject is true of the fact: of its place, else of its fields."""
         members = dict(meant.binding)
-        parts = [self._field(fact, name, test) for name, test in pattern.fields]
+        parts = [] if _placed(pattern) else self._fields(pattern, fact)
         if pattern.in_:
             parts.append(some(self.inside(members.get(zone, zone), fact) for zone in pattern.in_))
         if pattern.outside:
@@ -101,10 +106,7 @@ class Matcher:
 
     def inside(self, zone: str, fact: Fact) -> Tri:
         """Return whether the fact happened inside a zone, or inside one of the zones that a clause defines by this name."""
-        defined = self.agreement.clauses.get(zone)
-        if defined is not None and isinstance(group := defined.latest(), Define) and group.zones:
-            return some(self._inside_one(one, fact) for one in group.zones)
-        return self._inside_one(zone, fact)
+        return some(self._inside_one(one, fact) for one in self.agreement.zones_of(zone))
 
     def _inside_one(self, zone: str, fact: Fact) -> Tri:
         atlas = self.agreement.atlas
@@ -126,6 +128,9 @@ class Matcher:
         far = Tri.of(certain=least >= wanted, possible=most >= wanted)
         return far.negated if pattern.distance.under else far
 
+    def _fields(self, pattern: PatternBody, fact: Fact) -> list[Tri]:
+        return [self._field(fact, name, test) for name, test in pattern.fields]
+
     def _field(self, fact: Fact, name: str, test: FieldTest) -> Tri:
         value = fact.field(name)
         if value is None:
@@ -140,6 +145,10 @@ class Matcher:
         if self.agreement.vocabulary.fields(fact.kind).get(name) is FieldType.ACTOR:
             return some(self.agreement.belongs(one, wanted) for one in _words(value))
         return some(_word_test(value, one) for one in wanted)
+
+
+def _placed(pattern: PatternBody) -> bool:
+    return bool(pattern.in_ or pattern.outside or pattern.side or pattern.distance)
 
 
 def same(one: Fact, other: Fact, names: Sequence[str]) -> Tri:

@@ -7,7 +7,7 @@ and phases are read at a level fixed by the text, never at the viewer's (rule 9)
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 from trucekeeper.agreement import language as lang
@@ -29,18 +29,20 @@ from trucekeeper.compliance.matching import Meant
 from trucekeeper.terms import DAWN, NEVER, Interval, Moment, Proof, Span, Tri
 from trucekeeper.terms.moments import (
     DAY,
-    HOUR,
-    MINUTE,
     add_months,
+    at_clock,
+    datetime_of,
     day_of,
     end_of_day,
     shifted,
-    start_of_day,
     write_length,
 )
 from trucekeeper.terms.tri import every, some
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from trucekeeper.agreement.agreement import ClauseHistory, ClauseVersion
     from trucekeeper.agreement.phrases import Unstated, When
 
 ALWAYS = Interval(DAWN, DAWN)
@@ -95,12 +97,9 @@ def _next_weekday(moment: Moment, phrase: NextWeekday, zone: str) -> Moment:
         return moment
     day = day_of(moment, zone)
     day += timedelta(days=(phrase.weekday - day.weekday()) % 7)
-    found = start_of_day(day, zone) + phrase.hour * HOUR + phrase.minute * MINUTE
-    return (
-        found
-        if found >= moment
-        else start_of_day(day + timedelta(days=7), zone) + phrase.hour * HOUR + phrase.minute * MINUTE
-    )
+    clock = time(phrase.hour, phrase.minute)
+    found = at_clock(day, clock, zone)
+    return found if found >= moment else at_clock(day + timedelta(days=7), clock, zone)
 
 
 def _among(several: tuple[Occurrence, ...], *, last: bool) -> Occurrence:
@@ -167,21 +166,23 @@ def _time_of(inquiry: Inquiry, name: str, found: list[Found]) -> Occurrence:
 
 
 def _planned(inquiry: Inquiry, name: str, shown: Occurrence) -> Occurrence:
-    by = min(inquiry.as_of, inquiry.record.known_at)
-    plans = [
-        fact
-        for fact in inquiry.record.by_kind.get("schedule", ())
-        if fact.field("of") in (name, None) and fact.known_at <= by
-    ]
-    if not plans:
+    """Return the planned time of an event that is not certainly past, as the plans known give it.
+
+    A plan that is moved is a later revision of the same fact; two plans are rivals. One whose date is past is no
+    proof that the event happened then.
+    """
+    plans = [fact for fact in inquiry.record.by_kind.get("schedule", ()) if fact.field("of") == name]
+    plans = [fact for fact in plans if fact.occurred is not Proof.REFUTED]
+    certain = [fact for fact in plans if fact.occurred >= inquiry.proof and not fact.redacted]
+    used = certain or plans
+    if not used:
         return shown
-    latest = max(plans, key=lambda fact: (fact.known_at, fact.rev, fact.id))
-    certain = latest.occurred >= inquiry.proof and not latest.redacted and latest.when.latest > inquiry.as_of
-    tri = Tri.YES if certain else Tri.MAYBE
-    says = f"{name}: planned for {inquiry.span_words(latest.when)}"
-    when = latest.when if shown.when is None else latest.when.hull(shown.when)
-    facts = tuple(fact.id for fact in plans)
-    return Occurrence(tri, when, Ground(says, tri, facts, latest.cite, of=(shown.ground,)))
+    when = Interval(min(fact.when.earliest for fact in used), max(fact.when.latest for fact in used))
+    tri = Tri.YES if certain and when.latest > inquiry.as_of else Tri.MAYBE
+    says = f"{name}: planned for {inquiry.span_words(when)}"
+    when = when if shown.when is None else when.hull(shown.when)
+    ids = tuple(fact.id for fact in plans)
+    return Occurrence(tri, when, Ground(says, tri, ids, used[0].cite, of=(shown.ground,)))
 
 
 def _renewal(inquiry: Inquiry, name: str, terms: lang.Renewal) -> Occurrence:
@@ -216,9 +217,9 @@ def _after(inquiry: Inquiry, moment: Moment, length: int | Civil | Unstated) -> 
     if isinstance(length, int):
         return moment + length
     zone = inquiry.agreement.time_zone
-    day = day_of(moment, zone)
-    later = add_months(day, length.months) + timedelta(days=length.days)
-    return start_of_day(later, zone) + (moment - start_of_day(day, zone))
+    local = datetime_of(moment, zone)
+    later = add_months(local.date(), length.months) + timedelta(days=length.days)
+    return at_clock(later, local.time(), zone)
 
 
 def _before(inquiry: Inquiry, moment: Moment, length: int | Civil | Unstated) -> Moment:
@@ -276,7 +277,7 @@ class Force:
         begun = Tri.of(certain=self.start.latest <= when.earliest, possible=self.start.earliest <= when.latest)
         over = Tri.of(certain=self.end.latest < when.earliest, possible=self.end.earliest < when.latest)
         paused = some(_paused(pause, when) for pause in self.pauses)
-        return every((begun, over.negated, paused.negated))
+        return every((self.begun, begun, over.negated, paused.negated))
 
     def suspended(self, moment: Moment) -> Tri:
         """Return whether the commitment is suspended at a moment."""
@@ -346,7 +347,7 @@ def _end(
             last = until.when.latest if until.tri is Tri.YES else NEVER
             ends = _sooner(ends, Interval(until.when.earliest, max(last, until.when.earliest)))
     terminated = False
-    for found in _exercises(inquiry, clause, ("terminate", "waive")):
+    for _, found in _exercises(inquiry, clause, ("terminate", "waive")):
         grounds.append(Ground(f"ended by {found.fact.kind}", found.tri, (found.fact.id,), found.fact.cite))
         last = found.when.latest if found.tri is Tri.YES else NEVER
         ends = _sooner(ends, Interval(found.when.earliest, last))
@@ -358,17 +359,18 @@ def _sooner(one: Interval, other: Interval) -> Interval:
     return Interval(min(one.earliest, other.earliest), min(one.latest, other.latest))
 
 
-def _powers(inquiry: Inquiry, clause: lang.AnyClause, may: tuple[str, ...]) -> list[lang.Power]:
-    """Return the powers over a clause that the text in force now gives, as worded under the readings assumed."""
-    found: list[lang.Power] = []
+def _powers(
+    inquiry: Inquiry, clause: lang.AnyClause, may: tuple[str, ...]
+) -> Iterator[tuple[lang.Power, ClauseHistory, ClauseVersion]]:
+    """Yield the powers over a clause that any version known by now gave, as worded under the readings assumed."""
+    known = {None, *(amendment.id for amendment in inquiry.amendments())}
     for history in inquiry.agreement.clauses.values():
-        version = inquiry.version(history, inquiry.as_of)
-        first = None if version is None else version.first()
-        if version is not None and isinstance(first, lang.Power) and first.may in may and clause.id != history.id:
-            wording = inquiry.wording(version)
-            if isinstance(wording, lang.Power) and ("all" in wording.of or clause.id in wording.of):
-                found.append(wording)
-    return found
+        for version in history.versions:
+            first = version.first()
+            if isinstance(first, lang.Power) and first.may in may and clause.id != history.id:
+                wording = inquiry.wording(version) if version.amendment in known else None
+                if isinstance(wording, lang.Power) and ("all" in wording.of or clause.id in wording.of):
+                    yield wording, history, version
 
 
 EXERCISED_BY = {"suspend": "suspension", "terminate": "termination", "waive": "waiver", "extend": "extension"}
@@ -381,8 +383,16 @@ def exercises(inquiry: Inquiry, power: lang.Power, about: tuple[str, ...]) -> tu
     return inquiry.at_level(Proof.CORROBORATED).find(pattern, Meant(by=power.by, about=(*about, *power.of, power.id)))
 
 
-def _exercises(inquiry: Inquiry, clause: lang.AnyClause, may: tuple[str, ...]) -> list[Found]:
-    return [found for power in _powers(inquiry, clause, may) for found in exercises(inquiry, power, (clause.id,))]
+def _exercises(inquiry: Inquiry, clause: lang.AnyClause, may: tuple[str, ...]) -> list[tuple[lang.Power, Found]]:
+    """Return each exercise of a power over a clause, by the version of the power in force when it was exercised."""
+    found: list[tuple[lang.Power, Found]] = []
+    for power, history, version in _powers(inquiry, clause, may):
+        for one in exercises(inquiry, power, (clause.id,)):
+            then = [inquiry.version(history, end) is version for end in (one.when.earliest, one.when.latest)]
+            tri = min(one.tri, Tri.of(certain=all(then), possible=any(then)))
+            if tri is not Tri.NO:
+                found.append((power, Found(one.fact, tri)))
+    return found
 
 
 def _pauses(
@@ -390,38 +400,35 @@ def _pauses(
 ) -> tuple[tuple[Pause, ...], tuple[Ground, ...]]:
     pauses: list[Pause] = []
     grounds: list[Ground] = []
-    for power in _powers(inquiry, clause, ("suspend",)):
+    for power, found in _exercises(inquiry, clause, ("suspend",)):
         moves = {True: Tri.YES, False: Tri.NO}.get(power.stops_clock, Tri.MAYBE)  # type: ignore[call-overload]  # or unstated
-        for found in exercises(inquiry, power, (clause.id,)):
-            effect, why = _takes_effect(inquiry, found)
-            grounds.append(
-                Ground(
-                    f"suspension {found.fact.id} by {found.fact.by}: {why}",
-                    effect,
-                    (found.fact.id,),
-                    power.cite,
-                )
-            )
-            if effect is not Tri.NO:
-                end, ended = _resumed(inquiry, found)
-                pauses.append(Pause(found.when, end, moves))
-                grounds += ended
+        effect, why = _takes_effect(inquiry, found)
+        says = f"suspension {found.fact.id} by {found.fact.by}: {why}"
+        grounds.append(Ground(says, effect, (found.fact.id,), power.cite))
+        if effect is not Tri.NO:
+            end, ended = _resumed(inquiry, found)
+            pauses.append(Pause(found.when, end, moves))
+            grounds += ended
     return tuple(pauses), tuple(grounds)
 
 
 def _takes_effect(inquiry: Inquiry, found: Found) -> tuple[Tri, str]:
-    """Return whether a suspension counts: as determined, as accepted, else both ways side by side."""
+    """Return whether a suspension counts: as determined, as accepted by another, else both ways side by side.
+
+    Only what is corroborated determines or accepts; any contest that is not refuted is one.
+    """
     about = [fact for fact in inquiry.record.by_kind.get("record", ()) if fact.field("of") == found.fact.id]
-    about = [fact for fact in about if fact.when.latest <= inquiry.as_of]
-    for fact in reversed(about):
-        if fact.kind == "determination":
+    about = [fact for fact in about if fact.when.latest <= inquiry.as_of and fact.occurred is not Proof.REFUTED]
+    settled = [fact for fact in about if fact.occurred >= Proof.CORROBORATED]
+    for fact in reversed(settled):
+        if fact.kind == "determination" and inquiry.decides(fact, None):
             upheld = fact.field("finding") == "upheld"
             return (Tri.YES, f"upheld by {fact.id}") if upheld else (Tri.NO, f"not upheld by {fact.id}")
-    if any(fact.field("finding") == "accepted" for fact in about) and all(
-        fact.field("finding") != "contested" for fact in about
-    ):
+    contested = any(fact.field("finding") == "contested" for fact in about)
+    others = [fact for fact in settled if fact.by != found.fact.by and fact.who >= Proof.CORROBORATED]
+    if not contested and any(fact.field("finding") == "accepted" for fact in others):
         return Tri.YES, "accepted"
-    word = "contested" if any(fact.field("finding") == "contested" for fact in about) else "invoked, not answered"
+    word = "contested" if contested else "invoked, not answered"
     option = inquiry.assume(f"suspension {found.fact.id}", ("takes effect", "has no effect"))
     return (Tri.YES if option == "takes effect" else Tri.NO), f"{word}; read here as: {option}"
 
@@ -433,6 +440,7 @@ def _resumed(inquiry: Inquiry, found: Found) -> tuple[Interval, list[Ground]]:
     for fact in inquiry.record.by_kind.get("resumption", ()):
         if (
             fact.field("of") in (found.fact.id, None)
+            and fact.occurred >= Proof.CORROBORATED
             and fact.when.latest <= inquiry.as_of
             and fact.when >= found.when
         ):
@@ -500,24 +508,31 @@ def due_of(
                 anchors(deadline),
             )
         when = fixed.when if fixed.tri is Tri.YES else Interval(fixed.when.earliest, NEVER)
-        return _moved(inquiry, clause, force, when, (fixed.ground,))
+        return _moved(inquiry, clause, force, when, force.start, (fixed.ground,))
     if length is None or isinstance(length, str):
         return Due(None, Ground("the text gives no deadline", cite=clause.cite))
     if force.begun is Tri.NO and force.start.latest >= NEVER:
         return Due(None, Ground("the clock has not started", Tri.NO), force.waits_for)
-    return _moved(inquiry, clause, force, after_length(inquiry, force.start, length), ())
+    return due_after(inquiry, clause, force, force.start, length)
 
 
-def _moved(
-    inquiry: Inquiry, clause: lang.AnyClause, force: Force, when: Interval, grounds: tuple[Ground, ...]
+def due_after(
+    inquiry: Inquiry, clause: lang.AnyClause, force: Force, start: Interval, length: int | Civil | Unstated
 ) -> Due:
-    moved = when
-    for pause in force.pauses:
-        least, most = _pause_length(pause, force.start, inquiry.as_of)
-        if pause.start.earliest <= moved.latest and pause.moves_clock is not Tri.NO:
-            certainly = pause.moves_clock is Tri.YES and pause.start.latest <= moved.earliest
-            moved = Interval(shifted(moved.earliest, least if certainly else 0), shifted(moved.latest, most))
-    for found in _exercises(inquiry, clause, ("extend",)):
+    """Return when a length that runs from `start` is over, moved by suspensions and extensions."""
+    return _moved(inquiry, clause, force, after_length(inquiry, start, length), start, ())
+
+
+def _moved(  # noqa: PLR0913  a deadline and all that moves it
+    inquiry: Inquiry,
+    clause: lang.AnyClause,
+    force: Force,
+    when: Interval,
+    start: Interval,
+    grounds: tuple[Ground, ...],
+) -> Due:
+    moved = _paused_by(force.pauses, when, start, inquiry.as_of)
+    for _, found in _exercises(inquiry, clause, ("extend",)):
         until = None if found.fact.span is None else found.fact.span.end
         days = found.fact.amount("days")
         if until is not None or days is not None:
@@ -533,10 +548,21 @@ def _moved(
     return Due(moved, Ground(says, cite=clause.cite, of=grounds))
 
 
-def _pause_length(pause: Pause, start: Interval, as_of: Moment) -> tuple[int, int]:
-    """Return the least and the most that a pause lasted by now, counted from when the clock was running."""
-    running = Interval.at(as_of)
-    end = _sooner(pause.end, running)
-    least = max(0, end.earliest - max(pause.start.latest, start.latest))
-    most = max(0, end.latest - max(pause.start.earliest, start.earliest))
-    return least, most
+def _paused_by(pauses: tuple[Pause, ...], when: Interval, start: Interval, as_of: Moment) -> Interval:
+    """Return a deadline moved by as long as the clock that ran from `start` stood still by now.
+
+    Time in which two suspensions overlap stops the clock once.
+    """
+    moved, least_to, most_to = when, start.latest, start.earliest
+    for pause in sorted(pauses, key=lambda one: one.start):
+        if pause.moves_clock is Tri.NO or pause.start.earliest > moved.latest:
+            continue
+        end = _sooner(pause.end, Interval.at(as_of))
+        most = max(0, end.latest - max(pause.start.earliest, most_to))
+        most_to = max(most_to, end.latest)
+        least = 0
+        if pause.moves_clock is Tri.YES and pause.start.latest <= moved.earliest:
+            least = max(0, end.earliest - max(pause.start.latest, least_to))
+            least_to = max(least_to, end.earliest)
+        moved = Interval(shifted(moved.earliest, least), shifted(moved.latest, most))
+    return moved

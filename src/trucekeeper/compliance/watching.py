@@ -37,7 +37,8 @@ class Sought:
 
 def watched(inquiry: Inquiry, sought: Sought, span: Span, needs: Watched) -> Answer:
     """Return whether somebody was watching for each of these kinds, in each zone, as much of the span as is needed."""
-    zones: tuple[str | None, ...] = sought.zones or (None,)
+    drawn = tuple(one for zone in sought.zones for one in inquiry.agreement.zones_of(zone))
+    zones: tuple[str | None, ...] = drawn or (None,)
     parts = [_watched_for(inquiry, sought, kind, zone, span, needs) for kind in sought.kinds for zone in zones]
     tri = every(part.tri for part in parts)
     if len(parts) == 1:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -158,6 +158,11 @@ def start_of_day(day: date, zone: str) -> Moment:
 def end_of_day(day: date, zone: str) -> Moment:
     """Return the last microsecond of a civil day in a zone, whatever its length (23, 24 or 25 hours)."""
     return start_of_day(day + timedelta(days=1), zone) - 1
+
+
+def at_clock(day: date, clock: time, zone: str) -> Moment:
+    """Return when the clocks of a zone show this time on a civil day; an hour that they skip is read as before it."""
+    return moment_of(datetime.combine(day, clock, ZoneInfo(zone)))
 
 
 def add_months(day: date, months: int) -> date:

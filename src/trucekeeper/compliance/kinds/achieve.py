@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from trucekeeper.compliance.excuses import Deed, excused
-from trucekeeper.compliance.grounds import Beside, Ground, Stand, settle
+from trucekeeper.compliance.grounds import Answer, Beside, Ground, Stand, settle
 from trucekeeper.compliance.inquiry import Found
 from trucekeeper.compliance.watching import Sought, watched
 from trucekeeper.terms import DAWN, NEVER, Interval, Lifecycle, Nature, Span, Tri, Verdict
@@ -76,10 +76,11 @@ def _stand(duty: Duty[Achieve], evidence: list[Evidence], due: Due, occurrence: 
     early = duty.not_bound(due, occurrence)
     ways = [_way(duty, one, due) for one in evidence]
     way = next((one for one in ways if one.in_time is not Tri.MAYBE), max(ways, key=lambda one: one.reached))
-    if early is not None and (duty.force.begun is Tri.NO or way.reached is not Tri.YES):
+    if early is not None and (duty.force.begun is Tri.NO or (way.reached is not Tri.YES and not duty.bit(due))):
         return early
     passed = due.passed(duty.inquiry.as_of)
-    contrary = min(passed, way.in_time.negated, Tri.YES if paired is None else paired.tri)
+    gone = duty.gone(due.when)
+    contrary = min(passed, way.in_time.negated, gone.negated, Tri.YES if paired is None else paired.tri)
     waiting = paired is not None and paired.tri is Tri.NO
     kept = way.in_time if due.when is not None and not waiting else way.reached
     excuse = excused(duty.inquiry, Deed(duty.clause, duty.by, duty.binding, due.when or Interval(DAWN, NEVER)))
@@ -87,7 +88,7 @@ def _stand(duty: Duty[Achieve], evidence: list[Evidence], due: Due, occurrence: 
     if excuse.tri is Tri.YES and contrary is Tri.YES:
         kept = Tri.YES
     verdict = settle(begun=duty.begun, contrary=settled, kept=kept, ahead=Tri.YES if waiting else passed.negated)
-    ended = duty.force.ended is Tri.YES and verdict is Verdict.OPEN
+    ended = gone is Tri.YES and verdict is not Verdict.CONSISTENT
     if ended:
         verdict = Verdict.NOT_IN_FORCE
     grounds = (duty.force.ground, due.ground, *(one.ground for one in ways), *excuse.grounds)
@@ -236,9 +237,7 @@ def _paired(duty: Duty[Achieve]) -> Answer | None:
         Tri.MAYBE: "whether the counterpart's part is done must be asked",
         Tri.NO: "waits for the counterpart's part",
     }[met]
-    return Answer(
-        met, when, Ground(f"paired with {pair.clause}: {says}", met, of=tuple(row.ground for row in rows))
-    )
+    return Answer(met, when, Ground(f"paired with {pair.clause}: {says}", met, of=tuple(row.ground for row in rows)))
 
 
 def _no_sooner(due: Due, paired: Answer | None) -> Due:
@@ -246,4 +245,6 @@ def _no_sooner(due: Due, paired: Answer | None) -> Due:
     if due.when is None or paired is None or paired.when is None or paired.when.latest <= due.when.earliest:
         return due
     when = Interval(max(due.when.earliest, paired.when.earliest), max(due.when.latest, paired.when.latest))
-    return replace(due, when=when, ground=Ground("due no sooner than the counterpart's part is done", of=(due.ground,)))
+    return replace(
+        due, when=when, ground=Ground("due no sooner than the counterpart's part is done", of=(due.ground,))
+    )

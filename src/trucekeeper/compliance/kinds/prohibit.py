@@ -41,8 +41,6 @@ def stands(duty: Duty[Prohibit]) -> list[Stand]:
         Tri.NO: "no such act on record",
     }[contrary]
     grounds = [duty.force.ground, *(ground for _, ground, _ in judged), seen]
-    if duty.held is not None:
-        grounds.append(duty.held.ground)
     return [
         duty.stand(
             verdict,

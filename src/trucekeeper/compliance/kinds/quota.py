@@ -36,7 +36,7 @@ def stands(duty: Duty[Quota]) -> list[Stand]:
 
 def _stand(duty: Duty[Quota], period: Window) -> Stand:
     clause, inquiry = duty.clause, duty.inquiry
-    counted = count(inquiry, what_of(clause), period, duty.binding)
+    counted = count(inquiry, what_of(clause), _own(duty, period), duty.binding)
     passed = Tri.of(certain=period.end.latest < inquiry.as_of, possible=period.end.earliest < inquiry.as_of)
     short = (
         Tri.NO
@@ -71,8 +71,14 @@ def _stand(duty: Duty[Quota], period: Window) -> Stand:
     )
 
 
+def _own(duty: Duty[Quota], period: Window) -> Window:
+    """Return what a period has to itself: the instant that ends one exact length does not count for the next."""
+    civil = isinstance(duty.clause.every, str)
+    return period if civil or period.start == duty.force.start else Window(period.start.later(1), period.end)
+
+
 def _over(counted: Count, limit: int) -> Tri:
-    return Tri.of(certain=counted.least > limit, possible=limit < counted.most < ENDLESS_COUNT)
+    return Tri.of(certain=counted.least > limit, possible=limit < counted.most)
 
 
 def _within(counted: Count, limit: int) -> Tri:

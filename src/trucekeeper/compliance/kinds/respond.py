@@ -8,7 +8,7 @@ from trucekeeper.compliance.excuses import Deed, excused
 from trucekeeper.compliance.grounds import Ground, Stand, settle
 from trucekeeper.compliance.inquiry import Found, within
 from trucekeeper.compliance.matching import same
-from trucekeeper.compliance.timing import ENDLESS, after_length
+from trucekeeper.compliance.timing import ENDLESS, due_after
 from trucekeeper.compliance.watching import Sought, watched
 from trucekeeper.terms import NEVER, Interval, Lifecycle, Span, Tri, Verdict
 from trucekeeper.terms.tri import some
@@ -48,7 +48,7 @@ def _nothing(duty: Duty[Respond]) -> Stand:
 def _stand(duty: Duty[Respond], call: Found) -> Stand:
     clause = duty.clause
     begun = min(call.tri, duty.force.binds(call.when), duty.begun)
-    due = ENDLESS if clause.within is None else after_length(duty.inquiry, call.when, clause.within)
+    due = _due(duty, call)
     timed = due.latest < NEVER
     answers = _answers(duty, call, due)
     in_time = some(tri for _, tri, _ in answers)
@@ -79,6 +79,13 @@ def _stand(duty: Duty[Respond], call: Found) -> Stand:
         met_at=_first(answers),
         beside=excuse.beside,
     )
+
+
+def _due(duty: Duty[Respond], call: Found) -> Interval:
+    """Return by when an answer is due, moved by what moves deadlines; never, where the text gives no time."""
+    within_ = duty.clause.within
+    due = None if within_ is None else due_after(duty.inquiry, duty.clause, duty.force, call.when, within_).when
+    return due or ENDLESS
 
 
 def _answers(duty: Duty[Respond], call: Found, due: Interval) -> list[tuple[Found, Tri, Tri]]:

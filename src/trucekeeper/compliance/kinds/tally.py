@@ -54,21 +54,23 @@ def stands(duty: Duty[lang.Tally]) -> list[Stand]:
 
 def _stand(duty: Duty[lang.Tally], sort: str, quantity: lang.Quantity, due: Due, occurrence: str) -> Stand:
     early = duty.not_bound(due, occurrence)
-    if early is not None:
+    if early is not None and (duty.force.begun is Tri.NO or not duty.bit(due)):
         return early
     now = Interval.at(duty.inquiry.as_of)
     so_far = _count(duty, now)
     at_due = so_far if due.when is None or due.when.earliest > duty.inquiry.as_of else _count(duty, due.when)
     target = _target(duty, sort, quantity, now)
     in_time, reached = _reached(target, at_due), _reached(target, so_far)
-    passed = due.passed(duty.inquiry.as_of)
-    contrary = (
-        _over(target, so_far) if sort == "at_most" else max(min(passed, in_time.negated), _exceeded(target, so_far))
-    )
+    passed, gone = due.passed(duty.inquiry.as_of), duty.gone(due.when)
+    missed = min(passed, in_time.negated, gone.negated)
+    contrary = _over(target, so_far) if sort == "at_most" else max(missed, _exceeded(target, so_far))
     excuse = excused(duty.inquiry, Deed(duty.clause, duty.by, duty.binding, due.when or Interval(DAWN, now.latest)))
     settled = min(contrary, excuse.tri.negated)
     kept = Tri.YES if min(contrary, excuse.tri) is Tri.YES else _kept(sort, in_time, passed)
     verdict = settle(begun=duty.begun, contrary=settled, kept=kept, ahead=passed.negated)
+    ended = gone is Tri.YES and verdict not in (Verdict.CONSISTENT, Verdict.CONTRARY)
+    if ended:
+        verdict = Verdict.NOT_IN_FORCE
     grounds = (
         duty.force.ground,
         due.ground,
@@ -79,7 +81,7 @@ def _stand(duty: Duty[lang.Tally], sort: str, quantity: lang.Quantity, due: Due,
     )
     return duty.stand(
         verdict,
-        _lifecycle(verdict, sort, in_time, reached, excuse.tri),
+        duty.over() if ended else _lifecycle(verdict, sort, in_time, reached, excuse.tri),
         Ground(f"{so_far.words} of {target.words}", kept, cite=duty.clause.cite, of=grounds),
         occurrence=occurrence,
         due=due.when,
@@ -91,7 +93,8 @@ def _stand(duty: Duty[lang.Tally], sort: str, quantity: lang.Quantity, due: Due,
 
 
 def _window(duty: Duty[lang.Tally], end: Interval) -> Window:
-    return Window(duty.force.start, end)
+    over = duty.force.end if duty.force.ended is Tri.YES else end
+    return Window(duty.force.start, Interval(min(end.earliest, over.earliest), min(end.latest, over.latest)))
 
 
 def _count(duty: Duty[lang.Tally], end: Interval) -> Count:
@@ -115,7 +118,7 @@ def _reached(target: Target, counted: Count) -> Tri:
 def _over(target: Target, counted: Count) -> Tri:
     return Tri.of(
         certain=counted.least > target.most,
-        possible=counted.most > target.least and counted.most < ENDLESS_COUNT,
+        possible=counted.most > target.least,
     )
 
 
