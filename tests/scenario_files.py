@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from trucekeeper.agreement.load import load_agreement
-from trucekeeper.agreement.rows import Known, Where, civil_day, read_row
+from trucekeeper.agreement.rows import Known, Where, check_revisions, civil_day, read_row
 from trucekeeper.agreement.yaml_text import Located, read_yaml
 from trucekeeper.agreement.yaml_text import Path as Keys
 from trucekeeper.compliance.knowledge import Audience
@@ -314,15 +314,17 @@ def _loaded(scenario: Scenario) -> tuple[Agreement, tuple[Fact, ...]]:
     zones = frozenset(agreement.atlas.ids())
     known = Known(agreement.vocabulary, agreement.actors(), zones, agreement.time_zone)
     faults: list[Fault] = []
-    facts: list[Fact] = []
+    rows: list[tuple[Fact, Where]] = []
     for number, row in enumerate(scenario.given, 1):
+        where = Where("given", number)
         try:
-            facts.append(read_row(_learned(row, known), known, Where("given", number)))
+            rows.append((read_row(_learned(row, known), known, where), where))
         except Refused as refused:
             faults += refused.faults
-    if faults:
-        raise Refused(faults)
-    return agreement, tuple(facts)
+    facts, rivals = check_revisions(rows)
+    if faults or rivals:
+        raise Refused([*faults, *rivals])
+    return agreement, facts
 
 
 def _learned(row: Mapping[str, object], known: Known) -> Mapping[str, object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import StringIO
@@ -28,7 +27,8 @@ ZONES = """{"type": "FeatureCollection", "features": [
   "geometry": {"type": "Polygon", "coordinates": [[[-30, 8], [-29.9, 8], [-29.9, 8.1], [-30, 8.1], [-30, 8]]]}},
  {"type": "Feature", "properties": {"id": "hill", "author": "us", "accuracy_m": 0},
   "geometry": {"type": "Polygon", "coordinates": [[[-30.2, 8], [-30.1, 8], [-30.1, 8.1], [-30.2, 8.1], [-30.2, 8]]]}},
- {"type": "Feature", "properties": {"id": "line", "author": "us", "accuracy_m": 20, "sides": {"left": "west", "right": "east"}},
+ {"type": "Feature", "properties": {"id": "line", "author": "us", "accuracy_m": 20,
+   "sides": {"left": "west", "right": "east"}},
   "geometry": {"type": "LineString", "coordinates": [[-29.95, 7.9], [-29.95, 8.2]]}}]}"""
 
 
@@ -322,8 +322,9 @@ _PLACES = st.sampled_from(
 
 
 @st.composite
-def _fact(draw: st.DrawFn, name: str, wanted: Sequence[str]) -> Fact:
-    kind = draw(st.sampled_from(wanted if wanted and draw(st.integers(0, 3)) else sorted(_BODY)))
+def _fact(draw: st.DrawFn, name: str, wanted: list[str]) -> Fact:
+    kinds = wanted if wanted and draw(st.integers(0, 3)) else sorted(_BODY)
+    kind = draw(st.sampled_from(kinds))
     start = START + draw(st.integers(0, 24)) * 6 * HOUR
     doubt = draw(st.sampled_from([0, 0, 0, 0, HOUR, DAY]))
     when, span = Interval(start, start + doubt), None
@@ -351,15 +352,15 @@ def _fact(draw: st.DrawFn, name: str, wanted: Sequence[str]) -> Fact:
     )
 
 
-def _sure(name: str, kind: str, when: Interval, **more: Any) -> Fact:
+def _sure(name: str, kind: str, when: Interval, **more: Any) -> Fact:  # noqa: ANN401  the fields of a fact
     sure = Proof.CORROBORATED
     return Fact(id=name, kind=kind, when=when, learned_at=when.latest, occurred=sure, who=sure, **more)
 
 
 @st.composite
-def histories(draw: st.DrawFn, prefix: str = "f", wanted: Sequence[str] = ()) -> list[Fact]:
+def histories(draw: st.DrawFn, prefix: str = "f", wanted: list[str] | None = None) -> list[Fact]:
     """Return facts with one revision each; triggers and watching among them more often than not."""
-    facts = [draw(_fact(f"{prefix}{number}", wanted)) for number in range(draw(st.integers(0, 9)))]
+    facts = [draw(_fact(f"{prefix}{number}", wanted or [])) for number in range(draw(st.integers(0, 9)))]
     for event, kind in (("approval", "decision"), ("signature", "signature")):
         if draw(st.integers(0, 4)) > 0:
             when = Interval(START, START + draw(st.sampled_from([0, 0, HOUR])))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from trucekeeper.cli import demo, tables
-from trucekeeper.compliance.grounds import Stand
 from trucekeeper.compliance.standing import Question
 from trucekeeper.mission import Folder, Line, board, open_folder
 from trucekeeper.terms import Lifecycle, Proof, Verdict
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.table import Table
+
+    from trucekeeper.compliance.grounds import Stand
 
 FOLDER = Path(__file__).resolve().parents[2] / "agreements" / "gaza-2025"
 FIRST_DAY = "2025-10-10T23:59:59.999999+03:00"

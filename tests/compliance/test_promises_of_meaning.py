@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from tests.strategies import DAY, START, World, at, incriminating_only, worlds
-from trucekeeper.compliance.knowledge import Audience, restated
+from tests.strategies import START, World, at, incriminating_only, worlds
+from trucekeeper.compliance.knowledge import Audience, known, restated
 from trucekeeper.compliance.standing import Question, standing
 from trucekeeper.terms import Fact, Label, Op, Proof, Verdict
+from trucekeeper.terms.moments import DAY
 
 if TYPE_CHECKING:
     from random import Random
@@ -127,9 +128,9 @@ def test_a_verdict_is_never_shown_on_what_had_not_happened(world: World, data: s
 
 
 def test_a_hidden_revision_does_not_exist_for_who_may_not_see_it() -> None:
-    known = Fact(id="a", kind="shelling", when=at(1), learned_at=START)
-    hidden = replace(known, rev=2, op=Op.RETRACT, label=Label(owner="north"))
+    said = Fact(id="a", kind="shelling", when=at(1), learned_at=START)
+    hidden = replace(said, rev=2, op=Op.RETRACT, label=Label(owner="north"))
 
-    seen = known([known, hidden], known_at=START + DAY, audience=Audience("south", at=START + DAY))
+    seen = known([said, hidden], known_at=START + DAY, audience=Audience("south", at=START + DAY))
 
-    assert seen == (known,)
+    assert seen == (said,)

@@ -17,7 +17,7 @@ from trucekeeper.agreement.language import AnyoneExcept
 from trucekeeper.agreement.roles import roles
 from trucekeeper.mission import board
 from trucekeeper.terms import NEVER, Interval, Moment, Tri, Verdict
-from trucekeeper.terms.moments import write_moment
+from trucekeeper.terms.moments import say_moment, write_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,6 +35,7 @@ STYLES = {
 }
 MARKS = {Tri.YES: "yes", Tri.MAYBE: "maybe", Tri.NO: "no", None: ""}
 SHOWN_FACTS = 8
+DUE_SHOWN = 10
 WIDE = 118
 
 
@@ -69,7 +70,9 @@ def show_standing(folder: Folder, standing: Standing, *, form: Form) -> None:
         out = console()
         for words in header(folder, standing.question):
             out.print(escape(words), style="bold" if words == folder.agreement.head.title else "")
-        out.print(standing_table(folder, board(standing)))
+        lines = board(standing)
+        out.print(standing_table(folder, lines))
+        _show_readings(folder, lines, out)
         _show_due_next(folder, standing, out)
 
 
@@ -86,16 +89,9 @@ def header(folder: Folder, question: Question) -> list[str]:
 
 def standing_table(folder: Folder, lines: Sequence[Line]) -> Table:
     """Return the board as a table."""
-    table = Table(box=None, pad_edge=False, header_style="bold", width=None)
-    for name, least in (
-        ("clause", 6),
-        ("by", 6),
-        ("stands", 14),
-        ("state", 8),
-        ("on record", 30),
-        ("due / waits for", 16),
-    ):
-        table.add_column(name, min_width=least, overflow="fold")
+    table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
+    for name, share in (("clause", 5), ("by", 5), ("stands", 8), ("state", 5), ("on record", 22), ("due / waits for", 9)):
+        table.add_column(name, ratio=share, overflow="fold")
     for line in lines:
         table.add_row(*_line(folder, line))
     return table
@@ -109,7 +105,7 @@ def _line(folder: Folder, line: Line) -> tuple[str, ...]:
     )
     says = [
         line.counts,
-        *_reading_words(folder, line),
+        _reading_words(line),
         _record_words(folder, line),
         *(f"beside: {one}" for one in _beside(line)),
     ]
@@ -123,14 +119,9 @@ def _line(folder: Folder, line: Line) -> tuple[str, ...]:
     )
 
 
-def _reading_words(folder: Folder, line: Line) -> list[str]:
-    words = []
-    for axis, option in line.reading:
-        reading = folder.agreement.readings.get(axis)
-        words.append(
-            f"if {axis} is read as {option}" + (f": {reading.options[option]}" if reading is not None else "")
-        )
-    return words
+def _reading_words(line: Line) -> str:
+    words = [f"if {axis} = {option}" for axis, option in line.reading]
+    return ", ".join([*words, *([f"however {' and '.join(line.indifferent)} is read"] if line.indifferent else [])])
 
 
 def _record_words(folder: Folder, line: Line) -> str:
@@ -174,20 +165,33 @@ def _due_words(folder: Folder, line: Line) -> str:
 
 def _interval(folder: Folder, when: Interval) -> str:
     zone = folder.agreement.time_zone
-    latest = "open" if when.latest >= NEVER else write_moment(when.latest, zone)
-    if when.earliest == when.latest:
-        return latest
-    return f"{write_moment(when.earliest, zone)} to {latest}"
+    latest = "no known time" if when.latest >= NEVER else say_moment(when.latest, zone)
+    return latest if when.earliest == when.latest else f"{say_moment(when.earliest, zone)} to {latest}"
+
+
+def _exactly(folder: Folder, when: Interval) -> str:
+    zone = folder.agreement.time_zone
+    return "/".join(dict.fromkeys(write_moment(end, zone) for end in (when.earliest, when.latest)))
 
 
 def _show_due_next(folder: Folder, standing: Standing, out: Console) -> None:
-    ahead = [s for s in standing.stands if s.verdict is Verdict.OPEN and s.due is not None and s.due.latest < NEVER]
-    ahead.sort(key=lambda stand: (stand.due.earliest if stand.due else NEVER, stand.clause))
-    if ahead:
+    ahead = [stand for stand in standing.stands if stand.verdict is Verdict.OPEN]
+    due = sorted({(stand.due, stand.clause, stand.by) for stand in ahead if stand.due and stand.due.latest < NEVER})
+    if due:
         out.print("\n[bold]due next[/]")
-        for stand in ahead[:10]:
-            due = _interval(folder, stand.due) if stand.due is not None else ""
-            out.print(escape(f"  {due}  {stand.clause} ({stand.by}) {stand.figure}"))
+    for when, clause, by in due[:DUE_SHOWN]:
+        out.print(escape(f"  {_interval(folder, when)}  {clause} ({by})"))
+
+
+def _show_readings(folder: Folder, lines: Sequence[Line], out: Console) -> None:
+    """Show what each option of the readings in the table means."""
+    axes = dict.fromkeys(axis for line in lines for axis, _ in line.reading)
+    declared = [(axis, folder.agreement.readings[axis]) for axis in axes if axis in folder.agreement.readings]
+    if declared:
+        out.print("\n[bold]readings[/] (none is adopted unless a decision says so)")
+    for axis, reading in declared:
+        options = "; ".join(f"{option}: {words}" for option, words in reading.options.items())
+        out.print(escape(f"  {axis} = {options}"))
 
 
 def standing_json(folder: Folder, standing: Standing) -> dict[str, Any]:
@@ -248,7 +252,7 @@ def stand_row(folder: Folder, stand: Stand) -> dict[str, Any]:
         "status_only": stand.status_only,
         "figure": stand.figure,
         "rests_on": stand.rests_on,
-        "due": "" if stand.due is None else _interval(folder, stand.due),
+        "due": "" if stand.due is None else _exactly(folder, stand.due),
         "waits_for": ", ".join(stand.waits_for),
     }
 

@@ -54,7 +54,11 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class What:
-    """What is counted: which facts, over which field, under which name claims speak of it, and counted how."""
+    """What is counted: which facts, over which field, under which name claims speak of it, and counted how.
+
+    Of what is counted by the period, a claim decides a period only if its own fits inside it (rule of meaning 11); of
+    a count over one window, a running total without a beginning counts from the window's, and a longer one holds it.
+    """
 
     patterns: tuple[lang.PatternBody, ...]
     field: str
@@ -62,12 +66,14 @@ class What:
     claims: str
     counted_as: str | None
     watched: lang.Watched
+    by_the_period: bool = False
 
 
 def what_of(clause: lang.Tally | lang.Quota) -> What:
     """Return what a tally or quota counts."""
     distinct = clause.distinct if isinstance(clause, lang.Tally) else None
-    return What(clause.count, clause.field, distinct, clause.claims or clause.id, clause.counted_as, clause.watched)
+    name, by_the_period = clause.claims or clause.id, isinstance(clause, lang.Quota)
+    return What(clause.count, clause.field, distinct, name, clause.counted_as, clause.watched, by_the_period)
 
 
 def count(inquiry: Inquiry, what: What, window: Window, binding: Binding) -> Count:
@@ -139,7 +145,7 @@ def _claims(inquiry: Inquiry, what: What, window: Window) -> tuple[list[Fact], t
         and _touches(claim.span, window)
     ]
     for claim in touching:
-        binds = _binds(inquiry, what, claim) and (_inside(claim, window) or _spans(claim, window))
+        binds = _binds(inquiry, what, claim) and _reaches(what, claim, window)
         if binds:
             decisive.append(claim)
         if not any(_overtakes(later, claim) for later in touching):
@@ -199,6 +205,13 @@ def _average(inquiry: Inquiry, figure: int, span: Span) -> str:
 
 def _touches(span: Span, window: Window) -> bool:
     return span.start <= window.end.latest and window.start.earliest <= span.end
+
+
+def _reaches(what: What, claim: Fact, window: Window) -> bool:
+    """Return whether the claim's period is one that says something certain of the window."""
+    if what.by_the_period:
+        return claim.span is not None and claim.span.start > DAWN and _inside(claim, window)
+    return _inside(claim, window) or _spans(claim, window)
 
 
 def _inside(claim: Fact, window: Window) -> bool:

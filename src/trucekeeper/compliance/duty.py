@@ -23,7 +23,10 @@ C = TypeVar("C", bound=lang.Clause)
 
 @dataclass(frozen=True)
 class Duty(Generic[C]):
-    """A clause to be judged for one party bound and one binding, inside the time in which its wording was in force."""
+    """A clause to be judged for one party bound and one binding, inside the time in which its wording was in force.
+
+    `declared`: whether the members it is judged for are certainly, or only possibly, those of the sets.
+    """
 
     inquiry: Inquiry
     clause: C
@@ -31,12 +34,16 @@ class Duty(Generic[C]):
     binding: Binding
     window: Span
     version: str
-    undeclared: str = ""
+    declared: Tri = Tri.YES
     force: Force = field(init=False)
 
     def __post_init__(self) -> None:
         """Work out once when the duty binds."""
         force = force_of(self.inquiry, self.clause, self.binding, self.window)  # type: ignore[arg-type]  # every C is one
+        if self.declared is not Tri.YES:
+            doubt = Ground("not certainly one of those for whom it was promised", self.declared)
+            ground = replace(force.ground, of=(*force.ground.of, doubt))
+            force = replace(force, begun=min(force.begun, self.declared), ground=ground)
         object.__setattr__(self, "force", force)
 
     @property

@@ -160,7 +160,8 @@ def _power(inquiry: Inquiry, history: ClauseHistory, deed: Deed, moment: Moment)
 def _permitted(inquiry: Inquiry, power: lang.Power, deed: Deed, in_force: Tri) -> Excused:
     if deed.fact is None or all(one.fact.id != deed.fact.id for one in exercises(inquiry, power, ())):
         return Excused(Tri.NO, (), ())
-    tri, grounds = in_force, ()
+    tri = in_force
+    grounds: tuple[Ground, ...] = ()
     if power.if_ is not None:
         condition = answer(inquiry.at(deed.when.earliest), power.if_, deed.binding)
         tri, grounds = min(in_force, condition.tri), (condition.ground,)

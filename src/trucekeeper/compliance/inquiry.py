@@ -15,7 +15,7 @@ from trucekeeper.agreement.phrases import fixed_moment
 from trucekeeper.compliance.grounds import Ground
 from trucekeeper.compliance.matching import Matcher, Meant
 from trucekeeper.terms import DAWN, NEVER, Fact, Interval, Moment, Proof, Tri
-from trucekeeper.terms.moments import write_moment
+from trucekeeper.terms.moments import say_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -198,7 +198,7 @@ class Inquiry:
 
     def local(self, moment: Moment) -> str:
         """Return a moment in the agreement's own zone, as people read it."""
-        return write_moment(moment, self.agreement.time_zone).replace("T", " ")
+        return say_moment(moment, self.agreement.time_zone)
 
     def span_words(self, when: Interval) -> str:
         """Return an interval as people read it."""

@@ -33,14 +33,25 @@ def known(facts: Iterable[Fact], *, known_at: Moment, audience: Audience | None)
     """Return the facts as known at `known_at` to the audience (None: the holder, who sees all), ordered by id.
 
     What the audience may not see does not exist for it, a hidden revision included. Of the revisions known by then the
-    highest counts; a retracted fact is gone. A redacted fact is redacted at every known_at from its first on record.
+    highest counts; a retracted fact is gone. A redacted fact is redacted at every known_at from its first on record, for
+    those audiences to whom it had been releasable; for the others there never was one.
     """
     revisions: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts:
-        if audience is None or audience.may_see(fact):
-            revisions[fact.id].append(fact)
-    chosen = (_in_force(of_one, known_at) for _, of_one in sorted(revisions.items()))
+        revisions[fact.id].append(fact)
+    chosen = (_in_force(_visible(of_one, audience), known_at) for _, of_one in sorted(revisions.items()))
     return tuple(fact for fact in chosen if fact is not None)
+
+
+def _visible(revisions: list[Fact], audience: Audience | None) -> list[Fact]:
+    """Return the revisions that exist for an audience: a redaction does if what it redacts did, whatever its own label."""
+    if audience is None:
+        return revisions
+    seen = [fact for fact in revisions if audience.may_see(fact)]
+    if not any(fact.op is Op.ASSERT for fact in revisions):
+        return seen
+    redactions = [fact for fact in revisions if fact.redacted and any(one.op is Op.ASSERT for one in seen)]
+    return [fact for fact in seen if not fact.redacted] + redactions
 
 
 def _in_force(revisions: list[Fact], known_at: Moment) -> Fact | None:

@@ -20,6 +20,7 @@ from trucekeeper.compliance.kinds import achieve, maintain, phase, power, prohib
 from trucekeeper.compliance.knowledge import Audience, known
 from trucekeeper.compliance.matching import Meant
 from trucekeeper.terms import DAWN, NEVER, Fact, Lifecycle, Moment, Proof, Span, Tri, Verdict
+from trucekeeper.terms.tri import every
 
 if TYPE_CHECKING:
     from trucekeeper.agreement.agreement import Agreement, ClauseHistory, ClauseVersion
@@ -68,8 +69,16 @@ def standing(agreement: Agreement, facts: Iterable[Fact], question: Question, *,
     record = Record.of(seen, agreement, question.known_at)
     inquiry = Inquiry(agreement, record, question.as_of, question.proof, judge_clause)
     names = [name for name in agreement.clauses if only is None or name == only]
-    rows = tuple(row for name in names for row in _under_every_reading(inquiry, name))
+    redacted = frozenset(fact.id for fact in seen if fact.redacted)
+    rows = tuple(_told_of(row, redacted) for name in names for row in _under_every_reading(inquiry, name))
     return Standing(agreement.head.agreement, agreement.digest, question, rows)
+
+
+def _told_of(row: Stand, redacted: frozenset[str]) -> Stand:
+    """Return the stand with a word in its reasons on every redacted fact that it rests on."""
+    named = sorted(row.ground.leaves() & redacted)
+    told = tuple(Ground(f"{name} was redacted: it counts as possible", None, (name,)) for name in named)
+    return replace(row, ground=replace(row.ground, of=(*row.ground.of, *told))) if named else row
 
 
 def _under_every_reading(inquiry: Inquiry, clause: str) -> Iterator[Stand]:
@@ -159,7 +168,16 @@ def _taken_over(inquiry: Inquiry, versions: list[_InForce]) -> list[Stand]:
     latest = _judge_version(inquiry, _whole(versions[-1]))
     if cured:
         latest = [_as_cured(row) for row in latest]
+    if versions[-1].version.wordings is None and not cured:
+        latest = _until_removed(inquiry, versions, rows)
     return [*rows, *latest]
+
+
+def _until_removed(inquiry: Inquiry, versions: list[_InForce], kept: list[Stand]) -> list[Stand]:
+    """Judge a commitment that was removed by its last wording, which ended with the removal."""
+    worded = next(one for one in reversed(versions) if one.version.wordings is not None)
+    rows = _judge_version(inquiry, replace(worded, window=Span(DAWN, worded.window.end)))
+    return [row for row in rows if row.key not in {one.key for one in kept}]
 
 
 def _whole(version: _InForce) -> _InForce:
@@ -201,8 +219,8 @@ def _judge_version(inquiry: Inquiry, one: _InForce) -> list[Stand]:
         if undeclared or not bindings:
             rows.append(_no_members(inquiry, clause, by, one, name, undeclared))
             continue
-        for binding in bindings:
-            duty: Duty[Any] = Duty(inquiry, clause, by, binding, one.window, name)
+        for binding, declared in bindings:
+            duty: Duty[Any] = Duty(inquiry, clause, by, binding, one.window, name, declared)
             rows += [_text_only(duty)] if clause.text_only is not None else JUDGES[type(clause)](duty)
     return rows
 
@@ -238,37 +256,41 @@ def _no_members(
     return duty.stand(Verdict.CANNOT_TELL, Lifecycle.IN_EFFECT, ground, due=when)
 
 
-def _bindings(inquiry: Inquiry, clause: lang.Clause) -> tuple[list[Binding], str]:
-    """Return every choice of one member of each set, and, if a set has none, which."""
-    sets: list[list[tuple[str, str]]] = []
+def _bindings(inquiry: Inquiry, clause: lang.Clause) -> tuple[list[tuple[Binding, Tri]], str]:
+    """Return every choice of one member of each set with how sure its members are, and, if a set has none, which."""
+    sets: list[list[tuple[str, str, Tri]]] = []
     for name, members in clause.each.items():
         found = _members(inquiry, members)
         if not found:
             return [], f"the set of each {name} is empty or undeclared"
-        sets.append([(name, member) for member in found])
-    return list(product(*sets)), ""
+        sets.append([(name, member, declared) for member, declared in found.items()])
+    choices = [
+        (tuple((name, member) for name, member, _ in choice), every(declared for _, _, declared in choice))
+        for choice in product(*sets)
+    ]
+    return choices, ""
 
 
-def _members(inquiry: Inquiry, members: lang.Names | lang.UnitsOf) -> tuple[str, ...]:
+def _members(inquiry: Inquiry, members: lang.Names | lang.UnitsOf) -> dict[str, Tri]:
+    """Return the members of a set by now, in order, and whether each is certainly or only possibly one."""
     if isinstance(members, lang.UnitsOf):
-        return inquiry.agreement.units_of(members.of)
+        return dict.fromkeys(inquiry.agreement.units_of(members.of), Tri.YES)
     if len(members) > 1 or members[0] not in inquiry.agreement.clauses:
-        return members
-    defined = inquiry.wording(inquiry.agreement.clauses[members[0]].versions[-1])
+        return dict.fromkeys(members, Tri.YES)
+    version = inquiry.version(inquiry.agreement.clauses[members[0]], inquiry.as_of)
+    defined = None if version is None else inquiry.wording(version)
     if not isinstance(defined, lang.Define) or defined.list is None or defined.list == ("unstated",):
-        return ()
+        return {}
     if isinstance(defined.list, lang.DeclaredBy):
         return _declared(inquiry, defined, defined.list)
-    return tuple(defined.list)
+    return dict.fromkeys(defined.list, Tri.YES)
 
 
-def _declared(inquiry: Inquiry, defined: lang.Define, by: lang.DeclaredBy) -> tuple[str, ...]:
-    found = inquiry.find(by.declared_by, Meant(about=(defined.id,)))
-    values = [one.fact.field(by.field) for one in found]
-    words = [
-        word
-        for value in values
-        for word in (value if isinstance(value, tuple) else (value,))
-        if isinstance(word, str)
-    ]
-    return tuple(sorted(set(words)))
+def _declared(inquiry: Inquiry, defined: lang.Define, by: lang.DeclaredBy) -> dict[str, Tri]:
+    found: dict[str, Tri] = {}
+    for one in inquiry.find(by.declared_by, Meant(about=(defined.id,))):
+        value = one.fact.field(by.field)
+        for word in value if isinstance(value, tuple) else (value,):
+            if isinstance(word, str):
+                found[word] = max(one.tri, found.get(word, Tri.NO))
+    return dict(sorted(found.items()))

@@ -125,6 +125,9 @@ def _named(inquiry: Inquiry, name: str, binding: Binding) -> Occurrence:
     if name == "in_force":
         when = inquiry.read(inquiry.agreement.in_force)
         return Occurrence(Tri.YES, ALWAYS, Ground("in force always")) if when is None else moment_of(inquiry, when)
+    defined = inquiry.agreement.clauses.get(name)
+    if defined is not None and isinstance(date := defined.latest(), lang.Define) and date.date is not None:
+        return moment_of(inquiry, date.date, binding)
     if name in inquiry.agreement.events:
         return _event(inquiry, name, binding)
     clause = inquiry.agreement.phases().get(name, name)
@@ -324,7 +327,7 @@ def _start(inquiry: Inquiry, clause: lang.AnyClause, binding: Binding) -> Occurr
         return Occurrence(Tri.MAYBE, Interval(DAWN, NEVER), ground)
     if clause.after is None:
         return moment_of(inquiry, Anchor("in_force"))
-    return moment_of(inquiry, clause.after, binding)  # type: ignore[arg-type]  # 'unstated' is handled above
+    return moment_of(inquiry, clause.after, binding)
 
 
 def _during(inquiry: Inquiry, clause: lang.AnyClause, binding: Binding) -> Occurrence | None:
@@ -401,7 +404,8 @@ def _pauses(
     pauses: list[Pause] = []
     grounds: list[Ground] = []
     for power, found in _exercises(inquiry, clause, ("suspend",)):
-        moves = {True: Tri.YES, False: Tri.NO}.get(power.stops_clock, Tri.MAYBE)  # type: ignore[call-overload]  # or unstated
+        stops = power.stops_clock
+        moves = Tri.MAYBE if isinstance(stops, str) else Tri.of(certain=stops, possible=stops)
         effect, why = _takes_effect(inquiry, found)
         says = f"suspension {found.fact.id} by {found.fact.by}: {why}"
         grounds.append(Ground(says, effect, (found.fact.id,), power.cite))

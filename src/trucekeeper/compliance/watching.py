@@ -129,7 +129,7 @@ def _refused(inquiry: Inquiry, zone: str | None, gaps: list[Span]) -> tuple[Grou
     """Return who refused access where nobody was watching: said as such, and proving nothing else."""
     found: list[Ground] = []
     for fact in inquiry.record.by_kind.get("denial", ()):
-        if fact.span is None or fact.when.earliest > inquiry.as_of:
+        if fact.span is None or fact.when.earliest > inquiry.as_of or fact.occurred is Proof.REFUTED:
             continue
         here = (
             zone is None
@@ -137,6 +137,10 @@ def _refused(inquiry: Inquiry, zone: str | None, gaps: list[Span]) -> tuple[Grou
             or inquiry.agreement.atlas.zone_inside(fact.zone, zone, fact.when) is not Tri.NO
         )
         if here and any(gap.start <= fact.span.end and fact.span.start <= gap.end for gap in gaps):
-            says = f"access refused by {fact.by or 'an unknown actor'}, {_from_to(inquiry, fact.span)}"
+            cleared = fact.by is None or fact.who is Proof.REFUTED
+            level = fact.occurred if cleared else min(fact.occurred, fact.who)
+            says = f"access refused by {'an unknown actor' if cleared else fact.by}"
+            says += f" ({level.word})" if level < inquiry.proof else ""
+            says += f", {_from_to(inquiry, fact.span)}"
             found.append(Ground(says, None, (fact.id,), fact.cite))
     return tuple(found)

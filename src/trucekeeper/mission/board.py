@@ -1,7 +1,7 @@
 """The board: a standing gathered into the lines that a person reads.
 
-The members and periods of one clause are one line with a count of each verdict; readings that make no difference are
-one line. Nothing is lost: every line holds its stands.
+The members and periods of one clause are one line with a count of each verdict; readings under which it looks the
+same are one line. Nothing is lost: every line holds its stands.
 """
 
 from __future__ import annotations
@@ -22,17 +22,27 @@ WORST_FIRST = (Verdict.CONTRARY, Verdict.CANNOT_TELL, Verdict.OPEN, Verdict.NOT_
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the board: one clause, one party bound, one reading (empty: whichever way it is read)."""
+    """One line of the board: one clause, one party bound, and the readings under which it looks like this.
+
+    `reading` holds what those readings share; `alike` the lines of the other readings, which show the same.
+    """
 
     clause: str
     by: str
     reading: Assumed
     stands: tuple[Stand, ...]
+    alike: tuple[Line, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
         """Return the verdict that most wants to be looked at."""
         return next(verdict for verdict in WORST_FIRST if any(stand.verdict is verdict for stand in self.stands))
+
+    @property
+    def indifferent(self) -> tuple[str, ...]:
+        """Return the readings that make no difference to this line."""
+        axes = {axis for line in (self, *self.alike) for axis, _ in line.reading}
+        return tuple(sorted(axes - {axis for axis, _ in self.reading})) if self.alike else ()
 
     @property
     def leading(self) -> tuple[Stand, ...]:
@@ -50,7 +60,8 @@ class Line:
     @property
     def beside(self) -> tuple[Beside, ...]:
         """Return all that stands beside, each once."""
-        return tuple(dict.fromkeys(beside for stand in self.stands for beside in stand.beside))
+        stands = [stand for line in (self, *self.alike) for stand in line.stands]
+        return tuple(dict.fromkeys(beside for stand in stands for beside in stand.beside))
 
 
 def board(standing: Standing) -> tuple[Line, ...]:
@@ -59,18 +70,19 @@ def board(standing: Standing) -> tuple[Line, ...]:
     for stand in standing.stands:
         groups.setdefault((stand.clause, stand.by, stand.reading), []).append(stand)
     lines = [Line(clause, by, reading, tuple(stands)) for (clause, by, reading), stands in groups.items()]
-    merged: list[Line] = []
+    groups_alike: dict[tuple[object, ...], list[Line]] = {}
     for line in lines:
-        same = [other for other in lines if (other.clause, other.by) == (line.clause, line.by)]
-        if len(same) > 1 and all(_looks(other) == _looks(line) for other in same):
-            if same[0] is line:
-                merged.append(Line(line.clause, line.by, (), line.stands))
-        else:
-            merged.append(line)
-    return tuple(merged)
+        groups_alike.setdefault(_look(line), []).append(line)
+    return tuple(_merged(alike) for alike in groups_alike.values())
 
 
-def _looks(line: Line) -> tuple[object, ...]:
-    return tuple(
-        (s.binding, s.occurrence, s.verdict, s.lifecycle, s.figure, s.due, s.rests_on, s.beside) for s in line.stands
-    )
+def _look(line: Line) -> tuple[object, ...]:
+    """Return what a person would see of a line: lines that look the same are shown once."""
+    last = line.leading[-1]
+    return line.clause, line.by, line.verdict, last.lifecycle, last.figure, last.rests_on, last.waits_for
+
+
+def _merged(alike: list[Line]) -> Line:
+    first, *others = alike
+    shared = tuple(choice for choice in first.reading if all(choice in other.reading for other in others))
+    return Line(first.clause, first.by, shared if others else first.reading, first.stands, tuple(others))

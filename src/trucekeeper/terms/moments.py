@@ -125,6 +125,13 @@ def write_moment(moment: Moment, zone: str = "UTC") -> str:
     return local.isoformat(timespec="seconds" if local.second else "minutes")
 
 
+def say_moment(moment: Moment, zone: str) -> str:
+    """Return a moment as people say it: `2025-10-10 12:00+03:00`, or `the end of 2025-10-13` for a day's last."""
+    if DAWN < moment < NEVER and start_of_day(day_of(moment + 1, zone), zone) == moment + 1:
+        return f"the end of {day_of(moment, zone)}"
+    return write_moment(moment, zone).replace("T", " ")
+
+
 def parse_length(text: str) -> Length:
     """Return the exact length of a text such as `72h`, `90m`, `14d`: a day is 86,400 seconds.
 

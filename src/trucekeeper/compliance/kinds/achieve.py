@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from trucekeeper.agreement.language import AnyoneExcept
 from trucekeeper.compliance.excuses import Deed, excused
 from trucekeeper.compliance.grounds import Answer, Beside, Ground, Stand, settle
 from trucekeeper.compliance.inquiry import Found
@@ -132,23 +133,26 @@ def _way(duty: Duty[Achieve], evidence: Evidence, due: Due) -> Way:
         meant = duty.meant(ours=ours, about=about)
         subjects = duty.find(pattern, ours=ours, about=about, subject_only=True)
         denying = [one for one in subjects if duty.inquiry.matcher.predicate(pattern, one.fact, meant) is Tri.NO]
-    reached = some(one.tri for one in showing)
     seen = _absence(duty, pattern, due)
     if due.when is None:
-        in_time = reached
+        in_time = some(one.tri for one in showing)
     elif snapshots:
         in_time = _at_deadline(showing, denying, due.when, evidence.stale_after)
     else:
         in_time = _by_deadline(showing, due.when)
     if in_time is Tri.MAYBE and not showing and seen.answer is Tri.YES:
         in_time = Tri.NO
+    ids = tuple(dict.fromkeys(one.fact.id for one in (*showing, *denying)))
+    if snapshots and in_time is Tri.NO and due.when is not None:
+        lost = due.when.earliest  # what was so before and no longer at the deadline is only met if it was so again
+        showing = [one for one in showing if one.when.latest >= lost]
+    reached = some(one.tri for one in showing)
     name = pattern.fact if pattern.by is None else f"{pattern.fact} by {_names(pattern)}"
     says = {
         Tri.YES: "shows it in time",
         Tri.MAYBE: "does not settle it",
         Tri.NO: "shows that it was not so in time",
     }[in_time]
-    ids = tuple(dict.fromkeys(one.fact.id for one in (*showing, *denying)))
     return Way(in_time, reached, _first(showing, duty), name, Ground(f"{name}: {says}", in_time, ids, of=(seen,)))
 
 
@@ -157,7 +161,9 @@ def _since(duty: Duty[Achieve], one: Found) -> bool:
 
 
 def _names(pattern: PatternBody) -> str:
-    return "anyone" if pattern.by is None else ", ".join(getattr(pattern.by, "anyone_except", pattern.by))
+    if isinstance(pattern.by, AnyoneExcept):
+        return "anyone except " + ", ".join(pattern.by.anyone_except)
+    return "anyone" if pattern.by is None else ", ".join(pattern.by)
 
 
 def _first(showing: list[Found], duty: Duty[Achieve]) -> Interval | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from trucekeeper.agreement.language import Bound, PatternBody
 from trucekeeper.compliance.counting import ENDLESS_COUNT
-from trucekeeper.compliance.excuses import Deed, excused
+from trucekeeper.compliance.excuses import Deed, Excused, excused
 from trucekeeper.compliance.grounds import Episode, Ground, Stand, settle
 from trucekeeper.compliance.matching import bound_test
 from trucekeeper.terms import NEVER, Amount, Lifecycle, Moment, Tri
@@ -90,7 +90,7 @@ def _of_a_part(duty: Duty[Maintain], one: Found) -> bool:
     return not of_member and (component or one.fact.field("unit") is not None)
 
 
-def _lapse(duty: Duty[Maintain], one: Found, good: Tri, snapshots: list[tuple[Found, Tri]]) -> tuple[Tri, object]:
+def _lapse(duty: Duty[Maintain], one: Found, good: Tri, snapshots: list[tuple[Found, Tri]]) -> tuple[Tri, Excused]:
     """Return whether a snapshot shows a lapse that counts: in force, longer than tolerated, not excused."""
     tri = every((one.tri, good.negated, duty.force.binds(one.when)))
     tolerance = duty.clause.tolerance
@@ -112,12 +112,16 @@ def _soon_after(moment: Moment, other: Found, tolerance: int) -> bool:
 
 
 def _shown_kept(duty: Duty[Maintain], snapshots: list[tuple[Found, Tri]]) -> Tri:
-    """Return whether good snapshots reach from its beginning to now without a gap longer than they stay fresh."""
+    """Return whether good snapshots reach from its beginning to now without a gap longer than they stay fresh.
+
+    Where the text does not say how long, the last one holds; before the first, nothing shows anything.
+    """
     good = sorted((one.when.latest, one.when.earliest) for one, fine in snapshots if min(one.tri, fine) is Tri.YES)
     fresh = NEVER if duty.clause.stale_after is None else duty.clause.stale_after
     start, end = duty.force.start.earliest, min(duty.force.end.latest, duty.inquiry.as_of)
     reached = start
-    if not good or (good[0][0] > start and good[0][0] - start > fresh):
+    before = 0 if duty.clause.stale_after is None else fresh
+    if not good or good[0][0] - start > before:
         return Tri.NO
     for latest, earliest in good:
         if earliest - reached > fresh:

@@ -64,7 +64,7 @@ def _episode(duty: Duty[Prohibit], act: Found) -> Judged | None:
     deed = Deed(duty.clause, by, duty.binding, act.when, act.fact)
     excuse = excused(duty.inquiry, deed)
     tri = min(prohibited, excuse.tri.negated)
-    says = f"{act.fact.kind} {act.fact.id}, {duty.inquiry.span_words(act.when)}"
+    says = f"{act.fact.kind or 'redacted fact'} {act.fact.id}, {duty.inquiry.span_words(act.when)}"
     says += f", by {act.fact.by}" if act.fact.by is not None else ", by whom is not said"
     ground = Ground(says, tri, (act.fact.id,), act.fact.cite, of=(*because, *excuse.grounds))
     return Episode(act.fact.id, tri, act.when, says), ground, excuse.beside

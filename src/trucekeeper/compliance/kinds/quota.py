@@ -11,7 +11,16 @@ from trucekeeper.compliance.excuses import Deed, excused
 from trucekeeper.compliance.grounds import Ground, Stand, settle
 from trucekeeper.compliance.inquiry import happened
 from trucekeeper.terms import DAWN, NEVER, Interval, Lifecycle, Moment, Tri, Verdict
-from trucekeeper.terms.moments import add_months, day_of, end_of_day, parse_moment, shifted, start_of_day
+from trucekeeper.terms.moments import (
+    add_months,
+    at_clock,
+    datetime_of,
+    day_of,
+    end_of_day,
+    parse_moment,
+    shifted,
+    start_of_day,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +60,7 @@ def _stand(duty: Duty[Quota], period: Window) -> Stand:
     settled = min(contrary, excuse.tri.negated, cured.negated)
     if min(contrary, max(excuse.tri, cured)) is Tri.YES:
         kept = Tri.YES
-    begun = min(duty.force.binds(period.start), duty.force.begun)
+    begun = duty.force.binds(period.start.hull(period.end))  # a period suspended in part is no whole one
     verdict = settle(begun=begun, contrary=settled, kept=kept, ahead=passed.negated)
     name = f"{inquiry.local(period.start.earliest)[:10]}"
     figure = f"{_figure(counted, clause.at_least)} of {_limits(clause)}"
@@ -183,6 +192,6 @@ def _moved(duty: Duty[Quota], start: Interval, every: int | Civil, times: int) -
 
 
 def _civil(moment: Moment, every: Civil, times: int, zone: str) -> Moment:
-    day = day_of(moment, zone)
-    later = add_months(day, every.months * times) + timedelta(days=every.days * times)
-    return start_of_day(later, zone) + (moment - start_of_day(day, zone))
+    local = datetime_of(moment, zone)
+    later = add_months(local.date(), every.months * times) + timedelta(days=every.days * times)
+    return at_clock(later, local.time(), zone)
