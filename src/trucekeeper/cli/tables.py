@@ -90,8 +90,8 @@ def header(folder: Folder, question: Question) -> list[str]:
 def standing_table(folder: Folder, lines: Sequence[Line]) -> Table:
     """Return the board as a table."""
     table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
-    for name, share in (("clause", 5), ("by", 5), ("stands", 8), ("state", 5), ("on record", 22), ("due / waits for", 9)):
-        table.add_column(name, ratio=share, overflow="fold")
+    for name, width in (("clause", 10), ("by", 13), ("stands", 26), ("on record", None)):
+        table.add_column(name, width=width, overflow="fold")
     for line in lines:
         table.add_row(*_line(folder, line))
     return table
@@ -100,22 +100,19 @@ def standing_table(folder: Folder, lines: Sequence[Line]) -> Table:
 def _line(folder: Folder, line: Line) -> tuple[str, ...]:
     style = STYLES[line.verdict]
     first = line.leading[0]
-    verdict = f"[{style}]{line.verdict.value} ({first.proof.word})[/]" + (
-        "\n[dim]status only[/]" if first.status_only else ""
-    )
+    state = first.lifecycle.value + (", status only" if first.status_only else "")
     says = [
-        line.counts,
         _reading_words(line),
+        line.counts,
         _record_words(folder, line),
+        _due_words(folder, line),
         *(f"beside: {one}" for one in _beside(line)),
     ]
     return (
         escape(line.clause),
         escape(line.by),
-        verdict,
-        first.lifecycle.value,
+        f"[{style}]{line.verdict.value} ({first.proof.word})[/]\n{state}",
         escape("\n".join(word for word in says if word)),
-        escape(_due_words(folder, line)),
     )
 
 
@@ -144,12 +141,14 @@ def _measured(folder: Folder, stand: Stand) -> bool:
 def _reason(stand: Stand) -> str:
     """Return the reason that most wants to be read: why it cannot be told, or what the verdict says first."""
     if stand.verdict is Verdict.CANNOT_TELL:
-        doubts = [
-            ground for _, ground in stand.ground.walk() if ground.answer in (Tri.NO, Tri.MAYBE) and not ground.of
-        ]
-        if doubts:
-            return doubts[0].says
+        return _doubt(stand.ground).says
     return stand.ground.says
+
+
+def _doubt(ground: Ground) -> Ground:
+    """Return the innermost reason that is not settled, following the first doubt at each step."""
+    doubts = [one for one in ground.of if one.answer in (Tri.NO, Tri.MAYBE)]
+    return _doubt(doubts[0]) if doubts else ground
 
 
 def _beside(line: Line) -> list[str]:
@@ -160,7 +159,7 @@ def _due_words(folder: Folder, line: Line) -> str:
     first = line.leading[-1] if len(line.stands) > 1 else line.leading[0]
     if first.waits_for:
         return "waits for " + ", ".join(first.waits_for)
-    return "" if first.due is None else _interval(folder, first.due)
+    return "" if first.due is None else "due " + _interval(folder, first.due)
 
 
 def _interval(folder: Folder, when: Interval) -> str:

@@ -33,8 +33,8 @@ def known(facts: Iterable[Fact], *, known_at: Moment, audience: Audience | None)
     """Return the facts as known at `known_at` to the audience (None: the holder, who sees all), ordered by id.
 
     What the audience may not see does not exist for it, a hidden revision included. Of the revisions known by then the
-    highest counts; a retracted fact is gone. A redacted fact is redacted at every known_at from its first on record, for
-    those audiences to whom it had been releasable; for the others there never was one.
+    highest counts; a retracted fact is gone. A redacted fact is redacted at every known_at from its first on record,
+    to those audiences to whom it had been releasable; to the others there never was one.
     """
     revisions: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts:
@@ -44,7 +44,7 @@ def known(facts: Iterable[Fact], *, known_at: Moment, audience: Audience | None)
 
 
 def _visible(revisions: list[Fact], audience: Audience | None) -> list[Fact]:
-    """Return the revisions that exist for an audience: a redaction does if what it redacts did, whatever its own label."""
+    """Return the revisions that exist for an audience: a redaction does if what it redacts did."""
     if audience is None:
         return revisions
     seen = [fact for fact in revisions if audience.may_see(fact)]

@@ -512,7 +512,7 @@ def due_of(
                 anchors(deadline),
             )
         when = fixed.when if fixed.tri is Tri.YES else Interval(fixed.when.earliest, NEVER)
-        return _moved(inquiry, clause, force, when, force.start, (fixed.ground,))
+        return _moved(inquiry, clause, force, when, start=force.start, grounds=(fixed.ground,))
     if length is None or isinstance(length, str):
         return Due(None, Ground("the text gives no deadline", cite=clause.cite))
     if force.begun is Tri.NO and force.start.latest >= NEVER:
@@ -524,16 +524,17 @@ def due_after(
     inquiry: Inquiry, clause: lang.AnyClause, force: Force, start: Interval, length: int | Civil | Unstated
 ) -> Due:
     """Return when a length that runs from `start` is over, moved by suspensions and extensions."""
-    return _moved(inquiry, clause, force, after_length(inquiry, start, length), start, ())
+    return _moved(inquiry, clause, force, after_length(inquiry, start, length), start=start)
 
 
-def _moved(  # noqa: PLR0913  a deadline and all that moves it
+def _moved(
     inquiry: Inquiry,
     clause: lang.AnyClause,
     force: Force,
     when: Interval,
+    *,
     start: Interval,
-    grounds: tuple[Ground, ...],
+    grounds: tuple[Ground, ...] = (),
 ) -> Due:
     moved = _paused_by(force.pauses, when, start, inquiry.as_of)
     for _, found in _exercises(inquiry, clause, ("extend",)):

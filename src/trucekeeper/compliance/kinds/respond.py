@@ -60,18 +60,23 @@ def _stand(duty: Duty[Respond], call: Found) -> Stand:
         if in_time is not Tri.NO or _late(answers)
         else (Tri.YES if seen.answer is Tri.YES else Tri.MAYBE)
     )
-    contrary = Tri.YES if clause.result_alone else min(passed, unanswered)
+    gone = duty.gone(due if timed else None)
+    contrary = Tri.YES if clause.result_alone else min(passed, unanswered, gone.negated)
     excuse = excused(duty.inquiry, Deed(clause, duty.by, duty.binding, call.when, call.fact))
     settled = min(contrary, excuse.tri.negated)
     kept = Tri.YES if min(contrary, excuse.tri) is Tri.YES else in_time
     verdict = settle(begun=begun, contrary=settled, kept=kept, ahead=passed.negated)
+    settled_already = verdict in (Verdict.CONSISTENT, Verdict.CONTRARY)
+    asleep = duty.force.suspended(duty.inquiry.as_of) is Tri.YES and verdict is Verdict.OPEN
+    if asleep or (gone is Tri.YES and not settled_already):
+        verdict = Verdict.NOT_IN_FORCE
     ids = (call.fact.id, *(one.fact.id for one, _, _ in answers))
     says = f"{call.fact.kind} {call.fact.id}, {duty.inquiry.span_words(call.when)}: " + _words(
         in_time, ever, timed=timed
     )
     return duty.stand(
         verdict,
-        _lifecycle(verdict, in_time, ever),
+        _asleep_or_over(duty, asleep=asleep) if verdict is Verdict.NOT_IN_FORCE else _lifecycle(verdict, in_time, ever),
         Ground(says, kept, ids, clause.cite, of=(duty.force.ground, seen, *excuse.grounds)),
         occurrence=call.fact.id,
         due=due if timed else None,
