@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from io import StringIO
 from typing import Any
@@ -300,6 +300,7 @@ _BODY: dict[str, dict[str, st.SearchStrategy[Any]]] = {
 }
 _LASTING = ("coverage", "denial", "claim")
 _PROOF = st.sampled_from([Proof.CORROBORATED] * 8 + [Proof.VERIFIED, Proof.ALLEGED, Proof.REFUTED])
+_DOER = st.sampled_from([None, "north", "south", "north", "south", "n1", "band", "guarantor", "guarantor", "monitors"])
 _ALL_KINDS = (
     "military-operation",
     "movement",
@@ -340,7 +341,7 @@ def _fact(draw: st.DrawFn, name: str, wanted: list[str]) -> Fact:
     return Fact(
         id=name,
         kind=kind,
-        by=draw(st.sampled_from([None, "north", "south", "n1", "band", "guarantor", "monitors"])),
+        by=draw(_DOER),
         fields=tuple(sorted(chosen.items())),
         place=draw(_PLACES) if placed else None,
         zone=draw(in_zone) if placed or kind in ("coverage", "denial") else None,
@@ -360,7 +361,7 @@ def _sure(name: str, kind: str, when: Interval, **more: Any) -> Fact:  # noqa: A
 @st.composite
 def histories(draw: st.DrawFn, prefix: str = "f", wanted: list[str] | None = None) -> list[Fact]:
     """Return facts with one revision each; triggers and watching among them more often than not."""
-    facts = [draw(_fact(f"{prefix}{number}", wanted or [])) for number in range(draw(st.integers(0, 9)))]
+    facts = [draw(_fact(f"{prefix}{number}", wanted or [])) for number in range(draw(st.integers(0, 12)))]
     for event, kind in (("approval", "decision"), ("signature", "signature")):
         if draw(st.integers(0, 4)) > 0:
             when = Interval(START, START + draw(st.sampled_from([0, 0, HOUR])))
@@ -438,3 +439,33 @@ def incriminating_only(agreement: Agreement, fact: Fact) -> bool:
             if clause.kind == "power":
                 return False
     return True
+
+
+TRIGGERS = ("decision", "signature")
+
+
+@st.composite
+def settled(draw: st.DrawFn, world: World) -> list[Fact]:
+    """Return one way in which everything doubtful may turn out: each fact certain or refuted, at one time and place.
+
+    Rival times of a trigger are left out where a certain one is on record, for the certain one then counts alone.
+    """
+    facts = [draw(_settle(fact, world.question.proof)) for fact in world.facts]
+    return [fact for fact in facts if fact is not None]
+
+
+@st.composite
+def _settle(draw: st.DrawFn, fact: Fact, proof: Proof) -> Fact | None:
+    sure = fact.occurred >= proof
+    if fact.occurred is Proof.REFUTED or (not sure and (fact.kind in TRIGGERS or draw(st.booleans()))):
+        return None
+    moment = draw(st.sampled_from([fact.when.earliest, fact.when.latest, (fact.when.earliest + fact.when.latest) // 2]))
+    by = fact.by
+    who = max(fact.who, proof) if fact.who is not Proof.REFUTED else fact.who
+    if by is None and draw(st.booleans()):
+        by, who = draw(st.sampled_from(PARTIES)), proof
+    if fact.who is not Proof.REFUTED and fact.who < proof and draw(st.booleans()):
+        who = Proof.REFUTED
+    return replace(
+        fact, by=by, who=who, occurred=max(fact.occurred, proof), when=Interval.at(moment), learned_at=min(fact.learned_at, fact.learned_at)
+    )

@@ -22,6 +22,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import PlainValidator, WithJsonSchema
 
 from trucekeeper.terms.moments import (
+    DAY,
     Length,
     Moment,
     end_of_day,
@@ -144,33 +145,78 @@ def fixed_moment(when: When, zone: str) -> Moment | None:
             return None
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""A misread year (0205, 20255) is refused; so is 9999, which databases write for "no end"."""
+LONGEST_PHRASE = 400
+"""Characters; the longest in use has under 100, and each `before` in a phrase is a phrase within it."""
+LONGEST: Length = 200 * 366 * DAY
+"""No promise runs longer; a longer length is a slip, and its end may be no date at all."""
+MOST_DAYS, MOST_MONTHS = 200 * 366, 200 * 12
+
 _OFFSET = re.compile(r"(?P<length>\d+\s*[smhdw]) (?P<way>before|after) (?P<rest>.+)")
-_DAY = re.compile(r"(?P<edge>start|end) of (?P<day>\d{4}-\d\d-\d\d)")
+_DAY = re.compile(r"(?P<edge>start|end) of (?P<day>\d{4}-\d\d-\d\d)", re.ASCII)
 _SIDE = re.compile(rf"(?P<side>{NAME}) of (?P<line>{NAME})")
-_DISTANCE = re.compile(rf"(?P<way>at least|under) (?P<n>\d+)\s*(?P<unit>km|m) from (?P<line>{NAME})")
-_CLOCK = re.compile(r"(?P<h>[01]\d|2[0-3]):(?P<m>[0-5]\d)")
+_DISTANCE = re.compile(rf"(?P<way>at least|under) (?P<n>\d{{1,9}})\s*(?P<unit>km|m) from (?P<line>{NAME})")
+_CLOCK = re.compile(r"(?P<h>[01]\d|2[0-3]):(?P<m>[0-5]\d)", re.ASCII)
+_A_MOMENT = "name an event, or write a time with its offset as 2025-10-10T12:00+03:00, or '48h before expiry'"
+_A_WITHIN = "write it as 72h, or as {days: 14, first_day: counts | excluded | unstated}, or as {months: 6}"
+_NEXT = '{next: monday, at: "12:00", after: approval}'
+
+
+class PhraseError(ValueError):
+    """A phrase that cannot be read: what is wrong with it, and what to write."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        """Hold both."""
+        super().__init__(f"{what}: {remedy}")
+        self.what, self.remedy = what, remedy
 
 
 def parse_when(value: Any) -> Any:
-    """Return the moment phrase of a YAML value; raises ValueError with the remedy."""
+    """Return the moment phrase of a YAML value; raises PhraseError."""
     if isinstance(value, dict):
         return _parse_when_mapping(value)
     if not isinstance(value, str):
-        raise ValueError("a moment is a name, a time with offset, or a phrase like '48h before expiry'")  # noqa: TRY004
+        raise PhraseError(f"{_shown(value)} is no moment", _A_MOMENT)
+    if len(value) > LONGEST_PHRASE:
+        raise PhraseError(f"a moment of {len(value):,} characters", "name an event for it, and say there when it is")
     if value == UNSTATED:
-        raise ValueError("'unstated' is no moment here")
+        raise PhraseError("'unstated' is no moment here", "leave the key out, or name an event whose time is unstated")
     if found := _OFFSET.fullmatch(value):
-        length = parse_length(found["length"])
+        length = _parse_exact(found["length"])
         return Offset(length if found["way"] == "after" else -length, parse_when(found["rest"]))
     if found := _DAY.fullmatch(value):
-        return CivilDay(date.fromisoformat(found["day"]), end=found["edge"] == "end")
+        return CivilDay(_parse_day(found["day"]), end=found["edge"] == "end")
     if re.match(r"\d{4}-\d\d", value):
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-            raise ValueError(f"'{value}' is a day, not a moment: write 'start of {value}' or 'end of {value}'")
-        return Fixed(parse_moment(value))
+        return _parse_fixed(value)
     if re.fullmatch(NAME, value):
         return Anchor(value)
-    raise ValueError(f"'{value}' is no moment: name an event, a time with offset, or '48h before <event>'")
+    raise PhraseError(f"'{value}' is no moment", _A_MOMENT)
+
+
+def _parse_fixed(value: str) -> Fixed:
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        _parse_day(value)
+        raise PhraseError(f"'{value}' is a day, not a moment", f"write 'start of {value}' or 'end of {value}'")
+    _hold_year(value)
+    try:
+        return Fixed(parse_moment(value))
+    except ValueError as error:
+        what, _, remedy = str(error).partition(": ")
+        raise PhraseError(what, remedy) from error
+
+
+def _parse_day(text: str) -> date:
+    _hold_year(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise PhraseError(f"'{text}' is in no calendar", "mend the month or the day") from error
+
+
+def _hold_year(text: str) -> None:
+    if not FIRST_YEAR <= int(text[:4]) <= LAST_YEAR:
+        raise PhraseError(f"'{text}' is not in the years {FIRST_YEAR} to {LAST_YEAR}", "is the year right?")
 
 
 def _parse_when_mapping(value: dict[str, Any]) -> When:
@@ -178,54 +224,79 @@ def _parse_when_mapping(value: dict[str, Any]) -> When:
     if keys in ({"first_of"}, {"last_of"}):
         several = value.get("first_of", value.get("last_of"))
         if not isinstance(several, list) or not several:
-            raise ValueError("list at least one moment")
+            raise PhraseError(f"'{min(keys)}' without moments", f"write {{{min(keys)}: [approval, exchange]}}")
         return Among(last="last_of" in keys, of=tuple(parse_when(one) for one in several))
     if keys == {"next", "at", "after"}:
         clock = _CLOCK.fullmatch(str(value["at"]))
         if value["next"] not in WEEKDAYS or clock is None:
-            raise ValueError('write a weekday and a time of day: {next: monday, at: "12:00", after: approval}')
+            raise PhraseError("no weekday with a time of day", f"write {_NEXT}")
         return NextWeekday(
             WEEKDAYS.index(value["next"]), int(clock["h"]), int(clock["m"]), parse_when(value["after"])
         )
-    raise ValueError('a moment is {first_of: [..]}, {last_of: [..]} or {next: monday, at: "12:00", after: ..}')
+    raise PhraseError("a mapping that is no moment", f"write {{first_of: [..]}}, {{last_of: [..]}} or {_NEXT}")
 
 
 def parse_within(value: Any) -> Any:
-    """Return an exact length, a civil length or `unstated`."""
+    """Return an exact length, a civil length or `unstated`; raises PhraseError."""
     if isinstance(value, str):
-        return value if value == UNSTATED else parse_length(value)
+        return value if value == UNSTATED else _parse_exact(value)
     if not isinstance(value, dict):
-        raise ValueError("a length is written as 72h or as {days: 14, first_day: excluded}")  # noqa: TRY004
+        raise PhraseError(f"{_shown(value)} is not a length of time", _A_WITHIN)
     unknown = set(value) - {"days", "months", "first_day"}
     counted = {key: value[key] for key in ("days", "months") if key in value}
     first = value.get("first_day", UNSTATED if "days" in value else "excluded")
     if unknown or len(counted) != 1 or first not in ("counts", "excluded", UNSTATED):
-        raise ValueError("write {days: N, first_day: counts | excluded | unstated} or {months: N}")
-    number = next(iter(counted.values()))
-    if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= 100_000:
-        raise ValueError("days and months are counted in whole numbers from 1")
+        raise PhraseError("a mapping that is no length of time", _A_WITHIN)
+    (unit, number) = next(iter(counted.items()))
+    most = MOST_DAYS if unit == "days" else MOST_MONTHS
+    if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= most:
+        raise PhraseError(f"{_shown(number)} {unit}", f"write a whole number from 1 to {most:,}")
     return Civil(value.get("days", 0), value.get("months", 0), None if first == UNSTATED else first == "counts")
+
+
+def _parse_exact(text: str) -> Length:
+    try:
+        length = parse_length(text)
+    except ValueError as error:
+        raise PhraseError(f"'{text}' is not a length of time", "write it as 72h, 90m, 14d or 2w") from error
+    if length > LONGEST:
+        raise PhraseError(f"'{text}' is longer than 200 years", "is the unit right?")
+    return length
 
 
 def _parse_side(value: Any) -> Any:
     found = _SIDE.fullmatch(value) if isinstance(value, str) else None
     if not found:
-        raise ValueError("a side is written as 'west of agreed-line'")
+        raise PhraseError(f"{_shown(value)} is no side of a line", "write it as 'west of agreed-line'")
     return SideOf(found["side"], found["line"])
 
 
 def _parse_distance(value: Any) -> Any:
     found = _DISTANCE.fullmatch(value) if isinstance(value, str) else None
     if not found:
-        raise ValueError("a distance is written as 'at least 25km from agreed-line' or 'under 10km from zone'")
+        remedy = "write it as 'at least 25km from agreed-line' or 'under 10km from agreed-line'"
+        raise PhraseError(f"{_shown(value)} is no distance from a line or zone", remedy)
     metres = int(found["n"]) * (1000 if found["unit"] == "km" else 1)
     return DistanceFrom(metres, found["way"] == "under", found["line"])
 
 
 def _parse_length_value(value: Any) -> Any:
     if not isinstance(value, str):
-        raise ValueError("a length of time is written as 72h, 90m, 14d or 2w")  # noqa: TRY004
-    return parse_length(value)
+        raise PhraseError(f"{_shown(value)} is not a length of time", "write it as 72h, 90m, 14d or 2w")
+    return _parse_exact(value)
+
+
+def _shown(value: Any) -> str:
+    """Return a refused value, short, as it is written in YAML."""
+    match value:
+        case dict() | list():
+            return "a mapping" if isinstance(value, dict) else "a list"
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return f"'{value[:60]}'"
+        case _:
+            return str(value)
 
 
 _TEXT = {"type": "string"}

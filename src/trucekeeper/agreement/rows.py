@@ -89,6 +89,7 @@ from trucekeeper.terms import (
 from trucekeeper.terms.faults import suggestion
 from trucekeeper.terms.moments import day_of, end_of_day, parse_moment, start_of_day, write_moment
 from trucekeeper.terms.places import E7, degrees_e7
+from trucekeeper.terms.texts import unfit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -107,8 +108,6 @@ _FIRST, _LAST = start_of_day(date(FIRST_YEAR, 1, 1), "UTC"), end_of_day(date(LAS
 LARGEST_NUMBER = 10**15
 SHOWN = 60  # of a refused value, so many characters fit on one line beside what is said of it
 
-# Control characters but tab and line feed, which could write over a terminal, and halves of characters.
-_NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DEGREES = re.compile(r"[+-]?\d{1,3}(\.\d{1,18})?([eE][+-]?\d\d?)?", re.ASCII)
 _GRADE = re.compile(r"[A-F][1-6]")
@@ -248,8 +247,8 @@ class _Reading:
             return ""
         if not value.strip():
             self.fault(key, "an empty text says nothing", "leave it out")
-        if wrong := _NO_TEXT.search(value):
-            self.fault(key, f"{shown(value)} holds U+{ord(wrong[0]):04X}, which no text holds", "remove it")
+        if wrong := unfit(value):
+            self.fault(key, f"{shown(value)} holds {wrong}, which no text holds", "remove it")
             return ""
         return unicodedata.normalize("NFC", value)
 

@@ -35,6 +35,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from trucekeeper.terms import Fault, Refused
+from trucekeeper.terms.texts import unfit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -188,6 +189,7 @@ class _Reader:
     def _key(self, events: Iterator[Any], event: Any, path: Path) -> str | None:  # noqa: ANN401
         if isinstance(event, ScalarEvent):
             self._refuse_indirection(event)
+            self._refuse_unfit(event)
             return str(event.value)
         if not isinstance(event, AliasEvent):
             self._fault(event, "a key that is a list or a mapping", "write the key as one word")
@@ -196,6 +198,7 @@ class _Reader:
 
     def _scalar(self, event: Any) -> Any:  # noqa: ANN401
         text = str(event.value)
+        self._refuse_unfit(event)
         plain = event.style is None
         if plain and text in _CONSTANTS:
             return _CONSTANTS[text]
@@ -206,6 +209,10 @@ class _Reader:
             self._fault(event, what, "if it is a name and not a number, put it in quotes")
             return None
         return int(text)
+
+    def _refuse_unfit(self, event: Any) -> None:  # noqa: ANN401
+        if wrong := unfit(str(event.value)):
+            self._fault(event, f"a character that no text holds, {wrong}", "remove it")
 
     def _refuse_indirection(self, event: Any) -> None:  # noqa: ANN401
         if isinstance(event, AliasEvent):

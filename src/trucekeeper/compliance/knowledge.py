@@ -32,9 +32,9 @@ class Audience:
 def known(facts: Iterable[Fact], *, known_at: Moment, audience: Audience | None) -> tuple[Fact, ...]:
     """Return the facts as known at `known_at` to the audience (None: the holder, who sees all), ordered by id.
 
-    What the audience may not see does not exist for it, a hidden revision included. Of the revisions known by then the
-    highest counts; a retracted fact is gone. A redacted fact is redacted at every known_at from its first on record,
-    to those audiences to whom it had been releasable; to the others there never was one.
+    What the audience may not see does not exist for it, a hidden revision included. Of the revisions known by then
+    the highest counts; a retracted fact is gone. A redacted fact is redacted at every known_at from its first on
+    record, to those audiences to whom it had been releasable; to the others there never was one.
     """
     revisions: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts:

@@ -1,7 +1,7 @@
 """JSON whose every value knows where it stands in the text, so that a fault can say so.
 
-Stricter than `json.loads`: a key twice in one object, NaN, Infinity, half a character (a lone surrogate) and
-deep nesting are faults. Numbers stay exact decimals.
+Stricter than `json.loads`: a key twice in one object, NaN, Infinity, characters that no text holds (see
+`terms.texts`) and deep nesting are faults. Numbers stay exact decimals.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
 from trucekeeper.terms import Fault
+from trucekeeper.terms.texts import unfit
 
 Value: TypeAlias = "dict[str, Node] | list[Node] | str | Decimal | bool | None"
 
@@ -21,7 +22,6 @@ DEEPEST = 32  # a collection of multipolygons needs 9; the rest is room for stra
 
 _SHOWN = 40  # characters of a number that a fault repeats
 _SPACE = re.compile(r"[ \t\n\r]*")
-_HALF_A_CHARACTER = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +114,8 @@ class _Parser:
             what = f"{self.text[at:end][:_SHOWN]} is no number"
             self.faults.add(at, what, "write the number, or leave it out")
             value = Decimal(0)
-        if isinstance(value, str) and _HALF_A_CHARACTER.search(value):
-            self.faults.add(at, "the text holds half a character", "write the whole character")
+        if isinstance(value, str) and (wrong := unfit(value)):
+            self.faults.add(at, f"the text holds {wrong}, which no text holds", "remove it")
         return Node(value, at), end
 
     def _object(self, at: int, depth: int) -> tuple[Node, int]:

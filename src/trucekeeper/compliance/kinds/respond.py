@@ -66,17 +66,18 @@ def _stand(duty: Duty[Respond], call: Found) -> Stand:
     settled = min(contrary, excuse.tri.negated)
     kept = Tri.YES if min(contrary, excuse.tri) is Tri.YES else in_time
     verdict = settle(begun=begun, contrary=settled, kept=kept, ahead=passed.negated)
-    settled_already = verdict in (Verdict.CONSISTENT, Verdict.CONTRARY)
-    asleep = duty.force.suspended(duty.inquiry.as_of) is Tri.YES and verdict is Verdict.OPEN
-    if asleep or (gone is Tri.YES and not settled_already):
-        verdict = Verdict.NOT_IN_FORCE
+    lifecycle = _lifecycle(verdict, in_time, ever)
+    if gone is Tri.YES and verdict not in (Verdict.CONSISTENT, Verdict.CONTRARY):
+        verdict, lifecycle = Verdict.NOT_IN_FORCE, duty.over()
+    elif verdict is Verdict.OPEN and duty.force.suspended(duty.inquiry.as_of) is Tri.YES:
+        verdict, lifecycle = Verdict.NOT_IN_FORCE, Lifecycle.SUSPENDED
     ids = (call.fact.id, *(one.fact.id for one, _, _ in answers))
     says = f"{call.fact.kind} {call.fact.id}, {duty.inquiry.span_words(call.when)}: " + _words(
         in_time, ever, timed=timed
     )
     return duty.stand(
         verdict,
-        _asleep_or_over(duty, asleep=asleep) if verdict is Verdict.NOT_IN_FORCE else _lifecycle(verdict, in_time, ever),
+        lifecycle,
         Ground(says, kept, ids, clause.cite, of=(duty.force.ground, seen, *excuse.grounds)),
         occurrence=call.fact.id,
         due=due if timed else None,

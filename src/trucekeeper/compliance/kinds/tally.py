@@ -54,13 +54,15 @@ def stands(duty: Duty[lang.Tally]) -> list[Stand]:
 
 def _stand(duty: Duty[lang.Tally], sort: str, quantity: lang.Quantity, due: Due, occurrence: str) -> Stand:
     early = duty.not_bound(due, occurrence)
-    if early is not None and (duty.force.begun is Tri.NO or not duty.bit(due)):
+    if early is not None and duty.force.begun is Tri.NO:
         return early
     now = Interval.at(duty.inquiry.as_of)
     so_far = _count(duty, now)
     at_due = so_far if due.when is None or due.when.earliest > duty.inquiry.as_of else _count(duty, due.when)
     target = _target(duty, sort, quantity, now)
     in_time, reached = _reached(target, at_due), _reached(target, so_far)
+    if early is not None and not duty.bit(due) and _kept(sort, in_time, Tri.NO) is not Tri.YES:
+        return early
     passed, gone = due.passed(duty.inquiry.as_of), duty.gone(due.when)
     missed = min(passed, in_time.negated, gone.negated)
     contrary = _over(target, so_far) if sort == "at_most" else max(missed, _exceeded(target, so_far))
