@@ -337,7 +337,7 @@ NAMED_WRONG = [
     ),
     (
         {"id": "r\u202e1"},
-        "id: 'r�1' holds blanks at an end or characters that nobody sees\n    keep what can be seen",
+        "id: 'r�1' holds U+202E, which no text holds\n    remove it",
     ),
     (
         {"id": "r\n1"},

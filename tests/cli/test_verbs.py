@@ -188,7 +188,9 @@ def test_an_audience_is_shown_only_what_may_be_released_to_it(truce: Truce, fold
 
 
 def test_faulty_rows_are_set_aside_with_their_line_and_the_good_ones_used(truce: Truce, folder: Path) -> None:
-    (folder / "facts-more.csv").write_text("id,kind,at,learned_at\nx1,shelling,2031-01-02T13:00,2031-01-02T14:00+02:00\n")
+    (folder / "facts-more.csv").write_text(
+        "id,kind,at,learned_at\nx1,shelling,2031-01-02T13:00,2031-01-02T14:00+02:00\n"
+    )
 
     code, out, err = truce("standing", folder, "--as-of", LATE, "--known-at", LATE)
 
@@ -199,7 +201,9 @@ def test_faulty_rows_are_set_aside_with_their_line_and_the_good_ones_used(truce:
 
 
 def test_strict_refuses_all_facts_for_one_faulty_row(truce: Truce, folder: Path) -> None:
-    (folder / "facts-more.csv").write_text("id,kind,at,learned_at\nx1,shelling,2031-01-02T13:00,2031-01-02T14:00+02:00\n")
+    (folder / "facts-more.csv").write_text(
+        "id,kind,at,learned_at\nx1,shelling,2031-01-02T13:00,2031-01-02T14:00+02:00\n"
+    )
 
     code, out, err = truce("standing", folder, "--strict", "--as-of", LATE)
 
@@ -207,7 +211,9 @@ def test_strict_refuses_all_facts_for_one_faulty_row(truce: Truce, folder: Path)
     assert "facts-more.csv:2" in err
 
 
-def test_a_further_facts_file_can_be_given(truce: Truce, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_further_facts_file_can_be_given(
+    truce: Truce, folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     more = tmp_path_factory.mktemp("more") / "later.ndjson"
     more.write_text('{"id": "s", "kind": "signature", "fields": {"of": "signature"}, "at": "2031-01-01T12:00+02:00", '
                     '"learned_at": "2031-01-01T12:00+02:00", "occurred": "corroborated"}\n')  # fmt: skip
@@ -231,7 +237,7 @@ def test_help_comes_in_under_three_tenths_of_a_second() -> None:
     taken = []
     for _ in range(5):
         start = time.perf_counter()
-        subprocess.run(command, check=True, capture_output=True)
+        subprocess.run(command, check=True, capture_output=True)  # noqa: S603  our own command
         taken.append(time.perf_counter() - start)
 
     assert min(taken) < 0.3

@@ -4,19 +4,23 @@ clauses that wait for themselves, patterns that no fact can match.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from trucekeeper.agreement import language as lang
-from trucekeeper.agreement.phrases import UNSTATED, anchors
-from trucekeeper.agreement.roles import Role, conditions_of, roles
+from trucekeeper.agreement.phrases import UNSTATED, Civil, anchors, fixed_moment
+from trucekeeper.agreement.roles import Polarity, Role, conditions_of, roles
 from trucekeeper.agreement.yaml_text import Path
 from trucekeeper.terms import Fault, FieldType, Nature
 from trucekeeper.terms.faults import suggestion
+from trucekeeper.terms.moments import MINUTE
 
 if TYPE_CHECKING:
     from trucekeeper.agreement.agreement import Agreement
     from trucekeeper.agreement.phrases import When
+    from trucekeeper.terms import Moment
 
 Finding: TypeAlias = tuple[Path, str, str]
 Locate: TypeAlias = Callable[[str, str, int, Path, str, str], Fault]
@@ -35,24 +39,82 @@ ROLES_OF_ACTORS = frozenset(
     }
 )
 _EVERYBODY = frozenset({"anyone", UNSTATED})
+_PATTERN_KEYS = ("by", "in", "outside", "side", "distance", "judgement", "same", "stale_after")
+_NO_POLARITY = Polarity.NEITHER
+_ZONES = "zones.geojson"
+_HOLDS = {
+    FieldType.WORD: "words",
+    FieldType.NUMBER: "a number",
+    FieldType.FLAG: "true or false",
+    FieldType.ACTOR: "the name of an actor",
+    FieldType.ZONE: "the name of a zone",
+    FieldType.KINDS: "kinds of fact",
+}
+_TESTS = {
+    FieldType.WORD: "write a word or a list of words",
+    FieldType.NUMBER: "write a whole number, or {at_least: 3}, {at_most: 3}, {above: 3} or {below: 3}",
+    FieldType.FLAG: "write true or false, without quotes",
+}
+SHORTEST_PERIOD = MINUTE
+"""A shorter period than this is a slip: nobody counts by it."""
 
 
-def check_agreement(agreement: Agreement, locate: Locate) -> list[Fault]:
-    """Return every fault that only the whole agreement shows."""
-    faults: list[Fault] = []
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What is missing from an agreement because it is faulty itself: names, and with `zones` the whole map."""
+
+    names: frozenset[str] = frozenset()
+    zones: bool = False
+
+    def explains(self, what: str) -> bool:
+        """Return whether a finding only misses what could not be read."""
+        return (self.zones and _ZONES in what) or any(f"'{name}'" in what for name in self.names)
+
+
+def check_agreement(agreement: Agreement, locate: Locate, unread: Unread) -> list[Fault]:
+    """Return every fault that only the whole agreement shows; of one with unread parts, those that they do not explain."""
+    return [
+        locate(section, name, version, *finding)
+        for section, name, version, finding in _findings(agreement)
+        if not unread.explains(finding[1])
+    ]
+
+
+def _findings(agreement: Agreement) -> Iterator[tuple[str, str, int, Finding]]:
+    yield from _check_actors(agreement)
+    if agreement.in_force.first() is not None:
+        for when in agreement.in_force.values.values():
+            for path, what, remedy in _check_when(agreement, when, ()):
+                yield "in_force", "", 0, (path, what, remedy)
     for name, event in agreement.events.items():
         for wording in event.values.values():
-            faults += [locate("events", name, 0, *finding) for finding in _check_event(agreement, wording)]
+            yield from (("events", name, 0, finding) for finding in _check_event(agreement, wording))
     for history in agreement.clauses.values():
         for index, version in enumerate(history.versions):
             for clause in version.all():
-                faults += [
-                    locate("clauses", history.id, index, *finding) for finding in _check_clause(agreement, clause)
-                ]
-    for name, path, what, remedy in _check_waiting(agreement):
-        section = "events" if name in agreement.events else "clauses"
-        faults.append(locate(section, name, 0, path, what, remedy))
-    return faults
+                yield from (("clauses", history.id, index, finding) for finding in _check_clause(agreement, clause))
+    for name, *finding in _check_waiting(agreement):
+        yield "events" if name in agreement.events else "clauses", name, 0, tuple(finding)
+
+
+def _check_actors(agreement: Agreement) -> Iterator[tuple[str, str, int, Finding]]:
+    """Yield names that two bear or that mean something else, and affiliates of nobody or of themselves."""
+    head = agreement.head
+    borne = Counter([*head.parties, *head.actors])
+    borne.update(name for party in head.parties.values() for name in {*party.forces, *party.units})
+    for section, names in (("parties", head.parties), ("actors", head.actors)):
+        for name in names:
+            own_role = section == "actors" and head.actors[name].role == name
+            if name in ROLES_OF_ACTORS | _EVERYBODY and not own_role:
+                yield section, name, 0, ((), f"'{name}' is a word of the language", "choose another name")
+            elif borne[name] > 1:
+                yield section, name, 0, ((), f"{borne[name]} are called '{name}'", "give each a name of its own")
+    of = {name: actor.of for name, actor in head.actors.items() if actor.of is not None}
+    for name, whose in of.items():
+        if whose not in borne:
+            yield "actors", name, 0, (("of",), f"nobody here is called '{whose}'", suggestion(whose, borne))
+        elif _circle({one: {other} for one, other in of.items()}, name):
+            yield "actors", name, 0, (("of",), f"'{name}' belongs to itself, through '{whose}'", "break the circle")
 
 
 def _check_event(agreement: Agreement, event: lang.Event) -> Iterator[Finding]:
@@ -64,10 +126,16 @@ def _check_event(agreement: Agreement, event: lang.Event) -> Iterator[Finding]:
         )
     for index, pattern in enumerate(event.shown_by):
         path: Path = ("shown_by",) if len(event.shown_by) == 1 else ("shown_by", index)
-        yield from _check_pattern(agreement, Role("event", path, pattern, None), ())  # type: ignore[arg-type]  # not read
+        yield from _check_pattern(agreement, Role("event", path, pattern, _NO_POLARITY), ())
     if event.per is not None and event.per not in _lists(agreement):
         yield ("per",), f"'{event.per}' is no list", suggestion(event.per, _lists(agreement))
     yield from _check_when(agreement, event.at, ("at",))
+    if event.renews is not None:
+        yield from _check_when(agreement, event.renews.first_ends, ("renews", "first_ends"))
+        yield from _check_period(event.renews.every, ("renews", "every"))
+        yield from _check_pattern(
+            agreement, Role("event", ("renews", "unless"), event.renews.unless, _NO_POLARITY), ()
+        )
 
 
 def _check_clause(agreement: Agreement, clause: lang.AnyClause) -> Iterator[Finding]:
@@ -79,10 +147,15 @@ def _check_clause(agreement: Agreement, clause: lang.AnyClause) -> Iterator[Find
         yield from _check_condition(agreement, condition, path)
     for name in ("after", "until", "deadline", "date"):
         yield from _check_when(agreement, getattr(clause, name, None), (name,))
+    for index, tranche in enumerate(getattr(clause, "tranches", ())):
+        yield from _check_when(agreement, tranche.deadline, ("tranches", index, "deadline"))
+    yield from _check_order(agreement, clause)
+    yield from _check_watched(agreement, clause.watched, ("watched",))
     for index, excuse in enumerate(clause.excuse):
+        path: Path = ("excuse",) if len(clause.excuse) == 1 else ("excuse", index)
         if excuse.judged_by not in (None, "case"):
-            path: Path = ("excuse",) if len(clause.excuse) == 1 else ("excuse", index)
             yield from _check_who(agreement, (excuse.judged_by,), (*path, "judged_by"))
+        yield from _check_who(agreement, excuse.available_to, (*path, "available_to"))
     if clause.during is not None and clause.during not in agreement.phases():
         yield (
             ("during",),
@@ -110,12 +183,14 @@ def _check_complete(agreement: Agreement, clause: lang.AnyClause) -> Iterator[Fi
                 yield (), "a state to be kept needs either 'state' or 'measure'", "give one of them"
             if clause.measure is not None and clause.at_least is None and clause.at_most is None:
                 yield ("measure",), "a measure without a limit", "add 'at_least:' or 'at_most:'"
+            yield from _check_limits(clause.at_least, clause.at_most)
         case lang.Tally():
             targets = [clause.at_least, clause.at_most, clause.exactly]
             if not clause.count:
                 yield (), "a tally without 'count'", "add 'count: {fact: ..}' or 'text_only: <reason>'"
             if not clause.tranches and all(target is None for target in targets):
                 yield (), "a tally without a target", "add 'at_least:', 'at_most:', 'exactly:' or 'tranches:'"
+            yield from _check_limits(clause.at_least, clause.at_most)
         case lang.Quota():
             if not clause.count or (clause.at_least is None and clause.at_most is None):
                 yield (
@@ -124,7 +199,9 @@ def _check_complete(agreement: Agreement, clause: lang.AnyClause) -> Iterator[Fi
                     "add them, or 'text_only: <reason>'",
                 )
             if clause.after is None and agreement.in_force.first() is None:
-                yield (), "a quota without a first day", "add 'after: <event>' or 'in_force:' at the head"
+                yield (), "a quota without a first day", f"{_after_event(agreement)}, or 'in_force:' at the head"
+            yield from _check_limits(clause.at_least, clause.at_most)
+            yield from _check_period(clause.every, ("every",))
             if clause.cured_by is not None and clause.cured_by not in agreement.clauses:
                 yield (
                     ("cured_by",),
@@ -149,7 +226,44 @@ def _check_complete(agreement: Agreement, clause: lang.AnyClause) -> Iterator[Fi
     if (
         within not in (None, UNSTATED) and not isinstance(clause, lang.Respond) and clause.after in (None, UNSTATED)
     ) and agreement.in_force.first() is None:
-        yield ("within",), "'within' has no trigger", "add 'after: <event>'"
+        yield ("within",), "'within' has no trigger", _after_event(agreement)
+
+
+def _after_event(agreement: Agreement) -> str:
+    name = next(iter(agreement.events), "")
+    return f"add 'after: {name}'" if name else "declare an event that starts its clock, and add 'after: <event>'"
+
+
+def _check_limits(least: lang.Quantity | None, most: lang.Quantity | None) -> Iterator[Finding]:
+    if isinstance(least, int) and isinstance(most, int) and least > most:
+        yield ("at_least",), f"'at_least' is over 'at_most: {most}': no number is both", "exchange them, or mend one"
+
+
+def _check_period(every: str | int | Civil, path: Path) -> Iterator[Finding]:
+    """Yield a period that has no length."""
+    if every == UNSTATED:
+        yield path, "'every' does not say how long", "write day, week, month, 7d or {months: 6}, or each as a reading"
+    elif isinstance(every, int) and every < SHORTEST_PERIOD:
+        yield path, "'every' is less than a minute", "is the unit right?"
+
+
+def _check_order(agreement: Agreement, clause: lang.AnyClause) -> Iterator[Finding]:
+    """Yield fixed moments in an impossible order: an end before the beginning."""
+    begins = _fixed(agreement, clause.after)
+    for key in ("until", "deadline"):
+        ends = _fixed(agreement, getattr(clause, key, None))
+        if begins is not None and ends is not None and ends < begins:
+            yield (key,), f"'{key}' is before 'after': nothing ends before it begins", "mend one of the two"
+
+
+def _fixed(agreement: Agreement, when: When | str | None) -> Moment | None:
+    return None if when is None or isinstance(when, str) else fixed_moment(when, agreement.time_zone)
+
+
+def _check_watched(agreement: Agreement, watched: lang.Watched, path: Path) -> Iterator[Finding]:
+    yield from _check_who(agreement, watched.by, (*path, "by"))
+    if watched.at_least != UNSTATED and int(watched.at_least.removesuffix("%")) > 100:  # noqa: PLR2004  all of it
+        yield (*path, "at_least"), "'at_least' is more than all of the time", "write a percentage from 0% to 100%"
 
 
 def _check_polarity(clause: lang.AnyClause) -> Iterator[Finding]:
@@ -240,6 +354,10 @@ def _check_condition(agreement: Agreement, condition: lang.Condition, path: Path
             )
         case lang.StandsClause(clause=name) if name not in agreement.clauses:
             yield (*path, "clause"), f"there is no clause '{name}'", suggestion(name, agreement.clauses)
+        case lang.Holds(determined_by=who):
+            yield from _check_who(agreement, who, (*path, "determined_by"))
+        case lang.QuietDays(watched=watched):
+            yield from _check_watched(agreement, watched, (*path, "watched"))
         case lang.Open(open=name) if name not in agreement.events and name not in agreement.phases():
             yield (
                 (*path, "open"),
@@ -264,7 +382,7 @@ def _check_pattern(agreement: Agreement, role: Role, bindings: tuple[str, ...]) 
         yield (
             (*path, "fact"),
             f"'{pattern.fact}' cannot stand here: it says what was seen or counted, not what happened",
-            "",
+            "name what happened, as attack or release",
         )
     if role.name == "measure" and nature is not Nature.STATE:
         yield (
@@ -288,7 +406,7 @@ def _check_pattern(agreement: Agreement, role: Role, bindings: tuple[str, ...]) 
             yield (
                 (*path, name),
                 f"'{name}' is no field of '{pattern.fact}'",
-                suggestion(name, [*known, "by", "in", "side"]),
+                suggestion(name, [*known, *_PATTERN_KEYS]),
             )
         else:
             yield from _check_test(agreement, known[name], test, (*path, name))
@@ -332,7 +450,17 @@ def _check_test(agreement: Agreement, wanted: FieldType, test: lang.FieldTest, p
         FieldType.FLAG: isinstance(test, bool),
     }.get(wanted, isinstance(test, str | tuple))
     if not fits:
-        yield path, f"'{path[-1]}' is a {wanted.value}, and {test!r} is not", ""
+        yield (
+            path,
+            f"'{path[-1]}' cannot be tested so: it holds {_HOLDS[wanted]}",
+            _TESTS.get(wanted, "write its name"),
+        )
+    elif isinstance(test, lang.Bound):
+        yield from _check_limits(test.at_least, test.at_most)
+    elif wanted is FieldType.KINDS:
+        for name in (test,) if isinstance(test, str) else test:  # type: ignore[union-attr]  # fits
+            if name not in agreement.vocabulary:
+                yield path, f"'{name}' is no kind of fact", suggestion(str(name), agreement.vocabulary.kinds)
     elif wanted is FieldType.ACTOR:
         yield from _check_who(agreement, (test,) if isinstance(test, str) else test, path)  # type: ignore[arg-type]  # fits
 

@@ -47,9 +47,9 @@ def readings_in(node: Any) -> frozenset[str]:
     return frozenset(found)
 
 
-def obligor_choices(node: Any) -> list[tuple[Path, dict[str, Any]]]:
-    """Return every `{obligor: {...}}` in a value with its path."""
-    return [(path, one["obligor"]) for path, one in _mappings(node, ()) if isinstance(one.get("obligor"), dict)]
+def obligor_choices(node: Any) -> list[tuple[Path, Any]]:
+    """Return what stands under every `{obligor: ...}` in a value, with its path."""
+    return [(path, one["obligor"]) for path, one in _mappings(node, ()) if "obligor" in one]
 
 
 def reading_choices(node: Any) -> list[tuple[Path, dict[str, Any]]]:

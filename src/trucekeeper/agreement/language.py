@@ -172,7 +172,7 @@ class StandsClause:
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class Holds:
-    """Something counts as holding until the body that decides determines otherwise; a contest is evaluated both ways."""
+    """Something counts as holding until the body that decides finds otherwise; a contest is evaluated both ways."""
 
     holds: Name
     determined_by: Who | None = None

@@ -181,7 +181,9 @@ def parse_when(value: Any) -> Any:
     if len(value) > LONGEST_PHRASE:
         raise PhraseError(f"a moment of {len(value):,} characters", "name an event for it, and say there when it is")
     if value == UNSTATED:
-        raise PhraseError("'unstated' is no moment here", "leave the key out, or name an event whose time is unstated")
+        raise PhraseError(
+            "'unstated' is no moment here", "leave the key out, or name an event whose time is unstated"
+        )
     if found := _OFFSET.fullmatch(value):
         length = _parse_exact(found["length"])
         return Offset(length if found["way"] == "after" else -length, parse_when(found["rest"]))
@@ -198,7 +200,9 @@ def _parse_fixed(value: str) -> Fixed:
     if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         _parse_day(value)
         raise PhraseError(f"'{value}' is a day, not a moment", f"write 'start of {value}' or 'end of {value}'")
-    _hold_year(value)
+    hold_year(value)
+    if re.match(r"\d{4}-\d\d-\d\d", value):
+        _parse_day(value[:10])
     try:
         return Fixed(parse_moment(value))
     except ValueError as error:
@@ -207,14 +211,15 @@ def _parse_fixed(value: str) -> Fixed:
 
 
 def _parse_day(text: str) -> date:
-    _hold_year(text)
+    hold_year(text)
     try:
         return date.fromisoformat(text)
     except ValueError as error:
         raise PhraseError(f"'{text}' is in no calendar", "mend the month or the day") from error
 
 
-def _hold_year(text: str) -> None:
+def hold_year(text: str) -> None:
+    """Raise PhraseError for a date or time whose year nobody can mean."""
     if not FIRST_YEAR <= int(text[:4]) <= LAST_YEAR:
         raise PhraseError(f"'{text}' is not in the years {FIRST_YEAR} to {LAST_YEAR}", "is the year right?")
 

@@ -10,7 +10,18 @@ import dataclasses
 import types
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Literal,
+    TypeAlias,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from pydantic import BeforeValidator, PlainValidator, StringConstraints, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
@@ -335,7 +346,11 @@ def _of_likeliest(classes: list[Any], value: dict[str, Any], spot: _Spot) -> Ite
     if known[best] or len(classes) == 1:
         yield from explained[best]
     else:
-        yield spot.path, f"{spot.name} is a mapping of no kind known here", f"write {_or([_shape(c) for c in classes])}"
+        yield (
+            spot.path,
+            f"{spot.name} is a mapping of no kind known here",
+            f"write {_or([_shape(c) for c in classes])}",
+        )
 
 
 def _is_near(key: str, keys: Mapping[str, object]) -> bool:
@@ -345,7 +360,9 @@ def _is_near(key: str, keys: Mapping[str, object]) -> bool:
 def _takes_mapping(kind: Any) -> bool:
     """Return whether an alternative is itself written as a mapping."""
     base, meta = _parts(kind)
-    return get_origin(base) is dict or any(one.func in _MAPPED_PHRASES for one in meta if isinstance(one, PlainValidator))
+    return get_origin(base) is dict or any(
+        one.func in _MAPPED_PHRASES for one in meta if isinstance(one, PlainValidator)
+    )
 
 
 def _sort_of(kind: Any) -> type | None:

@@ -1,4 +1,4 @@
-"""`truce`: the verbs. Exit codes: 0 well; 1 something is contrary at the asked level; 2 bad input, with its faults."""
+"""`truce`: the verbs. Exit codes: 0 well; 1 something is contrary at the asked level; 2 bad input."""
 
 from __future__ import annotations
 
@@ -43,8 +43,11 @@ def main() -> None:
 
 
 def _tell(faults: tuple[object, ...]) -> None:
+    from trucekeeper.terms.texts import fit
+
     for fault in faults:
-        print(fault, file=sys.stderr)
+        # A name of a file, or a word on the command line, may hold what would write over the terminal.
+        print(fit(str(fault)), file=sys.stderr)
     print(f"{len(faults)} fault" + ("" if len(faults) == 1 else "s"), file=sys.stderr)
 
 
@@ -129,7 +132,7 @@ def standing(
 
     folder = _open(directory, facts, strict=strict)
     if clause is not None:
-        clause = known_clause(folder, clause)
+        clause = known_clause(folder, clause, option="--clause")
     found = folder.standing(_question(as_of, known_at, proof, audience), clause=clause)
     tables.show_standing(folder, found, form=tables.form(as_json=as_json, as_csv=as_csv))
     _finish(folder, contrary=any(stand.verdict is Verdict.CONTRARY for stand in found.stands))
@@ -150,14 +153,14 @@ def why(
 ) -> None:
     """Explain a verdict down to the facts it rests on, and an absence down to who was watching."""
     from trucekeeper.cli import tables
-    from trucekeeper.cli.asking import known_clause
+    from trucekeeper.cli.asking import known_clause, known_stands
     from trucekeeper.terms import Verdict
 
     folder = _open(directory, facts, strict=strict)
     name, _, key = clause.partition("/")
-    name = known_clause(folder, name)
+    name = known_clause(folder, name, option="CLAUSE")
     asked = _question(as_of, known_at, proof, audience)
-    stands = folder.why(name, asked, key=key or None)
+    stands = known_stands(folder, asked, name, key)
     tables.show_why(folder, asked, name, stands, form=tables.form(as_json=as_json, as_csv=False))
     _finish(folder, contrary=any(stand.verdict is Verdict.CONTRARY for stand in stands))
 

@@ -269,7 +269,8 @@ def show_why(folder: Folder, question: Question, clause: str, stands: Sequence[S
         out.print(escape(words))
     wording = folder.agreement.clauses[clause].latest()
     out.print(
-        f"[bold]{escape(clause)}[/], {escape(wording.cite)}: {escape(wording.gloss)} [dim](our paraphrase, not the text)[/]"
+        f"[bold]{escape(clause)}[/], {escape(wording.cite)}: {escape(wording.gloss)} "
+        "[dim](our paraphrase, not the text)[/]"
     )
     for stand in stands:
         out.print(_stand_tree(folder, stand))
@@ -282,24 +283,25 @@ def _stand_tree(folder: Folder, stand: Stand) -> Tree:
         word for word in (f"{stand.clause}/{stand.key}", stand.by, member, stand.occurrence, reading) if word
     )
     tree = Tree(
-        f"{escape(title)}: [{STYLES[stand.verdict]}]{stand.verdict.value} ({stand.proof.word})[/], {stand.lifecycle.value}"
+        f"{escape(title)}: [{STYLES[stand.verdict]}]{stand.verdict.value} ({stand.proof.word})[/], "
+        + stand.lifecycle.value
         + (f", {escape(stand.figure)}" if stand.figure else "")
     )
     _grow(folder, tree, stand.ground)
     for beside in stand.beside:
-        tree.add(escape(f"beside: {beside.says}") + _fact_words(folder, beside.facts))
+        tree.add(escape(f"beside: {beside.says}") + _fact_words(beside.facts))
     return tree
 
 
 def _grow(folder: Folder, tree: Tree, ground: Ground) -> None:
     mark = f" [dim]({MARKS[ground.answer]})[/]" if ground.answer is not None else ""
     cite = f" [dim]\\[{escape(ground.cite)}][/]" if ground.cite else ""
-    branch = tree.add(escape(ground.says) + mark + cite + _fact_words(folder, ground.facts))
+    branch = tree.add(escape(ground.says) + mark + cite + _fact_words(ground.facts))
     for one in ground.of:
         _grow(folder, branch, one)
 
 
-def _fact_words(folder: Folder, ids: Sequence[str]) -> str:
+def _fact_words(ids: Sequence[str]) -> str:
     if not ids:
         return ""
     shown = ", ".join(ids[:SHOWN_FACTS]) + (f" and {len(ids) - SHOWN_FACTS} more" if len(ids) > SHOWN_FACTS else "")
@@ -320,11 +322,11 @@ def show_changes(folder: Folder, earlier: Question, later: Question, found: Sequ
     known = [write_moment(question.known_at, zone) for question in (earlier, later)]
     out.print(f"as of {write_moment(earlier.as_of, zone)}: as known at {known[0]}, and as known at {known[1]}")
     for change in found:
-        out.print(_change_words(folder, change))
+        out.print(_change_words(change))
     out.print(f"{len(found)} changed")
 
 
-def _change_words(folder: Folder, change: Change) -> str:
+def _change_words(change: Change) -> str:
     stand = change.stand
     name = " ".join([stand.clause, stand.by, *(value for _, value in stand.binding), stand.occurrence]).strip()
     reading = "".join(f" if {axis} is {option}" for axis, option in stand.reading)
@@ -366,7 +368,7 @@ def show_replay(folder: Folder, question: Question, *, form: Form) -> None:
         ids = ", ".join(fact.id for fact in step.facts)
         out.print(f"[bold]{_local(folder, step.moment)}[/] {escape(ids)}")
         for change in step.changes:
-            out.print(_change_words(folder, change))
+            out.print(_change_words(change))
 
 
 def _local(folder: Folder, moment: Moment) -> str:
@@ -438,7 +440,7 @@ def who_words(who: tuple[str, ...] | AnyoneExcept) -> str:
 # ---- writing -------------------------------------------------------------------------------------------------------
 
 
-def _json(value: Any) -> None:
+def _json(value: object) -> None:
     print(json.dumps(value, indent=2, ensure_ascii=False))
 
 

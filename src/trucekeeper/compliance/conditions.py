@@ -1,5 +1,7 @@
-"""Conditions: what gates, powers, `while` and some excuses ask. They read determinations or a level that the clause
-fixes, never the level at which somebody happens to look (rule of meaning 9).
+"""Conditions: what gates, powers, `while` and some excuses ask.
+
+They read determinations or a level that the clause fixes, never the level at which somebody happens to look (rule of
+meaning 9).
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
 GATE_LEVEL = Proof.CORROBORATED
 
 
-def answer(inquiry: Inquiry, condition: lang.Condition, binding: Binding, since: Moment = DAWN) -> Answer:
+def answer(  # noqa: PLR0911  one case a sort of condition: a closed set
+    inquiry: Inquiry, condition: lang.Condition, binding: Binding, since: Moment = DAWN
+) -> Answer:
     """Return whether a condition holds as of the inquiry's moment, and from when. `since` bounds a count of days."""
     match condition:
         case lang.Happened():
@@ -84,7 +88,7 @@ def _first(found: Sequence[Found]) -> Interval | None:
         return None
     sure = [one.when.latest for one in found if one.tri is Tri.YES]
     latest = min(sure) if sure else max(one.when.latest for one in found)
-    return Interval(min(min(one.when.earliest for one in found), latest), latest)
+    return Interval(min(*(one.when.earliest for one in found), latest), latest)
 
 
 def _met(inquiry: Inquiry, condition: lang.MetClause, binding: Binding) -> Answer:
@@ -152,8 +156,8 @@ def _holds(inquiry: Inquiry, condition: lang.Holds) -> Answer:
 
 
 def _quiet(inquiry: Inquiry, condition: lang.QuietDays, binding: Binding, since: Moment) -> Answer:
-    """Return whether so many whole consecutive civil days were quiet, each watched; the count starts anew after any."""
-    first = _first_day(inquiry, condition, binding, since)
+    """Return whether so many consecutive civil days were quiet, each watched; the count starts anew after any."""
+    first = _first_day(inquiry, since)
     if first is None:
         return Answer(Tri.MAYBE, None, Ground("no day was watched", Tri.MAYBE))
     days = _days(first, inquiry.as_of, inquiry.agreement.time_zone)
@@ -174,7 +178,7 @@ def _quiet(inquiry: Inquiry, condition: lang.QuietDays, binding: Binding, since:
     return Answer(tri, when, Ground(says, tri, of=tuple(ground for _, _, ground in quiet)))
 
 
-def _first_day(inquiry: Inquiry, condition: lang.QuietDays, binding: Binding, since: Moment) -> date | None:
+def _first_day(inquiry: Inquiry, since: Moment) -> date | None:
     zone = inquiry.agreement.time_zone
     if since > inquiry.as_of:
         return None

@@ -1,8 +1,8 @@
 """How many: counts of facts and counters' claims over a window, as the least and the most that the record allows.
 
 Events give the least for certain; they give the most only where the record of the window is complete (somebody was
-watching for that kind throughout, or the period was closed). A claim at the asked proof bounds the count from below if
-its period lies in the window and from above if it spans the window. Rival claims that contradict each other give the
+watching for that kind throughout, or the period was closed). A claim at the asked proof bounds the count from below
+if its period lies in the window and from above if it spans the window. Rival claims that contradict each other give the
 range between them. Claims below the asked proof, unsupported ones, ones that count otherwise and ones over a longer
 period are printed beside and bound nothing (rule of meaning 11).
 """
@@ -80,7 +80,7 @@ def count(inquiry: Inquiry, what: What, window: Window, binding: Binding) -> Cou
     """Return how many were counted in a window, from events and claims together."""
     events = _events(inquiry, what, window, binding)
     claims, beside = _claims(inquiry, what, window)
-    least, most = _event_bounds(inquiry, what, events, window)
+    least, most = _event_bounds(inquiry, what, events)
     whole = _complete(inquiry, what, window, binding)
     if whole.answer is not Tri.YES:
         most = ENDLESS_COUNT
@@ -101,7 +101,7 @@ def _events(inquiry: Inquiry, what: What, window: Window, binding: Binding) -> t
     return tuple({one.fact.id: one for one in inside if one.tri is not Tri.NO}.values())
 
 
-def _event_bounds(inquiry: Inquiry, what: What, events: tuple[Found, ...], window: Window) -> tuple[int, int]:
+def _event_bounds(inquiry: Inquiry, what: What, events: tuple[Found, ...]) -> tuple[int, int]:
     if what.distinct is not None:
         sure = {one.fact.field(what.distinct) for one in events if one.tri is Tri.YES} - {None}
         unnamed = sum(1 for one in events if one.fact.field(what.distinct) is None)
@@ -230,7 +230,7 @@ def _spans(claim: Fact, window: Window) -> bool:
 
 
 def _low(claim: Fact, what: What, events: tuple[Found, ...], window: Window) -> int:
-    """Return the least that a claim gives: its figure, if its period lies in the window, and what came surely after."""
+    """Return the least that a claim gives: its figure, if its period lies in the window, and what came after."""
     value = claim.amount("value")
     if value is None or not _inside(claim, window) or claim.span is None:
         return 0

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from trucekeeper.agreement import language as lang
 from trucekeeper.compliance.conditions import answer
+from trucekeeper.compliance.force import Due, Force, due_of, force_of
 from trucekeeper.compliance.grounds import Answer, Binding, Ground, Stand
 from trucekeeper.compliance.matching import Doer, Meant
-from trucekeeper.compliance.timing import Due, Force, due_of, force_of
 from trucekeeper.terms import Interval, Lifecycle, Span, Tri, Verdict
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Duty(Generic[C]):
         return due_of(self.inquiry, self.clause, self.force, self.binding, length=length, deadline=deadline)  # type: ignore[arg-type]
 
     def stand(
-        self, verdict: Verdict, lifecycle: Lifecycle, ground: Ground, *, occurrence: str = "", **more: Any
+        self, verdict: Verdict, lifecycle: Lifecycle, ground: Ground, *, occurrence: str = "", **more: Any,  # noqa: ANN401  the fields of a stand
     ) -> Stand:
         """Return the stand of this duty, or of one occurrence under it."""
         status_only = self.by in self.inquiry.agreement.head.actors and (
@@ -140,7 +140,7 @@ class Duty(Generic[C]):
 
     def over(self) -> Lifecycle:
         """Return what a duty is after its own end: ended by a power, or run out."""
-        return Lifecycle.TERMINATED if self.force.terminated else Lifecycle.LAPSED
+        return self.force.after
 
 
 def commitment_key(clause: str, binding: Binding, occurrence: str) -> str:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from trucekeeper.agreement import language as lang
 from trucekeeper.compliance.conditions import answer
+from trucekeeper.compliance.force import exercises
 from trucekeeper.compliance.grounds import Beside, Binding, Ground
 from trucekeeper.compliance.inquiry import within
 from trucekeeper.compliance.matching import Meant, same
-from trucekeeper.compliance.timing import exercises
 from trucekeeper.terms import DAWN, Fact, Interval, Moment, Proof, Tri
 from trucekeeper.terms.tri import some
 

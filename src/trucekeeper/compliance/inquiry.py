@@ -7,7 +7,6 @@ for each option, so that a commitment is evaluated under just those readings tha
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,7 +17,7 @@ from trucekeeper.terms import DAWN, NEVER, Fact, Interval, Moment, Proof, Tri
 from trucekeeper.terms.moments import say_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
     from trucekeeper.agreement.agreement import Agreement, ClauseHistory, ClauseVersion, Variants
     from trucekeeper.agreement.language import AmendmentHead, AnyClause, PatternBody

@@ -58,7 +58,7 @@ class Matcher:
         return every([*parts, *self._fields(pattern, fact)] if _placed(pattern) else parts)
 
     def predicate(self, pattern: PatternBody, fact: Fact, meant: Meant) -> Tri:
-        """Return whether what the pattern says of the subject is true of the fact: of its place, else of its fields."""
+        """Return whether what the pattern says of the subject is true: of its place, else of its fields."""
         members = dict(meant.binding)
         parts = [] if _placed(pattern) else self._fields(pattern, fact)
         if pattern.in_:
@@ -105,7 +105,7 @@ class Matcher:
         return every(parts)
 
     def inside(self, zone: str, fact: Fact) -> Tri:
-        """Return whether the fact happened inside a zone, or inside one of the zones that a clause defines by this name."""
+        """Return whether the fact happened in a zone, or in one of those that a clause defines by this name."""
         return some(self._inside_one(one, fact) for one in self.agreement.zones_of(zone))
 
     def _inside_one(self, zone: str, fact: Fact) -> Tri:

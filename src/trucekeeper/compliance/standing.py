@@ -1,15 +1,14 @@
 """Standing: where every commitment stands, as of a moment, as known at a moment, at a proof level, for an audience.
 
 The reference execution: slow and obvious. A standing is a pure function of the agreement, the fact revisions and the
-question. Each clause is judged under every reading that matters to it; a clause that later decisions changed is judged
-by the version in force when a fact happened (rule of meaning 10).
+question. Each clause is judged under every reading that matters to it; a clause that later decisions changed is
+judged by the version in force when a fact happened (rule of meaning 10).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any, cast
 
 from trucekeeper.agreement import language as lang
@@ -23,6 +22,8 @@ from trucekeeper.terms import DAWN, NEVER, Fact, Lifecycle, Moment, Proof, Span,
 from trucekeeper.terms.tri import every
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
     from trucekeeper.agreement.agreement import Agreement, ClauseHistory, ClauseVersion
 
 JUDGES: Mapping[type[lang.Clause], Callable[[Any], list[Stand]]] = {
@@ -152,7 +153,7 @@ def _taken_over(inquiry: Inquiry, versions: list[_InForce]) -> list[Stand]:
     """
     rows: list[Stand] = []
     cured = False
-    for earlier, later in zip(versions, versions[1:], strict=False):
+    for earlier, later in pairwise(versions):
         if earlier.version.wordings is None:
             continue
         past = [
@@ -217,7 +218,7 @@ def _judge_version(inquiry: Inquiry, one: _InForce) -> list[Stand]:
         clause = cast("lang.Clause", inquiry.wording(one.version, by))
         bindings, undeclared = _bindings(inquiry, clause)
         if undeclared or not bindings:
-            rows.append(_no_members(inquiry, clause, by, one, name, undeclared))
+            rows.append(_no_members(Duty(inquiry, clause, by, (), one.window, name), undeclared))
             continue
         for binding, declared in bindings:
             duty: Duty[Any] = Duty(inquiry, clause, by, binding, one.window, name, declared)
@@ -243,11 +244,9 @@ def _text_only(duty: Duty[Any]) -> Stand:
 # ---- bindings ------------------------------------------------------------------------------------------------------
 
 
-def _no_members(
-    inquiry: Inquiry, clause: lang.Clause, by: str, one: _InForce, version: str, undeclared: str
-) -> Stand:
-    """An empty or undeclared set is never kept by having no members (rule of meaning 7); its deadline stands."""
-    duty: Duty[Any] = Duty(inquiry, clause, by, (), one.window, version)
+def _no_members(duty: Duty[Any], undeclared: str) -> Stand:
+    """Return the stand of a set without members: never kept by having none (rule 7); its deadline stands."""
+    clause = duty.clause
     due = duty.due(getattr(clause, "within", None), getattr(clause, "deadline", None)).when
     when = due if isinstance(clause, ONCE_DUE) else None
     ground = Ground(undeclared or "nobody declared for whom", Tri.MAYBE, cite=clause.cite, of=(duty.force.ground,))

@@ -35,11 +35,22 @@ class Sought:
         return Sought(kinds, () if everywhere else tuple(sorted(zones)), binding)
 
 
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """One kind to be watched for in one zone (None: everywhere), for which members, and what watching needs."""
+
+    kind: str
+    zone: str | None
+    binding: Binding
+    needs: Watched
+
+
 def watched(inquiry: Inquiry, sought: Sought, span: Span, needs: Watched) -> Answer:
-    """Return whether somebody was watching for each of these kinds, in each zone, as much of the span as is needed."""
+    """Return whether somebody was watching for each kind, in each zone, for as much of the span as is needed."""
     drawn = tuple(one for zone in sought.zones for one in inquiry.agreement.zones_of(zone))
     zones: tuple[str | None, ...] = drawn or (None,)
-    parts = [_watched_for(inquiry, sought, kind, zone, span, needs) for kind in sought.kinds for zone in zones]
+    posts = [_Post(kind, zone, sought.binding, needs) for kind in sought.kinds for zone in zones]
+    parts = [_watched_for(inquiry, post, span) for post in posts]
     tri = every(part.tri for part in parts)
     if len(parts) == 1:
         return parts[0]
@@ -47,51 +58,46 @@ def watched(inquiry: Inquiry, sought: Sought, span: Span, needs: Watched) -> Ans
     return Answer(tri, None, Ground(says, tri, span=span, of=tuple(part.ground for part in parts)))
 
 
-def _watched_for(inquiry: Inquiry, sought: Sought, kind: str, zone: str | None, span: Span, needs: Watched) -> Answer:
-    facts = [
-        (fact, _covers(inquiry, fact, sought, kind, zone, needs))
-        for fact in inquiry.record.by_kind.get("coverage", ())
-    ]
+def _watched_for(inquiry: Inquiry, post: _Post, span: Span) -> Answer:
+    facts = [(fact, _covers(inquiry, fact, post)) for fact in inquiry.record.by_kind.get("coverage", ())]
     facts = [(fact, tri) for fact, tri in facts if tri is not Tri.NO and fact.when.earliest <= inquiry.as_of]
     sure = _gaps(span, (fact.span for fact, tri in facts if tri is Tri.YES and fact.span is not None))
     maybe = _gaps(span, (fact.span for fact, _ in facts if fact.span is not None))
     tri = Tri.of(
-        certain=_enough(sure, span, needs),
-        possible=bool(facts) and _enough(maybe, span, needs, possible=True),
+        certain=_enough(sure, span, post.needs),
+        possible=bool(facts) and _enough(maybe, span, post.needs, possible=True),
     )
-    where = f" in {zone}" if zone else ""
+    where = post.kind + (f" in {post.zone}" if post.zone else "")
     if tri is Tri.YES:
-        says = f"somebody was watching for {kind}{where}, {_from_to(inquiry, span)}"
+        says = f"somebody was watching for {where}, {_from_to(inquiry, span)}"
     else:
         gap = max(sure, key=lambda one: one.length, default=span)
-        says = f"nobody on record was watching for {kind}{where}, {_from_to(inquiry, gap)}"
+        says = f"nobody on record was watching for {where}, {_from_to(inquiry, gap)}"
     ids = tuple(fact.id for fact, _ in facts)
-    return Answer(tri, None, Ground(says, tri, ids, span=span, of=_refused(inquiry, zone, sure)))
+    return Answer(tri, None, Ground(says, tri, ids, span=span, of=_refused(inquiry, post.zone, sure)))
 
 
 def _from_to(inquiry: Inquiry, span: Span) -> str:
     return f"from {inquiry.local(span.start)} to {inquiry.local(span.end)}"
 
 
-def _covers(inquiry: Inquiry, fact: Fact, sought: Sought, kind: str, zone: str | None, needs: Watched) -> Tri:
+def _covers(inquiry: Inquiry, fact: Fact, post: _Post) -> Tri:
     detects = fact.field("detects")
     if detects is None and not fact.redacted:
         return Tri.NO
-    lineage = inquiry.agreement.vocabulary.lineage(kind)
+    lineage = inquiry.agreement.vocabulary.lineage(post.kind)
     sees = Tri.MAYBE if detects is None else some(Tri.YES if one in lineage else Tri.NO for one in _tuple(detects))
     where = Tri.YES
     if fact.zone is not None:
-        where = Tri.NO if zone is None else inquiry.agreement.atlas.zone_inside(fact.zone, zone, fact.when)
+        where = Tri.NO if post.zone is None else inquiry.agreement.atlas.zone_inside(fact.zone, post.zone, fact.when)
     elif fact.place is not None:
         where = Tri.NO  # a point with a radius is where the watcher stood, not what was seen
     who = Tri.YES
-    if needs.by:
-        who = Tri.MAYBE if fact.by is None else inquiry.agreement.belongs(fact.by, needs.by)
+    if post.needs.by:
+        who = Tri.MAYBE if fact.by is None else inquiry.agreement.belongs(fact.by, post.needs.by)
     unit = fact.field("unit")
     mine = (
-        Tri.YES
-        if unit is None
-        else some(Tri.YES if member in _tuple(unit) else Tri.NO for _, member in sought.binding)
+        Tri.YES if unit is None else some(Tri.YES if member in _tuple(unit) else Tri.NO for _, member in post.binding)
     )
     sure = Tri.YES if fact.occurred >= inquiry.proof and not fact.redacted else Tri.MAYBE
     refuted = Tri.NO if fact.occurred is Proof.REFUTED else Tri.YES

@@ -8,8 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from trucekeeper.agreement.load import load_agreement
-from trucekeeper.agreement.rows import Known
+from trucekeeper.agreement.load import Draft, draft_agreement
 from trucekeeper.compliance.standing import Question, Standing, standing
 from trucekeeper.geo import Atlas, read_geojson
 from trucekeeper.mission.changes import Change, changes
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
     from trucekeeper.compliance.grounds import Stand
 
 AGREEMENT, ZONES = "agreement.yaml", "zones.geojson"
-FACTS = ("facts*.yaml", "facts*.ndjson", "facts*.csv", "facts*.parquet")
+FACTS = "facts*.*"
+"""A file of facts by its name is read, or refused by its ending, and never passed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,40 +69,63 @@ class Folder:
 
 
 def open_folder(path: Path, more_facts: Sequence[Path] = ()) -> Folder:
-    """Return the mission in a folder. Raises Refused with every fault of its agreement and zones.
+    """Return the mission in a folder. Raises Refused with every fault of its agreement, zones and facts.
 
-    Faulty fact rows do not refuse the folder: they are listed in its `faults`, and the good rows are used.
+    Faulty fact rows alone do not refuse the folder: they are listed in its `faults`, and the good rows are used.
     """
-    agreement = _agreement(path)
-    known = Known(agreement.vocabulary, agreement.actors(), frozenset(agreement.atlas.ids()), agreement.time_zone)
-    files = sorted({found for pattern in FACTS for found in path.glob(pattern)})
-    read = read_facts([*files, *more_facts], known)
-    return Folder(agreement, read.facts, read.faults)
-
-
-def _agreement(path: Path) -> Agreement:
-    file = path / AGREEMENT
-    if not file.is_file():
-        raise Refused([Fault(str(file), 0, 0, "there is no such file", f"give a folder that holds an {AGREEMENT}")])
     faults: list[Fault] = []
-    atlas: Atlas | None = None
-    zones = path / ZONES
+    zones, text = path / ZONES, _agreement_text(path, faults)
+    atlas = _atlas(zones, faults) if zones.exists() else Atlas()
+    draft = draft_agreement(text, str(path / AGREEMENT), atlas) if text is not None else Draft(None, None, ())
+    facts: tuple[Fact, ...] = ()
+    fact_faults: tuple[Fault, ...] = ()
+    if draft.names is not None and atlas is not None:
+        read = read_facts([*sorted(path.glob(FACTS)), *more_facts], draft.names)
+        facts, fact_faults = read.facts, read.faults
+    if draft.agreement is None or faults:
+        raise Refused([*faults, *draft.faults, *fact_faults])
+    return Folder(draft.agreement, facts, fact_faults)
+
+
+def _agreement_text(path: Path, faults: list[Fault]) -> str | None:
+    file = path / AGREEMENT
+    if not path.is_dir():
+        what = "this is a file, not a folder" if path.exists() else "there is no such folder"
+        remedy = f"give the folder that holds {AGREEMENT}"
+        faults.append(Fault(str(path), 0, 0, what, remedy))
+        return None
+    if not file.exists():
+        near = sorted(one.name for one in path.iterdir() if one.suffix.lower() in {".yaml", ".yml"})
+        remedy = f"give a folder that holds an {AGREEMENT}" + (f"; this one holds {', '.join(near)}" if near else "")
+        faults.append(Fault(str(file), 0, 0, "there is no such file", remedy))
+        return None
+    return _text(file, faults)
+
+
+def _atlas(file: Path, faults: list[Fault]) -> Atlas | None:
+    """Return the zones and lines of a file; None, with its faults added, if it has any."""
+    text = _text(file, faults)
+    if text is None:
+        return None
     try:
-        atlas = read_geojson(_text(zones), str(zones)) if zones.is_file() else Atlas()
+        return read_geojson(text, str(file))
     except Refused as refused:
         faults += refused.faults
-    try:
-        agreement = load_agreement(_text(file), str(file), atlas)
-    except Refused as refused:
-        raise Refused([*faults, *refused.faults]) from refused
-    if faults:
-        raise Refused(faults)
-    return agreement
+        return None
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, faults: list[Fault]) -> str | None:
+    """Return the text of a file; None, with a fault added, if it cannot be read."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        content = path.read_bytes()
+    except OSError as error:
+        faults.append(Fault(str(path), 0, 0, f"cannot be read: {error.strerror}", "is it a file, and may you read it?"))
+        return None
+    try:
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        what = f"not UTF-8 at byte {error.start}"
-        raise Refused([Fault(str(path), 0, 0, what, "save the file as UTF-8")]) from error
+        before = content[: error.start].split(b"\n")
+        column = len(before[-1].decode(errors="replace")) + 1
+        what = f"not UTF-8: the byte 0x{content[error.start]:02X}"
+        faults.append(Fault(str(path), len(before), column, what, "save the file as UTF-8 text"))
+        return None

@@ -40,11 +40,15 @@ class Refused(Exception):  # noqa: N818  the name says what happened, not that P
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
+MOST_SHOWN = 12
+"""More known words than these would hide the fault itself."""
+
+
 def suggestion(word: str, known: Iterable[str]) -> str:
     """Return "did you mean ...?" with the nearest known words, or the known words where none is near."""
     words = sorted(known)
     near = get_close_matches(word, words, n=3, cutoff=0.6)
     if near:
         return "did you mean " + " or ".join(f"'{one}'" for one in near) + "?"
-    shown = ", ".join(words[:12]) + (", ..." if len(words) > 12 else "")
+    shown = ", ".join(words[:MOST_SHOWN]) + (", ..." if len(words) > MOST_SHOWN else "")
     return f"known: {shown}" if words else "none is declared"

@@ -8,6 +8,7 @@ civil days and months (which may have 23 or 25 hours) need a named IANA zone.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeAlias
@@ -174,7 +175,5 @@ def at_clock(day: date, clock: time, zone: str) -> Moment:
 
 def add_months(day: date, months: int) -> date:
     """Return the day so many months later; the last day of the month where it has no such day."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    return date(year, month + 1, min(day.day, (following - timedelta(days=1)).day))
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

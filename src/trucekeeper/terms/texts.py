@@ -16,5 +16,5 @@ def unfit(text: str) -> str:
 
 
 def fit(text: str) -> str:
-    """Return the text with `\\ufffd` for every character that no text holds, and so safe to print."""
+    """Return the text with U+FFFD for every character that no text holds, and so safe to print."""
     return _NEVER.sub("\ufffd", text)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from trucekeeper.agreement.language import AnyoneExcept
 from trucekeeper.compliance.excuses import Deed, excused
 from trucekeeper.compliance.grounds import Answer, Beside, Ground, Stand, settle
-from trucekeeper.compliance.inquiry import Found
 from trucekeeper.compliance.watching import Sought, watched
 from trucekeeper.terms import DAWN, NEVER, Interval, Lifecycle, Nature, Span, Tri, Verdict
 from trucekeeper.terms.tri import some
@@ -21,7 +20,8 @@ from trucekeeper.terms.tri import some
 if TYPE_CHECKING:
     from trucekeeper.agreement.language import Achieve, PatternBody, Start
     from trucekeeper.compliance.duty import Duty
-    from trucekeeper.compliance.timing import Due
+    from trucekeeper.compliance.force import Due
+    from trucekeeper.compliance.inquiry import Found
     from trucekeeper.terms.moments import Length
 
 
@@ -172,7 +172,7 @@ def _first(showing: list[Found], duty: Duty[Achieve]) -> Interval | None:
         return None
     sure = [one.when.latest for one in showing if one.tri is Tri.YES]
     latest = min(sure) if sure else max(one.when.latest for one in showing)
-    earliest = min(min(one.when.earliest for one in showing), latest)
+    earliest = min(*(one.when.earliest for one in showing), latest)
     return Interval(max(earliest, min(duty.force.start.earliest, latest)), latest)
 
 
@@ -187,7 +187,7 @@ def _by_deadline(showing: list[Found], due: Interval) -> Tri:
 
 
 def _at_deadline(showing: list[Found], denying: list[Found], due: Interval, stale_after: Length | None) -> Tri:
-    """Return whether snapshots show the state at the deadline: the last word before it, or none but a denial after."""
+    """Return whether snapshots show the state at the deadline: the last word before it, or a denial after it."""
     before = [one for one in showing if one.when.earliest <= due.latest]
     undone = [one for one in denying if one.when.earliest <= due.latest]
     fresh = NEVER if stale_after is None else stale_after

@@ -1,4 +1,4 @@
-"""Maintain: a state or a level is to be kept. Every snapshot counts; between snapshots the last one holds until stale."""
+"""Maintain: a state or level is to be kept. Every snapshot counts; between two the earlier holds until stale."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Phase: a gate. The machine says how far its conditions are fulfilled; where the text asks a body, its word opens it."""
+"""Phase: a gate. The machine says how far its conditions are met; where the text asks a body, its word opens it."""
 
 from __future__ import annotations
 

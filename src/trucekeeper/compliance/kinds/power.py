@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trucekeeper.compliance.conditions import answer
+from trucekeeper.compliance.force import exercises
 from trucekeeper.compliance.grounds import Ground, Stand, settle
-from trucekeeper.compliance.inquiry import Found
-from trucekeeper.compliance.timing import exercises
 from trucekeeper.terms import Lifecycle, Tri, Verdict
 from trucekeeper.terms.tri import every, some
 
 if TYPE_CHECKING:
     from trucekeeper.agreement.language import Power
     from trucekeeper.compliance.duty import Duty
+    from trucekeeper.compliance.inquiry import Found
 
 
 def stands(duty: Duty[Power]) -> list[Stand]:

@@ -1,4 +1,4 @@
-"""Prohibit: these acts are not to happen. Each act on record is an episode; none on record proves nothing by itself."""
+"""Prohibit: these acts are not to happen. Each on record is an episode; none on record proves nothing by itself."""
 
 from __future__ import annotations
 

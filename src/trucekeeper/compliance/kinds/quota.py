@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from trucekeeper.agreement.phrases import WEEKDAYS, Civil
+from trucekeeper.agreement.phrases import UNSTATED, WEEKDAYS, Civil
 from trucekeeper.compliance.counting import ENDLESS_COUNT, Count, Window, count, what_of
 from trucekeeper.compliance.excuses import Deed, excused
 from trucekeeper.compliance.grounds import Ground, Stand, settle
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from trucekeeper.agreement.language import Quota
     from trucekeeper.compliance.duty import Duty
 
+TRIGGER = "trigger"
+"""Weeks counted from the first day in force."""
 MOST_PERIODS = 40_000
 """A century of days."""
 
@@ -118,7 +120,7 @@ def _cured(duty: Duty[Quota], period: Window) -> Tri:
         return Tri.NO
     rows = duty.inquiry.judge(duty.inquiry, duty.clause.cured_by)
     for row in rows:
-        start = _start_of(duty, row)
+        start = _start_of(row)
         if (
             row.due is not None
             and start is not None
@@ -129,7 +131,7 @@ def _cured(duty: Duty[Quota], period: Window) -> Tri:
     return Tri.NO
 
 
-def _start_of(duty: Duty[Quota], row: Stand) -> Moment | None:
+def _start_of(row: Stand) -> Moment | None:
     return parse_moment(row.occurrence.replace(" ", "T")) if row.occurrence else None
 
 
@@ -152,13 +154,13 @@ def _periods(duty: Duty[Quota]) -> Iterator[Window]:
 
 def _civil_periods(duty: Duty[Quota], every: str) -> Iterator[Window]:
     """Yield whole civil days, weeks or months of the agreement's zone, from the first that begins in its time."""
-    zone, clause = duty.inquiry.agreement.time_zone, duty.clause
+    zone = duty.inquiry.agreement.time_zone
     start = duty.force.start.earliest
     day = day_of(start, zone)
     if start_of_day(day, zone) < start:
         day += timedelta(days=1)
-    if every == "week" and clause.week_starts in WEEKDAYS:
-        day += timedelta(days=(WEEKDAYS.index(clause.week_starts) - day.weekday()) % 7)
+    if every == "week" and (first := _week_starts(duty)) != TRIGGER:
+        day += timedelta(days=(WEEKDAYS.index(first) - day.weekday()) % 7)
     if every == "month" and day.day > 1:
         day = add_months(day.replace(day=1), 1)
     while True:
@@ -167,6 +169,13 @@ def _civil_periods(duty: Duty[Quota], every: str) -> Iterator[Window]:
             Interval.at(start_of_day(day, zone)), Interval.at(end_of_day(following - timedelta(days=1), zone))
         )
         day = following
+
+
+def _week_starts(duty: Duty[Quota]) -> str:
+    """Return on which weekday weeks begin; where the text is silent every way of counting is shown."""
+    if duty.clause.week_starts != UNSTATED:
+        return duty.clause.week_starts
+    return duty.inquiry.assume(f"first day of the week of {duty.clause.id}", (TRIGGER, *WEEKDAYS))
 
 
 def _next(day: date, every: str) -> date:

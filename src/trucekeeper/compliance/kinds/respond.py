@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trucekeeper.compliance.excuses import Deed, excused
+from trucekeeper.compliance.force import due_after
 from trucekeeper.compliance.grounds import Ground, Stand, settle
 from trucekeeper.compliance.inquiry import Found, within
 from trucekeeper.compliance.matching import same
-from trucekeeper.compliance.timing import ENDLESS, due_after
+from trucekeeper.compliance.timing import ENDLESS
 from trucekeeper.compliance.watching import Sought, watched
 from trucekeeper.terms import NEVER, Interval, Lifecycle, Span, Tri, Verdict
 from trucekeeper.terms.tri import some
@@ -90,7 +91,11 @@ def _stand(duty: Duty[Respond], call: Found) -> Stand:
 def _due(duty: Duty[Respond], call: Found) -> Interval:
     """Return by when an answer is due, moved by what moves deadlines; never, where the text gives no time."""
     within_ = duty.clause.within
-    due = None if within_ is None else due_after(duty.inquiry, duty.clause, duty.force, call.when, within_).when
+    due = (
+        None
+        if within_ is None
+        else due_after(duty.inquiry, duty.clause, duty.force, start=call.when, length=within_).when
+    )
     return due or ENDLESS
 
 

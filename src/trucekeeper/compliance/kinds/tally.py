@@ -9,13 +9,13 @@ from trucekeeper.agreement import language as lang
 from trucekeeper.compliance.counting import ENDLESS_COUNT, Count, What, Window, count, what_of
 from trucekeeper.compliance.excuses import Deed, excused
 from trucekeeper.compliance.grounds import Beside, Ground, Stand, settle
-from trucekeeper.compliance.inquiry import Found
 from trucekeeper.compliance.matching import Meant
 from trucekeeper.terms import DAWN, Interval, Lifecycle, Tri, Verdict
 
 if TYPE_CHECKING:
     from trucekeeper.compliance.duty import Duty
-    from trucekeeper.compliance.timing import Due
+    from trucekeeper.compliance.force import Due
+    from trucekeeper.compliance.inquiry import Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +37,22 @@ def stands(duty: Duty[lang.Tally]) -> list[Stand]:
             duty,
             "at_least",
             tranche.at_least,
-            duty.due(tranche.within, tranche.deadline),
-            f"tranche {number}",
+            due=duty.due(tranche.within, tranche.deadline),
+            occurrence=f"tranche {number}",
         )
         for number, tranche in enumerate(clause.tranches, 1)
     ]
     named = [("at_least", clause.at_least), ("at_most", clause.at_most), ("exactly", clause.exactly)]
     due = duty.due(clause.within, clause.deadline)
     rows += [
-        _stand(duty, sort, quantity, due, "" if sort != "at_most" else sort)
+        _stand(duty, sort, quantity, due=due, occurrence="" if sort != "at_most" else sort)
         for sort, quantity in named
         if quantity is not None
     ]
     return rows
 
 
-def _stand(duty: Duty[lang.Tally], sort: str, quantity: lang.Quantity, due: Due, occurrence: str) -> Stand:
+def _stand(duty: Duty[lang.Tally], sort: str, quantity: lang.Quantity, *, due: Due, occurrence: str) -> Stand:
     early = duty.not_bound(due, occurrence)
     if early is not None and duty.force.begun is Tri.NO:
         return early
@@ -83,7 +83,7 @@ def _stand(duty: Duty[lang.Tally], sort: str, quantity: lang.Quantity, due: Due,
     )
     return duty.stand(
         verdict,
-        duty.over() if ended else _lifecycle(verdict, sort, in_time, reached, excuse.tri),
+        duty.over() if ended else _lifecycle(verdict, sort, in_time=in_time, reached=reached, excused=excuse.tri),
         Ground(f"{so_far.words} of {target.words}", kept, cite=duty.clause.cite, of=grounds),
         occurrence=occurrence,
         due=due.when,
@@ -104,7 +104,7 @@ def _count(duty: Duty[lang.Tally], end: Interval) -> Count:
 
 
 def _kept(sort: str, in_time: Tri, passed: Tri) -> Tri:
-    """A floor is kept once reached; an exact count or a ceiling only when the deadline has passed."""
+    """Return whether it is kept: a floor once reached, an exact count or a ceiling only at the deadline."""
     return in_time if sort == "at_least" else min(in_time, passed)
 
 
@@ -125,15 +125,15 @@ def _over(target: Target, counted: Count) -> Tri:
 
 
 def _exceeded(target: Target, counted: Count) -> Tri:
-    """An exact count is passed as soon as more is certain, whatever the deadline."""
+    """Return whether an exact count is passed: as soon as more is certain, whatever the deadline."""
     return Tri.YES if target.sort == "exactly" and counted.least > target.most else Tri.NO
 
 
-def _lifecycle(verdict: Verdict, sort: str, in_time: Tri, reached: Tri, excused_: Tri) -> Lifecycle:
+def _lifecycle(verdict: Verdict, sort: str, *, in_time: Tri, reached: Tri, excused: Tri) -> Lifecycle:
     if verdict is Verdict.CONTRARY:
         return Lifecycle.MET_LATE if reached is Tri.YES and sort == "at_least" else Lifecycle.UNMET
     if verdict is Verdict.CONSISTENT:
-        return Lifecycle.MET if in_time is Tri.YES or excused_ is not Tri.YES else Lifecycle.DISCHARGED
+        return Lifecycle.MET if in_time is Tri.YES or excused is not Tri.YES else Lifecycle.DISCHARGED
     return Lifecycle.IN_EFFECT
 
 
@@ -155,7 +155,7 @@ def _ratio(duty: Duty[lang.Tally], sort: str, quantity: lang.Ratio, now: Interva
 
 
 def _share(duty: Duty[lang.Tally], sort: str, quantity: lang.Share) -> Target:
-    """A share of the base that was declared last; none declared, nothing can be said."""
+    """Return a share of the base that was declared last; none declared, nothing can be said."""
     declared = duty.inquiry.find(quantity.of, Meant(binding=duty.binding, about=(duty.clause.id,)))
     ids = tuple(one.fact.id for one in declared)
     latest = declared[-1] if declared else None
@@ -177,7 +177,7 @@ def _share(duty: Duty[lang.Tally], sort: str, quantity: lang.Share) -> Target:
 
 
 def _when_reached(duty: Duty[lang.Tally], target: Target, now: Interval) -> Interval | None:
-    """Return when the target was reached: at the first event or claim by whose time it certainly, or possibly, was."""
+    """Return when the target was reached: the first time by which it possibly, and by which it certainly, was."""
     moments = sorted({*_moments(duty, now)})
     sure = next(
         (moment for moment in moments if _reached(target, _count(duty, Interval.at(moment))) is Tri.YES), None
