@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from tests.strategies import START, World, at, incriminating_only, worlds
+from tests.strategies import START, World, at, incriminating_only, settled, worlds
 from trucekeeper.compliance.knowledge import Audience, known, restated
 from trucekeeper.compliance.standing import Question, standing
 from trucekeeper.terms import Fact, Label, Op, Proof, Verdict
@@ -134,3 +134,17 @@ def test_a_hidden_revision_does_not_exist_for_who_may_not_see_it() -> None:
     seen = known([said, hidden], known_at=START + DAY, audience=Audience("south", at=START + DAY))
 
     assert seen == (said,)
+
+
+@MANY
+@given(worlds().flatmap(lambda world: st.tuples(st.just(world), settled(world))))
+def test_the_two_bounds_hold_however_every_doubt_turns_out(case: tuple[World, list[Fact]]) -> None:
+    """Contrary stays contrary, and what is not contrary never becomes so, once all that was doubtful is settled."""
+    world, facts = case
+    before = standing(world.agreement, world.facts, world.question).stands
+    after = {(row.key, row.version, row.reading): row for row in standing(world.agreement, facts, world.question).stands}
+
+    for row in before:
+        settled_row = after.get((row.key, row.version, row.reading))
+        if settled_row is not None and row.verdict is not Verdict.CANNOT_TELL:
+            assert (row.verdict is Verdict.CONTRARY) == (settled_row.verdict is Verdict.CONTRARY)

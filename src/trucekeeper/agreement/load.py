@@ -191,7 +191,7 @@ class _Loader:
             path: Path = ("readings", name)
             self._named("readings", name)
             if not isinstance(raw, dict):
-                self._fault(path, f"reading {said(name)} is {said(raw)}", "write {a: .., b: .., adopted: none}")
+                self._fault(path, f"reading {said(name)} is {said(raw)}, where a mapping is wanted", "write {a: .., b: .., adopted: none}")
                 self.unread.add(name)
                 continue
             options = {key: value for key, value in raw.items() if key not in ("adopted", "cite")}
@@ -282,7 +282,7 @@ class _Loader:
             path: Path = ("amendments", index)
             if not isinstance(raw, dict):
                 remedy = "write it as {id: .., cite: .., gloss: .., adopted: .., effective: .., effect_on_past: ..}"
-                self._fault(path, f"an amendment is a mapping, and {said(raw)} is not", remedy)
+                self._fault(path, f"an amendment is {said(raw)}, where a mapping is wanted", remedy)
                 self.unread |= _words_in(raw)
                 continue
             head = {key: value for key, value in raw.items() if key != "clauses"}
@@ -362,10 +362,10 @@ class _Loader:
         self.unread |= _words_in(clause)
         if not isinstance(clause, dict):
             remedy = "write it as {id: .., kind: .., cite: .., gloss: ..}"
-            self._fault(path, f"a clause is a mapping, and {said(clause)} is not", remedy)
+            self._fault(path, f"a clause is {said(clause)}, where a mapping is wanted", remedy)
         elif isinstance(clause.get("id"), int):
             value = said(clause["id"])
-            self._fault((*path, "id"), f"the id of a clause is a text, and {value} is not", f'write "{value}"')
+            self._fault((*path, "id"), f"'id' is {value}, where a name is wanted", f'put it in quotes: "{value}"')
         else:
             self._fault((*path, "id"), "a clause without an id", "add 'id: <name>'")
 

@@ -300,6 +300,8 @@ def _shown(value: Any) -> str:
             return "true" if value else "false"
         case str():
             return f"'{value[:60]}'"
+        case None:
+            return "nothing"
         case _:
             return str(value)
 

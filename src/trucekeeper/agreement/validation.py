@@ -74,7 +74,7 @@ def validated(kind: type[T] | Any, source: Sourced, located: Located, faults: li
 def said(value: Any) -> str:
     """Return a refused YAML value as a person would write it, cut to fit on a line."""
     if value is None:
-        return "nothing"
+        return "empty"
     return "a mapping" if isinstance(value, dict) else shown(value)
 
 

@@ -30,18 +30,29 @@ class Excused:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What is to be excused: an act by a fact, or a failure at a moment; by whom; under which clause."""
+    """What is to be excused: an act by a fact, or a failure at a moment; by whom; under which clause.
+
+    `period` is the stretch of time that failed, where that is more than a moment.
+    """
 
     clause: lang.AnyClause
     by: str
     binding: Binding
     when: Interval
     fact: Fact | None = None
+    period: Interval | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
         """Return what a plea or ruling about it may name: the act, else the clause."""
         return (self.fact.id, self.clause.id) if self.fact is not None else (self.clause.id,)
+
+
+def _speaks_of(fact: Fact, deed: Deed) -> bool:
+    """Return whether a plea or ruling means this deed: one that names a stretch of time means what lies in it."""
+    meant = deed.period or deed.when
+    in_time = fact.span is None or (fact.span.start <= meant.earliest and meant.latest <= fact.span.end)
+    return fact.field("of") in deed.names and in_time
 
 
 def excused(inquiry: Inquiry, deed: Deed) -> Excused:
@@ -126,7 +137,7 @@ def _about(inquiry: Inquiry, kind: str, excuse: lang.Excuse, deed: Deed) -> list
         fact
         for fact in inquiry.record.by_kind.get(kind, ())
         if fact.field("plea") == excuse.plea
-        and fact.field("of") in deed.names
+        and _speaks_of(fact, deed)
         and fact.when.latest <= inquiry.as_of
         and fact.occurred is not Proof.REFUTED
         and not fact.redacted

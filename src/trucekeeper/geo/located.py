@@ -115,7 +115,7 @@ class _Parser:
             self.faults.add(at, what, "write the number, or leave it out")
             value = Decimal(0)
         if isinstance(value, str) and (wrong := unfit(value)):
-            self.faults.add(at, f"the text holds {wrong}, which no text holds", "remove it")
+            self.faults.add(at, f"a character that no text holds, {wrong}", "remove it")
         return Node(value, at), end
 
     def _object(self, at: int, depth: int) -> tuple[Node, int]:

@@ -57,12 +57,13 @@ def _stand(duty: Duty[Quota], period: Window) -> Stand:
     over = Tri.NO if clause.at_most is None else _over(counted, clause.at_most)
     contrary = max(min(passed, short), over)
     kept = short.negated if clause.at_most is None else min(passed, short.negated, _within(counted, clause.at_most))
-    excuse = excused(inquiry, Deed(clause, duty.by, duty.binding, period.end))
+    whole = period.start.hull(period.end)
+    excuse = excused(inquiry, Deed(clause, duty.by, duty.binding, period.end, period=whole))
     cured = _cured(duty, period) if contrary is Tri.YES else Tri.NO
     settled = min(contrary, excuse.tri.negated, cured.negated)
     if min(contrary, max(excuse.tri, cured)) is Tri.YES:
         kept = Tri.YES
-    begun = duty.force.binds(period.start.hull(period.end))  # a period suspended in part is no whole one
+    begun = duty.force.binds(whole)  # a period suspended in part is no whole one
     verdict = settle(begun=begun, contrary=settled, kept=kept, ahead=passed.negated)
     name = f"{inquiry.local(period.start.earliest)[:10]}"
     figure = f"{_figure(counted, clause.at_least)} of {_limits(clause)}"

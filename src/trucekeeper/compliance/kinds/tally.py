@@ -150,7 +150,8 @@ def _ratio(duty: Duty[lang.Tally], sort: str, quantity: lang.Ratio, now: Interva
     what = What((quantity.per,), "count", None, f"{duty.clause.id}/per", None, duty.clause.watched)
     base = count(duty.inquiry, what, _window(duty, now), duty.binding)
     most = min(base.most * quantity.ratio, ENDLESS_COUNT)
-    words = f"{quantity.ratio:,} for each of {base.words}"
+    unknown = base.least == 0 and base.most >= ENDLESS_COUNT
+    words = f"{quantity.ratio:,} for each of {'an unknown number' if unknown else base.words}"
     return Target(sort, base.least * quantity.ratio, most, words, Ground(f"target {words}", of=(base.ground,)))
 
 
