@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from trucekeeper.agreement import language as lang
+from trucekeeper.agreement.idle import idle_keys
 from trucekeeper.agreement.phrases import UNSTATED, Civil, anchors, fixed_moment
 from trucekeeper.agreement.roles import Polarity, Role, conditions_of, roles
 from trucekeeper.agreement.yaml_text import Path
@@ -165,6 +166,7 @@ def _check_clause(agreement: Agreement, clause: lang.AnyClause) -> Iterator[Find
     if clause.bears_verdict and clause.text_only is None:
         yield from _check_complete(agreement, clause)
         yield from _check_polarity(clause)
+        yield from idle_keys(clause, agreement.vocabulary)
 
 
 def _check_complete(agreement: Agreement, clause: lang.AnyClause) -> Iterator[Finding]:  # noqa: C901, PLR0912

@@ -191,7 +191,11 @@ class _Loader:
             path: Path = ("readings", name)
             self._named("readings", name)
             if not isinstance(raw, dict):
-                self._fault(path, f"reading {said(name)} is {said(raw)}, where a mapping is wanted", "write {a: .., b: .., adopted: none}")
+                self._fault(
+                    path,
+                    f"reading {said(name)} is {said(raw)}, where a mapping is wanted",
+                    "write {a: .., b: .., adopted: none}",
+                )
                 self.unread.add(name)
                 continue
             options = {key: value for key, value in raw.items() if key not in ("adopted", "cite")}

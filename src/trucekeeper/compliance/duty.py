@@ -74,7 +74,13 @@ class Duty(Generic[C]):
         return due_of(self.inquiry, self.clause, self.force, self.binding, length=length, deadline=deadline)  # type: ignore[arg-type]
 
     def stand(
-        self, verdict: Verdict, lifecycle: Lifecycle, ground: Ground, *, occurrence: str = "", **more: Any,  # noqa: ANN401  the fields of a stand
+        self,
+        verdict: Verdict,
+        lifecycle: Lifecycle,
+        ground: Ground,
+        *,
+        occurrence: str = "",
+        **more: Any,  # noqa: ANN401  the fields of a stand
     ) -> Stand:
         """Return the stand of this duty, or of one occurrence under it."""
         status_only = self.by in self.inquiry.agreement.head.actors and (

@@ -119,7 +119,9 @@ def _text(path: Path, faults: list[Fault]) -> str | None:
     try:
         content = path.read_bytes()
     except OSError as error:
-        faults.append(Fault(str(path), 0, 0, f"cannot be read: {error.strerror}", "is it a file, and may you read it?"))
+        faults.append(
+            Fault(str(path), 0, 0, f"cannot be read: {error.strerror}", "is it a file, and may you read it?")
+        )
         return None
     try:
         return content.decode("utf-8-sig")
