@@ -333,12 +333,17 @@ def _check_when(agreement: Agreement, when: When | str | None, path: Path) -> It
                 f"there is no event, clause or phase '{name}': a trigger that cannot happen",
                 suggestion(name, known),
             )
-        elif name in agreement.clauses and not _can_be_met(agreement, name):
+        elif name in agreement.clauses and not (_can_be_met(agreement, name) or _is_date(agreement, name)):
             yield (
                 path,
                 f"clause '{name}' can never be met: a trigger that cannot happen",
                 "name an event instead",
             )
+
+
+def _is_date(agreement: Agreement, name: str) -> bool:
+    latest = agreement.clauses[name].latest()
+    return isinstance(latest, lang.Define) and latest.date is not None
 
 
 def _can_be_met(agreement: Agreement, name: str) -> bool:

@@ -37,11 +37,15 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The least and the most that were counted, why, and the claims beside."""
+    """The least and the most that were counted, why, and the claims beside.
+
+    `shown` is the most that anything on record speaks of, whatever more there may have been.
+    """
 
     least: int
     most: int
     ground: Ground
+    shown: int = 0
     beside: tuple[Beside, ...] = ()
 
     @property
@@ -81,6 +85,7 @@ def count(inquiry: Inquiry, what: What, window: Window, binding: Binding) -> Cou
     events = _events(inquiry, what, window, binding)
     claims, beside = _claims(inquiry, what, window)
     least, most = _event_bounds(inquiry, what, events)
+    shown = most
     whole = _complete(inquiry, what, window, binding)
     if whole.answer is not Tri.YES:
         most = ENDLESS_COUNT
@@ -92,7 +97,7 @@ def count(inquiry: Inquiry, what: What, window: Window, binding: Binding) -> Cou
     ids = tuple(dict.fromkeys([*(found.fact.id for found in events), *(claim.id for claim in claims)]))
     words = Count(least, most, whole).words
     ground = Ground(f"{words} counted of {what.claims}", None, ids, of=(whole,))
-    return Count(least, most, ground, beside)
+    return Count(least, most, ground, max(shown, least), beside)
 
 
 def _events(inquiry: Inquiry, what: What, window: Window, binding: Binding) -> tuple[Found, ...]:

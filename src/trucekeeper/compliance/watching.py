@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trucekeeper.compliance.grounds import Answer, Ground
-from trucekeeper.terms import Fact, Proof, Span, Tri
+from trucekeeper.terms import Fact, Nature, Proof, Span, Tri
 from trucekeeper.terms.tri import every, some
 
 if TYPE_CHECKING:
@@ -67,14 +67,18 @@ def _watched_for(inquiry: Inquiry, post: _Post, span: Span) -> Answer:
         certain=_enough(sure, span, post.needs),
         possible=bool(facts) and _enough(maybe, span, post.needs, possible=True),
     )
-    where = post.kind + (f" in {post.zone}" if post.zone else "")
-    if tri is Tri.YES:
-        says = f"somebody was watching for {where}, {_from_to(inquiry, span)}"
-    else:
-        gap = max(sure, key=lambda one: one.length, default=span)
-        says = f"nobody on record was watching for {where}, {_from_to(inquiry, gap)}"
+    gap = span if tri is Tri.YES else max(sure, key=lambda one: one.length, default=span)
+    says = f"{_watching(inquiry, post, tri)}, {_from_to(inquiry, gap)}"
     ids = tuple(fact.id for fact, _ in facts)
-    return Answer(tri, None, Ground(says, tri, ids, span=span, of=_refused(inquiry, post.zone, sure)))
+    return Answer(tri, None, Ground(says, tri, ids, span=span, of=_refused(inquiry, post, sure)))
+
+
+def _watching(inquiry: Inquiry, post: _Post, tri: Tri) -> str:
+    """Return who was watching: acts on paper are not watched for, but kept on a record that is complete or not."""
+    where = post.kind + (f" in {post.zone}" if post.zone else "")
+    if inquiry.agreement.vocabulary.kinds[post.kind].nature is Nature.RECORD:
+        return f"the record of every {where} is " + ("complete" if tri is Tri.YES else "not known to be complete")
+    return f"somebody was watching for {where}" if tri is Tri.YES else f"nobody on record was watching for {where}"
 
 
 def _from_to(inquiry: Inquiry, span: Span) -> str:
@@ -131,18 +135,25 @@ def _enough(gaps: list[Span], span: Span, needs: Watched, *, possible: bool = Fa
     return (whole - missing) * 100 >= int(needs.at_least.removesuffix("%")) * whole
 
 
-def _refused(inquiry: Inquiry, zone: str | None, gaps: list[Span]) -> tuple[Ground, ...]:
+def _concerns(inquiry: Inquiry, fact: Fact, post: _Post) -> bool:
+    """Return whether a refusal kept somebody from this post: the zone may be its, and the kind one it speaks of."""
+    kinds = fact.field("detects")
+    lineage = inquiry.agreement.vocabulary.lineage(post.kind)
+    of_kind = kinds is None or any(one in lineage for one in _tuple(kinds))
+    if not of_kind or post.zone is None or fact.zone is None:
+        return of_kind
+    return inquiry.agreement.atlas.zone_inside(fact.zone, post.zone, fact.when) is not Tri.NO
+
+
+def _refused(inquiry: Inquiry, post: _Post, gaps: list[Span]) -> tuple[Ground, ...]:
     """Return who refused access where nobody was watching: said as such, and proving nothing else."""
     found: list[Ground] = []
     for fact in inquiry.record.by_kind.get("denial", ()):
         if fact.span is None or fact.when.earliest > inquiry.as_of or fact.occurred is Proof.REFUTED:
             continue
-        here = (
-            zone is None
-            or fact.zone is None
-            or inquiry.agreement.atlas.zone_inside(fact.zone, zone, fact.when) is not Tri.NO
-        )
-        if here and any(gap.start <= fact.span.end and fact.span.start <= gap.end for gap in gaps):
+        if _concerns(inquiry, fact, post) and any(
+            gap.start <= fact.span.end and fact.span.start <= gap.end for gap in gaps
+        ):
             cleared = fact.by is None or fact.who is Proof.REFUTED
             level = fact.occurred if cleared else min(fact.occurred, fact.who)
             says = f"access refused by {'an unknown actor' if cleared else fact.by}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from trucekeeper.agreement import language as lang
@@ -61,6 +61,7 @@ def _stand(duty: Duty[lang.Tally], sort: str, quantity: lang.Quantity, *, due: D
     at_due = so_far if due.when is None or due.when.earliest > duty.inquiry.as_of else _count(duty, due.when)
     target = _target(duty, sort, quantity, now)
     in_time, reached = _reached(target, at_due), _reached(target, so_far)
+    shown = _reached(target, replace(so_far, most=min(so_far.most, so_far.shown)))
     if early is not None and not duty.bit(due) and _kept(sort, in_time, Tri.NO) is not Tri.YES:
         return early
     passed, gone = due.passed(duty.inquiry.as_of), duty.gone(due.when)
@@ -73,6 +74,7 @@ def _stand(duty: Duty[lang.Tally], sort: str, quantity: lang.Quantity, *, due: D
     ended = gone is Tri.YES and verdict not in (Verdict.CONSISTENT, Verdict.CONTRARY)
     if ended:
         verdict = Verdict.NOT_IN_FORCE
+    doubtful = verdict is Verdict.CANNOT_TELL and reached is Tri.YES and at_due is not so_far
     grounds = (
         duty.force.ground,
         due.ground,
@@ -87,9 +89,9 @@ def _stand(duty: Duty[lang.Tally], sort: str, quantity: lang.Quantity, *, due: D
         Ground(f"{so_far.words} of {target.words}", kept, cite=duty.clause.cite, of=grounds),
         occurrence=occurrence,
         due=due.when,
-        met=reached if sort != "at_most" else Tri.NO,
-        met_at=_when_reached(duty, target, now) if reached is not Tri.NO else None,
-        figure=_figure(so_far, target),
+        met=shown if sort != "at_most" else Tri.NO,
+        met_at=_when_reached(duty, target, now) if shown is not Tri.NO else None,
+        figure=_figure(so_far, target) + (_then(at_due) if doubtful else ""),
         beside=(*excuse.beside, *so_far.beside, *_beside(duty)),
     )
 
@@ -207,6 +209,10 @@ def _figure(so_far: Count, target: Target) -> str:
         return ""
     reached = so_far.most >= ENDLESS_COUNT and so_far.least >= target.most
     return f"{so_far.least:,} of {target.words}" if reached else f"{so_far.words} of {target.words}"
+
+
+def _then(at_due: Count) -> str:
+    return f", {at_due.words} by the deadline"
 
 
 def _beside(duty: Duty[lang.Tally]) -> tuple[Beside, ...]:
