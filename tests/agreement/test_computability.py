@@ -55,7 +55,7 @@ def of(clause: str, more: str = "") -> Computability:
         f"{ACT}, for: 72h",
         f"{ACT}, excuse: {{shown: {{fact: notice}}, within: 48h}}",
         f"{DONE}, within: 24h",
-        f"{DONE}, deadline: signature, within: unstated",
+        f"{DONE}, deadline: signature",
         f"{DONE}, within: {{days: 14, first_day: counts}}",
         f"{DONE}, within: {{months: 1}}",
         f"{COUNT}, at_least: 20, within: 72h",

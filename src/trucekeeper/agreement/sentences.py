@@ -235,18 +235,10 @@ def _achieve(english: English, clause: lang.Achieve) -> Iterator[Said]:
 
 def _way(english: English, clause: lang.Achieve, pattern: lang.PatternBody) -> str:
     """Return one way of showing; a pattern that only names the state's kind means a record of the state itself."""
-    if clause.state is None or pattern.fact != clause.state.fact or not _bare(pattern):
+    if clause.state is None or pattern.fact != clause.state.fact:
         return english.fact(pattern, "this clause")
     old = "" if pattern.stale_after is None else f", no more than {length(pattern.stale_after)} old at the deadline"
     return f"a record of that state itself{old}"
-
-
-def _bare(pattern: lang.PatternBody) -> bool:
-    """Return whether a pattern says nothing but a kind of fact and how fresh it must be."""
-    kind = lang.PatternBody(fact=pattern.fact)
-    return all(
-        getattr(pattern, one.name) == getattr(kind, one.name) for one in fields(kind) if one.name != "stale_after"
-    )
 
 
 def _paired(pair: lang.PairedWith) -> str:
