@@ -13,6 +13,7 @@ from trucekeeper.agreement import language as lang
 from trucekeeper.agreement.idle import idle_keys
 from trucekeeper.agreement.phrases import UNSTATED, Civil, anchors, fixed_moment
 from trucekeeper.agreement.roles import Polarity, Role, conditions_of, roles
+from trucekeeper.agreement.waiting import IN_FORCE, circle, circles
 from trucekeeper.agreement.yaml_text import Path
 from trucekeeper.terms import Fault, FieldType, Nature
 from trucekeeper.terms.faults import suggestion
@@ -40,6 +41,8 @@ ROLES_OF_ACTORS = frozenset(
     }
 )
 _EVERYBODY = frozenset({"anyone", UNSTATED})
+_DRAW_IT = "draw it, or give it 'geometry: null' if no map was published"
+_OWN_NAME = "give each a name of its own"
 _PATTERN_KEYS = ("by", "in", "outside", "side", "distance", "judgement", "same", "stale_after")
 _NO_POLARITY = Polarity.NEITHER
 _ZONES = "zones.geojson"
@@ -89,13 +92,17 @@ def _findings(agreement: Agreement) -> Iterator[tuple[str, str, int, Finding]]:
                 yield "in_force", "", 0, (path, what, remedy)
     for name, event in agreement.events.items():
         for wording in event.values.values():
-            yield from (("events", name, 0, finding) for finding in _check_event(agreement, wording))
+            yield from (("events", name, 0, finding) for finding in _check_event(agreement, name, wording))
     for history in agreement.clauses.values():
         for index, version in enumerate(history.versions):
             for clause in version.all():
                 yield from (("clauses", history.id, index, finding) for finding in _check_clause(agreement, clause))
-    for name, *finding in _check_waiting(agreement):
-        yield "events" if name in agreement.events else "clauses", name, 0, tuple(finding)
+    for chain in circles(agreement):
+        first = chain[0]
+        section = "in_force" if first == IN_FORCE else "events" if first in agreement.events else "clauses"
+        what = " -> ".join([*chain, first])
+        says = "waits for itself" if len(chain) == 1 else "each waits for the other at the same instant"
+        yield section, first, 0, ((), f"{what}: {says}", "break the circle with an event that facts show")
 
 
 def _check_actors(agreement: Agreement) -> Iterator[tuple[str, str, int, Finding]]:
@@ -103,22 +110,27 @@ def _check_actors(agreement: Agreement) -> Iterator[tuple[str, str, int, Finding
     head = agreement.head
     borne = Counter([*head.parties, *head.actors])
     borne.update(name for party in head.parties.values() for name in {*party.forces, *party.units})
+    for owner, party in head.parties.items():
+        for key, names in (("forces", party.forces), ("units", party.units)):
+            for name in names:
+                if borne[name] > 1:
+                    yield "parties", owner, 0, ((key,), f"{borne[name]} are called '{name}'", _OWN_NAME)
     for section, names in (("parties", head.parties), ("actors", head.actors)):
         for name in names:
             own_role = section == "actors" and head.actors[name].role == name
             if name in ROLES_OF_ACTORS | _EVERYBODY and not own_role:
                 yield section, name, 0, ((), f"'{name}' is a word of the language", "choose another name")
             elif borne[name] > 1:
-                yield section, name, 0, ((), f"{borne[name]} are called '{name}'", "give each a name of its own")
+                yield section, name, 0, ((), f"{borne[name]} are called '{name}'", _OWN_NAME)
     of = {name: actor.of for name, actor in head.actors.items() if actor.of is not None}
     for name, whose in of.items():
         if whose not in borne:
             yield "actors", name, 0, (("of",), f"nobody here is called '{whose}'", suggestion(whose, borne))
-        elif _circle({one: {other} for one, other in of.items()}, name):
+        elif circle({one: {other} for one, other in of.items()}, name):
             yield "actors", name, 0, (("of",), f"'{name}' belongs to itself, through '{whose}'", "break the circle")
 
 
-def _check_event(agreement: Agreement, event: lang.Event) -> Iterator[Finding]:
+def _check_event(agreement: Agreement, name: str, event: lang.Event) -> Iterator[Finding]:
     if not event.shown_by and event.at is None and event.renews is None and not event.planned:
         yield (
             (),
@@ -128,11 +140,19 @@ def _check_event(agreement: Agreement, event: lang.Event) -> Iterator[Finding]:
     for index, pattern in enumerate(event.shown_by):
         path: Path = ("shown_by",) if len(event.shown_by) == 1 else ("shown_by", index)
         yield from _check_pattern(agreement, Role("event", path, pattern, _NO_POLARITY), ())
+    # A name that stands for two things would start the clock of the one where the other is meant.
+    if name in agreement.clauses:
+        yield (), f"a clause is called '{name}' too", "give the event another name"
+    elif name in agreement.phases():
+        yield (), f"a phase is called '{name}' too", "give the event another name"
     if event.per is not None and event.per not in _lists(agreement):
         yield ("per",), f"'{event.per}' is no list", suggestion(event.per, _lists(agreement))
     yield from _check_when(agreement, event.at, ("at",))
     if event.renews is not None:
         yield from _check_when(agreement, event.renews.first_ends, ("renews", "first_ends"))
+        for key in ("every", "notice"):
+            if getattr(event.renews, key) == UNSTATED:
+                yield ("renews", key), f"'{key}' cannot be unstated: nothing could be computed", "use 'at: unstated'"
         yield from _check_period(event.renews.every, ("renews", "every"))
         yield from _check_pattern(
             agreement, Role("event", ("renews", "unless"), event.renews.unless, _NO_POLARITY), ()
@@ -142,6 +162,13 @@ def _check_event(agreement: Agreement, event: lang.Event) -> Iterator[Finding]:
 def _check_clause(agreement: Agreement, clause: lang.AnyClause) -> Iterator[Finding]:
     yield from _check_who(agreement, clause.by, ("by",))
     yield from _check_sets(agreement, clause)
+    if isinstance(clause, lang.Define):
+        for zone in clause.zones:
+            if zone not in agreement.atlas.ids():
+                yield ("zones",), f"zone '{zone}' is not in zones.geojson", _DRAW_IT
+    if isinstance(clause, lang.Procedure):
+        for index, step in enumerate(clause.steps):
+            yield from _check_who(agreement, step.who, ("steps", index, "who"))
     for role in roles(clause):
         yield from _check_pattern(agreement, role, tuple(clause.each))
     for path, condition in conditions_of(clause):
@@ -204,11 +231,12 @@ def _check_complete(agreement: Agreement, clause: lang.AnyClause) -> Iterator[Fi
                 yield (), "a quota without a first day", f"{_after_event(agreement)}, or 'in_force:' at the head"
             yield from _check_limits(clause.at_least, clause.at_most)
             yield from _check_period(clause.every, ("every",))
-            if clause.cured_by is not None and clause.cured_by not in agreement.clauses:
+            others = [one for one in agreement.clauses if one != clause.id and _is_quota(agreement, one)]
+            if clause.cured_by is not None and clause.cured_by not in others:
                 yield (
                     ("cured_by",),
-                    f"there is no clause '{clause.cured_by}'",
-                    suggestion(clause.cured_by, agreement.clauses),
+                    f"there is no other quota '{clause.cured_by}'",
+                    suggestion(clause.cured_by, others),
                 )
         case lang.Respond() if not clause.to or not (clause.with_ or clause.result_alone):
             yield (), "a duty to respond needs 'to' and 'with'", "add them, or 'text_only: <reason>'"
@@ -231,6 +259,10 @@ def _check_complete(agreement: Agreement, clause: lang.AnyClause) -> Iterator[Fi
         yield ("within",), "'within' has no trigger", _after_event(agreement)
 
 
+def _is_quota(agreement: Agreement, name: str) -> bool:
+    return isinstance(agreement.clauses[name].latest(), lang.Quota)
+
+
 def _after_event(agreement: Agreement) -> str:
     name = next(iter(agreement.events), "")
     return f"add 'after: {name}'" if name else "declare an event that starts its clock, and add 'after: <event>'"
@@ -242,10 +274,8 @@ def _check_limits(least: lang.Quantity | None, most: lang.Quantity | None) -> It
 
 
 def _check_period(every: str | int | Civil, path: Path) -> Iterator[Finding]:
-    """Yield a period that has no length."""
-    if every == UNSTATED:
-        yield path, "'every' does not say how long", "write day, week, month, 7d or {months: 6}, or each as a reading"
-    elif isinstance(every, int) and every < SHORTEST_PERIOD:
+    """Yield a period that has hardly a length."""
+    if isinstance(every, int) and every < SHORTEST_PERIOD:
         yield path, "'every' is less than a minute", "is the unit right?"
 
 
@@ -404,7 +434,7 @@ def _check_pattern(agreement: Agreement, role: Role, bindings: tuple[str, ...]) 
                 yield (
                     (*path, key),
                     f"zone '{zone}' is not in zones.geojson",
-                    "draw it, or give it 'geometry: null' if no map was published",
+                    _DRAW_IT,
                 )
     yield from _check_lines(agreement, pattern, path)
     known = agreement.vocabulary.fields(pattern.fact)
@@ -456,7 +486,10 @@ def _check_test(agreement: Agreement, wanted: FieldType, test: lang.FieldTest, p
         FieldType.NUMBER: isinstance(test, lang.Bound) or (isinstance(test, int) and not isinstance(test, bool)),
         FieldType.FLAG: isinstance(test, bool),
     }.get(wanted, isinstance(test, str | tuple))
-    if not fits:
+    names: tuple[str, ...] = (test,) if isinstance(test, str) else test if isinstance(test, tuple) else ()
+    if test == ():
+        yield path, f"'{path[-1]}' is an empty list: no fact could match it", "name one or more, or leave it out"
+    elif not fits:
         yield (
             path,
             f"'{path[-1]}' cannot be tested so: it holds {_HOLDS[wanted]}",
@@ -465,66 +498,12 @@ def _check_test(agreement: Agreement, wanted: FieldType, test: lang.FieldTest, p
     elif isinstance(test, lang.Bound):
         yield from _check_limits(test.at_least, test.at_most)
     elif wanted is FieldType.KINDS:
-        for name in (test,) if isinstance(test, str) else test:  # type: ignore[union-attr]  # fits
+        for name in names:
             if name not in agreement.vocabulary:
-                yield path, f"'{name}' is no kind of fact", suggestion(str(name), agreement.vocabulary.kinds)
+                yield path, f"'{name}' is no kind of fact", suggestion(name, agreement.vocabulary.kinds)
+    elif wanted is FieldType.ZONE:
+        for name in names:
+            if name not in agreement.atlas.ids():
+                yield path, f"zone '{name}' is not in zones.geojson", _DRAW_IT
     elif wanted is FieldType.ACTOR:
-        yield from _check_who(agreement, (test,) if isinstance(test, str) else test, path)  # type: ignore[arg-type]  # fits
-
-
-def _check_waiting(agreement: Agreement) -> Iterator[tuple[str, Path, str, str]]:
-    """Yield every name that waits for itself: through triggers it can never begin, through verdicts it has no answer."""
-    edges = {name: set(_waits(agreement, name)) for name in (*agreement.events, *agreement.clauses)}
-    told: set[frozenset[str]] = set()
-    for start in edges:
-        circle = _circle(edges, start)
-        if circle and frozenset(circle) not in told:
-            told.add(frozenset(circle))
-            chain = " -> ".join([*circle, circle[0]])
-            yield (
-                start,
-                (),
-                f"{chain}: each waits for the other at the same instant",
-                "break the circle with an event or a phase",
-            )
-
-
-def _waits(agreement: Agreement, name: str) -> Iterator[str]:
-    phases = agreement.phases()
-    if name in agreement.events:
-        for event in agreement.events[name].values.values():
-            at = None if isinstance(event.at, str) else event.at
-            yield from (phases.get(one, one) for one in anchors(at) if one != "in_force")
-        return
-    for clause in agreement.clauses[name].all():
-        for key in ("after", "until", "deadline"):
-            when = getattr(clause, key, None)
-            if when is not None and when != UNSTATED:
-                yield from (phases.get(one, one) for one in anchors(when) if one != "in_force")
-        if clause.during is not None:
-            yield phases.get(clause.during, clause.during)
-        if isinstance(clause, lang.Achieve) and clause.paired_with is not None:
-            yield clause.paired_with.clause
-        for _, condition in conditions_of(clause):
-            match condition:
-                case lang.MetClause(met=other) | lang.StandsClause(clause=other):
-                    yield other
-                case lang.Open(open=other):
-                    yield phases.get(other, other)
-                case _:
-                    pass
-
-
-def _circle(edges: dict[str, set[str]], start: str) -> list[str]:
-    """Return a chain of names from `start` back to it, empty if there is none."""
-    trail: list[tuple[str, list[str]]] = [(start, [start])]
-    seen: set[str] = set()
-    while trail:
-        name, chain = trail.pop()
-        for following in sorted(edges.get(name, ())):
-            if following == start:
-                return chain
-            if following not in seen:
-                seen.add(following)
-                trail.append((following, [*chain, following]))
-    return []
+        yield from _check_who(agreement, names, path)

@@ -37,7 +37,7 @@ from trucekeeper.agreement.choices import (
     sourced,
 )
 from trucekeeper.agreement.language import AmendmentHead, AnyClause, Event, Head, NewKind, Reading
-from trucekeeper.agreement.phrases import NAME, UNSTATED, Anchor, WhenPhrase, anchors
+from trucekeeper.agreement.phrases import NAME, UNSTATED, Anchor, WhenPhrase, fixed_moment
 from trucekeeper.agreement.rows import Known
 from trucekeeper.agreement.validation import said, validated
 from trucekeeper.agreement.yaml_text import Located, Path, read_yaml
@@ -295,8 +295,10 @@ class _Loader:
                 self.unread |= _words_in(raw.get("clauses")) | _words_in(raw.get("id"))
                 continue
             for name in ("adopted", "effective"):
-                if anchors(getattr(amendment, name)):
-                    self._fault((*path, name), f"'{name}' names an event", "give the date of the decision itself")
+                if fixed_moment(getattr(amendment, name), "UTC") is None:
+                    self._fault(
+                        (*path, name), f"'{name}' is no date of its own", "give the date of the decision itself"
+                    )
             if amendment.id in found:
                 self._fault((*path, "id"), f"there are two amendments '{amendment.id}'", "give each its own id")
             for name, option in amendment.adopts.items():
@@ -455,8 +457,9 @@ def _words_in(value: Any) -> set[str]:
 
 
 def _is_time_zone(name: str) -> bool:
+    """Return whether it is one, and the same on every machine."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
-    return True
+    return name not in {"localtime", "posixrules"}

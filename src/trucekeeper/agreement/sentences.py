@@ -7,7 +7,6 @@ key of a clause is in one of them: a key that changes no sentence would be a pro
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import fields
 from typing import TYPE_CHECKING, TypeAlias
 
 from trucekeeper.agreement import language as lang
