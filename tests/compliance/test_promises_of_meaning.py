@@ -142,7 +142,9 @@ def test_the_two_bounds_hold_however_every_doubt_turns_out(case: tuple[World, li
     """Contrary stays contrary, and what is not contrary never becomes so, once all that was doubtful is settled."""
     world, facts = case
     before = standing(world.agreement, world.facts, world.question).stands
-    after = {(row.key, row.version, row.reading): row for row in standing(world.agreement, facts, world.question).stands}
+    after = {
+        (row.key, row.version, row.reading): row for row in standing(world.agreement, facts, world.question).stands
+    }
 
     for row in before:
         settled_row = after.get((row.key, row.version, row.reading))
