@@ -2,6 +2,7 @@
 
 A case puts facts to an agreement and says where each promise then stands. What the file itself gets wrong (an unknown
 key, a verdict that does not exist) is refused like any other file of ours, with file, line and column.
+The format, its reader and its trial are one module, past 500 lines: a new key changes all three.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -33,10 +35,12 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).resolve().parent.parent / "scenarios"
 HEAD, MAP = FOLDER / "valoria.yaml", FOLDER / "valoria.geojson"
 
-SHARED = ("cite", "agreement", "zones", "given", "as_of", "known_at", "proof", "audience", "asked_at")
-"""What a file may say once for all its cases, and a case for all it expects."""
-CASE = ("case", "xfail", "expect", *SHARED)
 ASKED = ("as_of", "known_at", "proof", "audience", "asked_at")
+SHARED = ("cite", "agreement", "rename", "units", "zones", "given", *ASKED)
+"""What a file may say once for all its cases, and a case for all it expects."""
+REAL = ("agreement.yaml", "zones.geojson")
+"""The files of a real agreement."""
+CASE = ("case", "xfail", "expect", *SHARED)
 WHICH = ("by", "binding", "reading", "occurrence", "version")
 LOADING = ("loads", "fault", "line")
 PROOFS = {one.word: one for one in Proof}
@@ -68,7 +72,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """One case: an agreement, its map, the facts given, and what is expected."""
+    """One case: an agreement, its map, the facts given, and what is expected.
+
+    `renamed` says by which name a real agreement knows each name used here.
+    """
 
     file: str
     case: str
@@ -79,6 +86,7 @@ class Scenario:
     given: tuple[Mapping[str, object], ...]
     refusal: Refusal | None
     expect: tuple[Expectation, ...]
+    renamed: Mapping[str, str]
 
 
 # ---- reading a file ------------------------------------------------------------------------------------------------
@@ -134,18 +142,42 @@ class _Reader:
             if not whole.get(key):
                 self.fault(keys, f"a case without '{key}'", f"add '{key}:'")
         given = [*(shared.get("given") or []), *(case.get("given") or [])]
+        agreement, zones = self.texts(whole, given, keys)
         refusals, expect = self.expectations(whole, keys)
         return Scenario(
             file=self.path.stem,
             case=str(whole.get("case")),
             cite=str(whole.get("cite")),
             xfail=str(whole.get("xfail", "")),
-            agreement=self.agreement(whole.get("agreement"), keys),
-            zones=self.zones(whole.get("zones")),
+            agreement=agreement,
+            zones=zones,
             given=tuple(self.row(row, number, keys) for number, row in enumerate(given, 1)),
             refusal=refusals[0] if refusals else None,
             expect=expect,
+            renamed={str(new): old for old, new in (whole.get("rename") or {}).items()},
         )
+
+    def texts(self, case: dict[str, Any], given: list[Any], keys: Keys) -> tuple[str, str]:
+        """Return agreement and map as texts: a real one's with every name in it exchanged, else as they stand."""
+        said = case.get("agreement")
+        folder = self.path.parent / said if isinstance(said, str) and "\n" not in said else self.path
+        if not folder.is_dir():
+            for key in ("rename", "units"):
+                if key in case:
+                    self.fault(keys, f"'{key}' is for the folder of a real agreement", "leave it out")
+            return self.agreement(said, keys), self.zones(case.get("zones"))
+        head, map_ = (read_yaml((folder / name).read_text("utf-8"), name).data for name in REAL)
+        names = case.get("rename") or {}
+        told = {word for one in (case.get("case"), given, case.get("expect")) for word in _told(one)}
+        for what, remedy in _renaming_faults(head, map_, names, told):
+            self.fault(keys, what, remedy)
+        head, map_ = _renamed(head, names), _renamed(map_, names)
+        for party, units in (case.get("units") or {}).items():
+            if party in head["parties"]:
+                head["parties"][party]["units"] = units
+            else:
+                self.fault(keys, f"'units' of '{party}', which is no party here", suggestion(party, head["parties"]))
+        return json.dumps(head, ensure_ascii=False, indent=1), json.dumps(_numbers(map_), ensure_ascii=False)
 
     def agreement(self, said: object, keys: Keys) -> str:
         """Return the agreement as YAML text: a text as it stands, a file, or a mapping on the head of Valoria."""
@@ -283,6 +315,56 @@ class _Reader:
         return f"{self.path.name}:{self.located.position(at)[0]}"
 
 
+# ---- a real agreement, told of nobody real ---------------------------------------------------------------------------
+
+
+def _renamed(node: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401  any part of a file
+    """Return a part of an agreement or map with each scalar and key that is an old name exchanged for the new one.
+
+    What stands after `role:` is a word of the language, though an actor may be called by it.
+    """
+    if isinstance(node, dict):
+        new = {key: value if key == "role" else _renamed(value, names) for key, value in node.items()}
+        return {names.get(key, key): value for key, value in new.items()}
+    if isinstance(node, list):
+        return [_renamed(value, names) for value in node]
+    return names.get(node, node) if isinstance(node, str) else node
+
+
+def _renaming_faults(head: Any, map_: Any, names: dict[str, str], told: set[str]) -> Iterator[tuple[str, str]]:  # noqa: ANN401
+    """Yield what is wrong with the new names of an agreement and map, and with what a scenario tells of real ones."""
+    words = {*_words(head), *_words(map_)}
+    parties = head["parties"].values()
+    actors = {*head["parties"], *head["actors"]} | {one for party in parties for one in party.get("forces", ())}
+    new = list(names.values())
+    for old in sorted(actors - set(names)):
+        yield f"'{old}' keeps its real name", "nothing may be made up of anybody real: name it under 'rename:'"
+    for old in sorted(set(names) - words):
+        yield f"'{old}' is no name of this agreement", suggestion(old, words)
+    for name in sorted({name for name in new if new.count(name) > 1 or name in words}):
+        yield f"'{name}' would mean two things in this agreement", "choose another name"
+    for old in sorted(told & {old.casefold() for old in names}):
+        yield f"the real name '{old}' is used in the case, 'given' or 'expect'", "write the new one"
+
+
+def _words(node: object) -> Iterator[str]:
+    """Yield every key and every text in a part of a file."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield key
+            yield from _words(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _words(value)
+    elif isinstance(node, str):
+        yield node
+
+
+def _told(node: object) -> set[str]:
+    """Return the single words of all texts in a part of a scenario, as names are written."""
+    return {word for text in _words(node) for word in re.findall(r"\w[\w.-]*\w|\w", text.casefold())}
+
+
 def _numbers(node: object) -> object:
     """Return a map with its degrees as numbers: our YAML keeps 31.5 as text, so that nothing is rounded unseen."""
     if isinstance(node, dict):
@@ -309,8 +391,7 @@ def try_scenario(scenario: Scenario) -> list[str]:
 
 
 def _loaded(scenario: Scenario) -> tuple[Agreement, tuple[Fact, ...]]:
-    atlas = read_geojson(scenario.zones, "zones.geojson") if scenario.zones else Atlas()
-    agreement = load_agreement(scenario.agreement, "agreement.yaml", atlas)
+    agreement = _agreement(scenario.agreement, scenario.zones)
     zones = frozenset(agreement.atlas.ids())
     known = Known(agreement.vocabulary, agreement.actors(), zones, agreement.time_zone)
     faults: list[Fault] = []
@@ -325,6 +406,12 @@ def _loaded(scenario: Scenario) -> tuple[Agreement, tuple[Fact, ...]]:
     if faults or rivals:
         raise Refused([*faults, *rivals])
     return agreement, facts
+
+
+@lru_cache(maxsize=4)  # the cases of a file that share an agreement come one after the other
+def _agreement(text: str, zones: str) -> Agreement:
+    atlas = read_geojson(zones, "zones.geojson") if zones else Atlas()
+    return load_agreement(text, "agreement.yaml", atlas)
 
 
 def _learned(row: Mapping[str, object], known: Known) -> Mapping[str, object]:

@@ -33,8 +33,11 @@ Strict = Annotated[bool, typer.Option("--strict", help="Refuse all facts if one 
 
 def main() -> None:
     """Run the command; say what is wrong with what was given, and exit 2."""
+    import zoneinfo
+
     from trucekeeper.terms import Refused
 
+    zoneinfo.reset_tzpath(())  # the pinned tz database, not whatever this machine has: one file, one deadline
     try:
         app()
     except Refused as refused:

@@ -8,6 +8,7 @@ import sys
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+import tzdata
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -199,6 +200,7 @@ def standing_json(folder: Folder, standing: Standing) -> dict[str, Any]:
     return {
         "agreement": standing.agreement,
         "agreement_sha256": standing.digest,
+        "tz_database": tzdata.IANA_VERSION,
         "as_of": write_moment(question.as_of, zone),
         "known_at": write_moment(question.known_at, zone),
         "proof": question.proof.word,

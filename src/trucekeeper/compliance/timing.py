@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 
 ALWAYS = Interval(DAWN, DAWN)
 ENDLESS = Interval(NEVER, NEVER)
-MOST_RENEWALS = 1_000
+MOST_RENEWALS = 110_000
+"""A term of one day, renewed through all the years that a date may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,23 +188,29 @@ def _renewal(inquiry: Inquiry, name: str, terms: lang.Renewal) -> Occurrence:
     notices = inquiry.find(terms.unless, Meant(about=(name,)))
     facts = tuple(one.fact.id for one in notices)
     when = end.when
+    perhaps: list[Moment] = []
     for _ in range(MOST_RENEWALS):
         if when is None or when.earliest > inquiry.as_of:
             break
-        in_time = some(
-            min(one.tri, happened(one.when, _before(inquiry, when.earliest, terms.notice))) for one in notices
-        )
-        following = _both(when, lambda moment: _after(inquiry, moment, terms.every))
+        in_time = some(_in_time(inquiry, one, when, terms.notice) for one in notices)
         if in_time is Tri.YES:
             break
-        if in_time is Tri.MAYBE:
-            when = Interval(when.earliest, following.latest)
-            break
-        when = following
+        if in_time is Tri.MAYBE or when.latest > inquiry.as_of:
+            perhaps.append(when.earliest)
+        when = _both(when, lambda moment: _after(inquiry, moment, terms.every))
+    if when is not None:
+        when = Interval(min([when.earliest, *perhaps]), when.latest)
     says = f"{name}: the term that runs ends" + (
         " at no known time" if when is None else f" {inquiry.span_words(when)}"
     )
     return Occurrence(end.tri, when, Ground(says, end.tri, facts, of=(end.ground,)))
+
+
+def _in_time(inquiry: Inquiry, notice: Found, end: Interval, length: int | Civil | Unstated) -> Tri:
+    """Return whether a notice came at least so long before the end of a term."""
+    limit = _both(end, lambda moment: _before(inquiry, moment, length))
+    certain, possible = notice.when.latest <= limit.earliest, notice.when.earliest <= limit.latest
+    return min(notice.tri, Tri.of(certain=certain, possible=possible))
 
 
 def _after(inquiry: Inquiry, moment: Moment, length: int | Civil | Unstated) -> Moment:
