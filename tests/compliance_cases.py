@@ -173,12 +173,25 @@ def watch(
 ) -> Fact:
     """Return that somebody was watching for these kinds all the while."""
     return fact(
-        "coverage", since, span=Span(since, until), proof=proof, by=by, zone=zone, detects=kinds, name=f"watch-{kinds}"
+        "coverage",
+        since,
+        span=Span(since, until),
+        proof=proof,
+        by=by,
+        zone=zone,
+        detects=kinds,
+        name=f"watch-{kinds}",
     )
 
 
 def claim(
-    value: object, since: Moment, until: Moment, *, by: str | None = "guarantor", proof: Proof = CORROBORATED, **fields: object
+    value: object,
+    since: Moment,
+    until: Moment,
+    *,
+    by: str | None = "guarantor",
+    proof: Proof = CORROBORATED,
+    **fields: object,
 ) -> Fact:
     """Return a counter's figure for the tally `it`, or the one that its fields name."""
     said = {"tally": "it", **fields} if value is None else {"tally": "it", "value": value, **fields}

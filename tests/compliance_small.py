@@ -99,7 +99,12 @@ def halt(**more: object) -> dict[str, Any]:
 
 
 def agreement(*clauses: dict[str, Any], **more: object) -> Agreement:
-    return load_agreement(json.dumps({**HEAD, **more, "clauses": list(clauses)}), "agreement.yaml", atlas())
+    return _loaded(json.dumps({**HEAD, **more, "clauses": list(clauses)}))
+
+
+@cache
+def _loaded(text: str) -> Agreement:
+    return load_agreement(text, "agreement.yaml", atlas())
 
 
 def amendment(name: str, effective: str, *clauses: dict[str, Any], **more: object) -> dict[str, Any]:

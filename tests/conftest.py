@@ -1,6 +1,7 @@
 """What every test may use: the hypothesis profile, and the shared data beside the repository."""
 
 import os
+import zoneinfo
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import settings
 # A deadline would measure the machine, not the code. The blob lets anyone replay a failure.
 settings.register_profile("ci", deadline=None, derandomize=False, print_blob=True)
 settings.load_profile("ci")
+
+zoneinfo.reset_tzpath(())  # as the command does: the pinned tz database, not this machine's
 
 NO_SHARED = "the shared data folder is absent"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -36,13 +36,13 @@ clauses:
 """
 FACTS = """\
 facts:
-  - {id: f1, kind: decision, fields: {of: approval}, at: 2031-01-01T12:00+02:00, learned_at: 2031-01-01T12:00+02:00,
+  - {id: f1, kind: decision, fields: {of: approval}, at: 2021-01-01T12:00+02:00, learned_at: 2021-01-01T12:00+02:00,
      occurred: corroborated, who: corroborated}
-  - {id: f2, kind: release, fields: {count: 20}, at: 2031-01-02T12:00+02:00, learned_at: 2031-01-03T12:00+02:00,
+  - {id: f2, kind: release, fields: {count: 20}, at: 2021-01-02T12:00+02:00, learned_at: 2021-01-03T12:00+02:00,
      occurred: corroborated}
-  - {id: f3, kind: shelling, by: north, at: 2031-01-02T13:00+02:00, learned_at: 2031-01-02T14:00+02:00}
+  - {id: f3, kind: shelling, by: north, at: 2021-01-02T13:00+02:00, learned_at: 2021-01-02T14:00+02:00}
 """
-LATE = "2031-01-10T00:00+02:00"
+LATE = "2021-01-10T00:00+02:00"
 
 Truce: TypeAlias = "Callable[..., tuple[int, str, str]]"
 
@@ -73,7 +73,7 @@ def test_a_standing_says_both_clocks_the_proof_and_the_audience(truce: Truce, fo
     code, out, _ = truce("standing", folder, "--as-of", LATE, "--known-at", LATE)
 
     assert code == 0
-    assert "as of 2031-01-10T00:00+02:00, as known at 2031-01-10T00:00+02:00 (Asia/Beirut)" in out
+    assert "as of 2021-01-10T00:00+02:00, as known at 2021-01-10T00:00+02:00 (Asia/Beirut)" in out
     assert "proof: corroborated; audience: the holder of the folder" in out
     assert "20 of 20" in out
 
@@ -131,13 +131,17 @@ def test_why_can_be_asked_of_one_commitment_by_its_key(truce: Truce, folder: Pat
 def test_replay_takes_facts_in_the_order_in_which_they_became_known(truce: Truce, folder: Path) -> None:
     code, out, _ = truce("replay", folder, "--json")
 
-    moments = [row["known_at"] for row in json.loads(out)]
+    rows = json.loads(out)
     assert code == 0
-    assert moments == []  # all of it was learned after this command's own clock
+    assert [row["known_at"] for row in rows] == sorted(row["known_at"] for row in rows)
+    met = [row for row in rows if row["verdict_after"] == "consistent"]
+    assert [(row["known_at"], row["clause"], row["verdict_before"]) for row in met] == [
+        ("2021-01-03T12:00+02:00", "exchange", "open")
+    ]
 
 
 def test_compare_shows_what_later_knowledge_changed(truce: Truce, folder: Path) -> None:
-    early, late = "2031-01-02T12:30+02:00", "2031-01-05T00:00+02:00"
+    early, late = "2021-01-02T12:30+02:00", "2021-01-05T00:00+02:00"
 
     code, out, _ = truce("compare", folder, "--known-at", early, "--known-at", late, "--csv")
 
@@ -189,7 +193,7 @@ def test_an_audience_is_shown_only_what_may_be_released_to_it(truce: Truce, fold
 
 def test_faulty_rows_are_set_aside_with_their_line_and_the_good_ones_used(truce: Truce, folder: Path) -> None:
     (folder / "facts-more.csv").write_text(
-        "id,kind,at,learned_at\nx1,shelling,2031-01-02T13:00,2031-01-02T14:00+02:00\n"
+        "id,kind,at,learned_at\nx1,shelling,2021-01-02T13:00,2021-01-02T14:00+02:00\n"
     )
 
     code, out, err = truce("standing", folder, "--as-of", LATE, "--known-at", LATE)
@@ -202,7 +206,7 @@ def test_faulty_rows_are_set_aside_with_their_line_and_the_good_ones_used(truce:
 
 def test_strict_refuses_all_facts_for_one_faulty_row(truce: Truce, folder: Path) -> None:
     (folder / "facts-more.csv").write_text(
-        "id,kind,at,learned_at\nx1,shelling,2031-01-02T13:00,2031-01-02T14:00+02:00\n"
+        "id,kind,at,learned_at\nx1,shelling,2021-01-02T13:00,2021-01-02T14:00+02:00\n"
     )
 
     code, out, err = truce("standing", folder, "--strict", "--as-of", LATE)
@@ -215,8 +219,8 @@ def test_a_further_facts_file_can_be_given(
     truce: Truce, folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     more = tmp_path_factory.mktemp("more") / "later.ndjson"
-    more.write_text('{"id": "s", "kind": "signature", "fields": {"of": "signature"}, "at": "2031-01-01T12:00+02:00", '
-                    '"learned_at": "2031-01-01T12:00+02:00", "occurred": "corroborated"}\n')  # fmt: skip
+    more.write_text('{"id": "s", "kind": "signature", "fields": {"of": "signature"}, "at": "2021-01-01T12:00+02:00", '
+                    '"learned_at": "2021-01-01T12:00+02:00", "occurred": "corroborated"}\n')  # fmt: skip
 
     _, out, _ = truce("standing", folder, "--facts", more, "--as-of", LATE, "--known-at", LATE, "--json")
 
@@ -232,12 +236,18 @@ def test_the_tour_shows_the_five_moments_and_one_reason(truce: Truce) -> None:
     assert "20 of 20" in out
 
 
+def _children_seconds() -> float:
+    """Return the processor time of ended child processes, which other work on the machine does not lengthen."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def test_help_comes_in_under_three_tenths_of_a_second() -> None:
     command = [str(Path(sys.executable).parent / "truce"), "--help"]
     taken = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = _children_seconds()
         subprocess.run(command, check=True, capture_output=True)  # noqa: S603  our own command
-        taken.append(time.perf_counter() - start)
+        taken.append(_children_seconds() - start)
 
     assert min(taken) < 0.3

@@ -1,21 +1,20 @@
-"""What is wrong with an agreement whose every clause is well formed: unknown names, triggers that cannot happen,
-clauses that wait for themselves, patterns that no fact can match.
-"""
+"""What only the whole agreement shows: unknown names, triggers that cannot happen, clauses that lack something."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from trucekeeper.agreement import language as lang
 from trucekeeper.agreement.idle import idle_keys
+from trucekeeper.agreement.naming import check_actors, check_who
+from trucekeeper.agreement.pattern_checks import DRAW_IT, check_limits, check_pattern
 from trucekeeper.agreement.phrases import UNSTATED, Civil, anchors, fixed_moment
 from trucekeeper.agreement.roles import Polarity, Role, conditions_of, roles
-from trucekeeper.agreement.waiting import IN_FORCE, circle, circles
+from trucekeeper.agreement.waiting import IN_FORCE, circles
 from trucekeeper.agreement.yaml_text import Path
-from trucekeeper.terms import Fault, FieldType, Nature
+from trucekeeper.terms import Fault
 from trucekeeper.terms.faults import suggestion
 from trucekeeper.terms.moments import MINUTE
 
@@ -25,40 +24,10 @@ if TYPE_CHECKING:
     from trucekeeper.terms import Moment
 
 Finding: TypeAlias = tuple[Path, str, str]
-Locate: TypeAlias = Callable[[str, str, int, Path, str, str], Fault]
+Part: TypeAlias = tuple[str, str, int]
+"""A section of the file, a name in it, and which of its versions."""
+Locate: TypeAlias = Callable[[Part, Finding], Fault]
 
-ROLES_OF_ACTORS = frozenset(
-    {
-        "guarantor",
-        "mediator",
-        "mechanism",
-        "intermediary",
-        "non_signatory",
-        "affiliate",
-        "observer",
-        "source",
-        "party",
-    }
-)
-_EVERYBODY = frozenset({"anyone", UNSTATED})
-_DRAW_IT = "draw it, or give it 'geometry: null' if no map was published"
-_OWN_NAME = "give each a name of its own"
-_PATTERN_KEYS = ("by", "in", "outside", "side", "distance", "judgement", "same", "stale_after")
-_NO_POLARITY = Polarity.NEITHER
-_ZONES = "zones.geojson"
-_HOLDS = {
-    FieldType.WORD: "words",
-    FieldType.NUMBER: "a number",
-    FieldType.FLAG: "true or false",
-    FieldType.ACTOR: "the name of an actor",
-    FieldType.ZONE: "the name of a zone",
-    FieldType.KINDS: "kinds of fact",
-}
-_TESTS = {
-    FieldType.WORD: "write a word or a list of words",
-    FieldType.NUMBER: "write a whole number, or {at_least: 3}, {at_most: 3}, {above: 3} or {below: 3}",
-    FieldType.FLAG: "write true or false, without quotes",
-}
 SHORTEST_PERIOD = MINUTE
 """A shorter period than this is a slip: nobody counts by it."""
 
@@ -72,62 +41,31 @@ class Unread:
 
     def explains(self, what: str) -> bool:
         """Return whether a finding only misses what could not be read."""
-        return (self.zones and _ZONES in what) or any(f"'{name}'" in what for name in self.names)
+        return (self.zones and "zones.geojson" in what) or any(f"'{name}'" in what for name in self.names)
 
 
 def check_agreement(agreement: Agreement, locate: Locate, unread: Unread) -> list[Fault]:
-    """Return every fault that only the whole agreement shows; of one with unread parts, those that they do not explain."""
-    return [
-        locate(section, name, version, *finding)
-        for section, name, version, finding in _findings(agreement)
-        if not unread.explains(finding[1])
-    ]
+    """Return every fault that only the whole shows, but those which faulty parts explain that are not in it."""
+    return [locate(part, finding) for part, finding in _findings(agreement) if not unread.explains(finding[1])]
 
 
-def _findings(agreement: Agreement) -> Iterator[tuple[str, str, int, Finding]]:
-    yield from _check_actors(agreement)
-    if agreement.in_force.first() is not None:
-        for when in agreement.in_force.values.values():
-            for path, what, remedy in _check_when(agreement, when, ()):
-                yield "in_force", "", 0, (path, what, remedy)
+def _findings(agreement: Agreement) -> Iterator[tuple[Part, Finding]]:
+    yield from (((section, name, 0), finding) for section, name, finding in check_actors(agreement))
+    for when in agreement.in_force.values.values():
+        yield from ((("in_force", "", 0), finding) for finding in _check_when(agreement, when, ()))
     for name, event in agreement.events.items():
         for wording in event.values.values():
-            yield from (("events", name, 0, finding) for finding in _check_event(agreement, name, wording))
+            yield from ((("events", name, 0), finding) for finding in _check_event(agreement, name, wording))
     for history in agreement.clauses.values():
         for index, version in enumerate(history.versions):
+            part = ("clauses", history.id, index)
             for clause in version.all():
-                yield from (("clauses", history.id, index, finding) for finding in _check_clause(agreement, clause))
+                yield from ((part, finding) for finding in _check_clause(agreement, clause))
     for chain in circles(agreement):
         first = chain[0]
-        section = "in_force" if first == IN_FORCE else "events" if first in agreement.events else "clauses"
-        what = " -> ".join([*chain, first])
-        says = "waits for itself" if len(chain) == 1 else "each waits for the other at the same instant"
-        yield section, first, 0, ((), f"{what}: {says}", "break the circle with an event that facts show")
-
-
-def _check_actors(agreement: Agreement) -> Iterator[tuple[str, str, int, Finding]]:
-    """Yield names that two bear or that mean something else, and affiliates of nobody or of themselves."""
-    head = agreement.head
-    borne = Counter([*head.parties, *head.actors])
-    borne.update(name for party in head.parties.values() for name in {*party.forces, *party.units})
-    for owner, party in head.parties.items():
-        for key, names in (("forces", party.forces), ("units", party.units)):
-            for name in names:
-                if borne[name] > 1:
-                    yield "parties", owner, 0, ((key,), f"{borne[name]} are called '{name}'", _OWN_NAME)
-    for section, names in (("parties", head.parties), ("actors", head.actors)):
-        for name in names:
-            own_role = section == "actors" and head.actors[name].role == name
-            if name in ROLES_OF_ACTORS | _EVERYBODY and not own_role:
-                yield section, name, 0, ((), f"'{name}' is a word of the language", "choose another name")
-            elif borne[name] > 1:
-                yield section, name, 0, ((), f"{borne[name]} are called '{name}'", _OWN_NAME)
-    of = {name: actor.of for name, actor in head.actors.items() if actor.of is not None}
-    for name, whose in of.items():
-        if whose not in borne:
-            yield "actors", name, 0, (("of",), f"nobody here is called '{whose}'", suggestion(whose, borne))
-        elif circle({one: {other} for one, other in of.items()}, name):
-            yield "actors", name, 0, (("of",), f"'{name}' belongs to itself, through '{whose}'", "break the circle")
+        section = IN_FORCE if first == IN_FORCE else "events" if first in agreement.events else "clauses"
+        what = f"{' -> '.join([*chain, first])}: each waits for the other at the same instant"
+        yield (section, first, 0), ((), what, "break the circle with an event that facts show")
 
 
 def _check_event(agreement: Agreement, name: str, event: lang.Event) -> Iterator[Finding]:
@@ -139,7 +77,7 @@ def _check_event(agreement: Agreement, name: str, event: lang.Event) -> Iterator
         )
     for index, pattern in enumerate(event.shown_by):
         path: Path = ("shown_by",) if len(event.shown_by) == 1 else ("shown_by", index)
-        yield from _check_pattern(agreement, Role("event", path, pattern, _NO_POLARITY), ())
+        yield from check_pattern(agreement, Role("event", path, pattern, Polarity.NEITHER), ())
     # A name that stands for two things would start the clock of the one where the other is meant.
     if name in agreement.clauses:
         yield (), f"a clause is called '{name}' too", "give the event another name"
@@ -154,46 +92,45 @@ def _check_event(agreement: Agreement, name: str, event: lang.Event) -> Iterator
             if getattr(event.renews, key) == UNSTATED:
                 yield ("renews", key), f"'{key}' cannot be unstated: nothing could be computed", "use 'at: unstated'"
         yield from _check_period(event.renews.every, ("renews", "every"))
-        yield from _check_pattern(
-            agreement, Role("event", ("renews", "unless"), event.renews.unless, _NO_POLARITY), ()
+        yield from check_pattern(
+            agreement, Role("event", ("renews", "unless"), event.renews.unless, Polarity.NEITHER), ()
         )
 
 
 def _check_clause(agreement: Agreement, clause: lang.AnyClause) -> Iterator[Finding]:
-    yield from _check_who(agreement, clause.by, ("by",))
+    yield from check_who(agreement, clause.by, ("by",))
     yield from _check_sets(agreement, clause)
-    if isinstance(clause, lang.Define):
-        for zone in clause.zones:
-            if zone not in agreement.atlas.ids():
-                yield ("zones",), f"zone '{zone}' is not in zones.geojson", _DRAW_IT
-    if isinstance(clause, lang.Procedure):
-        for index, step in enumerate(clause.steps):
-            yield from _check_who(agreement, step.who, ("steps", index, "who"))
+    yield from _check_named(agreement, clause)
     for role in roles(clause):
-        yield from _check_pattern(agreement, role, tuple(clause.each))
+        yield from check_pattern(agreement, role, tuple(clause.each))
     for path, condition in conditions_of(clause):
         yield from _check_condition(agreement, condition, path)
+    yield from _check_times(agreement, clause)
+    yield from _check_watched(agreement, clause.watched, ("watched",))
+    yield from _check_excuses(agreement, clause)
+    if clause.bears_verdict and clause.text_only is None:
+        yield from _check_complete(agreement, clause)
+        yield from _check_polarity(clause)
+        yield from idle_keys(clause, agreement.vocabulary)
+
+
+def _check_times(agreement: Agreement, clause: lang.AnyClause) -> Iterator[Finding]:
     for name in ("after", "until", "deadline", "date"):
         yield from _check_when(agreement, getattr(clause, name, None), (name,))
     for index, tranche in enumerate(getattr(clause, "tranches", ())):
         yield from _check_when(agreement, tranche.deadline, ("tranches", index, "deadline"))
     yield from _check_order(agreement, clause)
-    yield from _check_watched(agreement, clause.watched, ("watched",))
+    phases = agreement.phases()
+    if clause.during is not None and clause.during not in phases:
+        yield ("during",), f"there is no phase '{clause.during}'", suggestion(clause.during, phases)
+
+
+def _check_excuses(agreement: Agreement, clause: lang.AnyClause) -> Iterator[Finding]:
     for index, excuse in enumerate(clause.excuse):
         path: Path = ("excuse",) if len(clause.excuse) == 1 else ("excuse", index)
         if excuse.judged_by not in (None, "case"):
-            yield from _check_who(agreement, (excuse.judged_by,), (*path, "judged_by"))
-        yield from _check_who(agreement, excuse.available_to, (*path, "available_to"))
-    if clause.during is not None and clause.during not in agreement.phases():
-        yield (
-            ("during",),
-            f"there is no phase '{clause.during}'",
-            suggestion(clause.during, agreement.phases()),
-        )
-    if clause.bears_verdict and clause.text_only is None:
-        yield from _check_complete(agreement, clause)
-        yield from _check_polarity(clause)
-        yield from idle_keys(clause, agreement.vocabulary)
+            yield from check_who(agreement, (excuse.judged_by,), (*path, "judged_by"))
+        yield from check_who(agreement, excuse.available_to, (*path, "available_to"))
 
 
 def _check_complete(agreement: Agreement, clause: lang.AnyClause) -> Iterator[Finding]:  # noqa: C901, PLR0912
@@ -212,14 +149,14 @@ def _check_complete(agreement: Agreement, clause: lang.AnyClause) -> Iterator[Fi
                 yield (), "a state to be kept needs either 'state' or 'measure'", "give one of them"
             if clause.measure is not None and clause.at_least is None and clause.at_most is None:
                 yield ("measure",), "a measure without a limit", "add 'at_least:' or 'at_most:'"
-            yield from _check_limits(clause.at_least, clause.at_most)
+            yield from check_limits(clause.at_least, clause.at_most, ())
         case lang.Tally():
             targets = [clause.at_least, clause.at_most, clause.exactly]
             if not clause.count:
                 yield (), "a tally without 'count'", "add 'count: {fact: ..}' or 'text_only: <reason>'"
             if not clause.tranches and all(target is None for target in targets):
                 yield (), "a tally without a target", "add 'at_least:', 'at_most:', 'exactly:' or 'tranches:'"
-            yield from _check_limits(clause.at_least, clause.at_most)
+            yield from check_limits(clause.at_least, clause.at_most, ())
         case lang.Quota():
             if not clause.count or (clause.at_least is None and clause.at_most is None):
                 yield (
@@ -229,7 +166,7 @@ def _check_complete(agreement: Agreement, clause: lang.AnyClause) -> Iterator[Fi
                 )
             if clause.after is None and agreement.in_force.first() is None:
                 yield (), "a quota without a first day", f"{_after_event(agreement)}, or 'in_force:' at the head"
-            yield from _check_limits(clause.at_least, clause.at_most)
+            yield from check_limits(clause.at_least, clause.at_most, ())
             yield from _check_period(clause.every, ("every",))
             others = [one for one in agreement.clauses if one != clause.id and _is_quota(agreement, one)]
             if clause.cured_by is not None and clause.cured_by not in others:
@@ -268,11 +205,6 @@ def _after_event(agreement: Agreement) -> str:
     return f"add 'after: {name}'" if name else "declare an event that starts its clock, and add 'after: <event>'"
 
 
-def _check_limits(least: lang.Quantity | None, most: lang.Quantity | None) -> Iterator[Finding]:
-    if isinstance(least, int) and isinstance(most, int) and least > most:
-        yield ("at_least",), f"'at_least' is over 'at_most: {most}': no number is both", "exchange them, or mend one"
-
-
 def _check_period(every: str | int | Civil, path: Path) -> Iterator[Finding]:
     """Yield a period that has hardly a length."""
     if isinstance(every, int) and every < SHORTEST_PERIOD:
@@ -293,7 +225,7 @@ def _fixed(agreement: Agreement, when: When | str | None) -> Moment | None:
 
 
 def _check_watched(agreement: Agreement, watched: lang.Watched, path: Path) -> Iterator[Finding]:
-    yield from _check_who(agreement, watched.by, (*path, "by"))
+    yield from check_who(agreement, watched.by, (*path, "by"))
     if watched.at_least != UNSTATED and int(watched.at_least.removesuffix("%")) > 100:  # noqa: PLR2004  all of it
         yield (*path, "at_least"), "'at_least' is more than all of the time", "write a percentage from 0% to 100%"
 
@@ -308,14 +240,6 @@ def _check_polarity(clause: lang.AnyClause) -> Iterator[Finding]:
                 "the excuse is the very act: more of it would both incriminate and excuse",
                 "say what else excuses",
             )
-
-
-def _check_who(agreement: Agreement, who: lang.Names | lang.AnyoneExcept | None, path: Path) -> Iterator[Finding]:
-    names = who.anyone_except if isinstance(who, lang.AnyoneExcept) else who or ()
-    known = agreement.actors() | ROLES_OF_ACTORS | _EVERYBODY
-    for name in names:
-        if name not in known:
-            yield path, f"nobody here is called '{name}'", suggestion(name, known)
 
 
 def _lists(agreement: Agreement) -> frozenset[str]:
@@ -350,6 +274,17 @@ def _check_sets(agreement: Agreement, clause: lang.AnyClause) -> Iterator[Findin
                 f"there is no clause '{counterpart}'",
                 suggestion(counterpart, agreement.clauses),
             )
+
+
+def _check_named(agreement: Agreement, clause: lang.AnyClause) -> Iterator[Finding]:
+    """Yield zones and people that a definition or a procedure names and nobody declares."""
+    if isinstance(clause, lang.Define):
+        for zone in clause.zones:
+            if zone not in agreement.atlas.ids():
+                yield ("zones",), f"zone '{zone}' is not in zones.geojson", DRAW_IT
+    if isinstance(clause, lang.Procedure):
+        for index, step in enumerate(clause.steps):
+            yield from check_who(agreement, step.who, ("steps", index, "who"))
 
 
 def _check_when(agreement: Agreement, when: When | str | None, path: Path) -> Iterator[Finding]:
@@ -392,7 +327,7 @@ def _check_condition(agreement: Agreement, condition: lang.Condition, path: Path
         case lang.StandsClause(clause=name) if name not in agreement.clauses:
             yield (*path, "clause"), f"there is no clause '{name}'", suggestion(name, agreement.clauses)
         case lang.Holds(determined_by=who):
-            yield from _check_who(agreement, who, (*path, "determined_by"))
+            yield from check_who(agreement, who, (*path, "determined_by"))
         case lang.QuietDays(watched=watched):
             yield from _check_watched(agreement, watched, (*path, "watched"))
         case lang.Open(open=name) if name not in agreement.events and name not in agreement.phases():
@@ -403,107 +338,3 @@ def _check_condition(agreement: Agreement, condition: lang.Condition, path: Path
             )
         case _:
             return
-
-
-def _check_pattern(agreement: Agreement, role: Role, bindings: tuple[str, ...]) -> Iterator[Finding]:
-    pattern, path = role.pattern, role.path
-    if pattern.fact not in agreement.vocabulary:
-        yield (
-            (*path, "fact"),
-            f"'{pattern.fact}' is no kind of fact",
-            suggestion(pattern.fact, agreement.vocabulary.kinds),
-        )
-        return
-    nature = agreement.vocabulary.kinds[pattern.fact].nature
-    if nature is Nature.WATCH or (pattern.fact == "claim" and role.name != "beside"):
-        yield (
-            (*path, "fact"),
-            f"'{pattern.fact}' cannot stand here: it says what was seen or counted, not what happened",
-            "name what happened, as attack or release",
-        )
-    if role.name == "measure" and nature is not Nature.STATE:
-        yield (
-            (*path, "fact"),
-            f"'{pattern.fact}' is no state that can be measured",
-            "use strength, position, deployment, ..",
-        )
-    yield from _check_who(agreement, pattern.by, (*path, "by"))
-    for key, zones in (("in", pattern.in_), ("outside", pattern.outside)):
-        for zone in zones:
-            if zone not in bindings and zone not in _zones(agreement):
-                yield (
-                    (*path, key),
-                    f"zone '{zone}' is not in zones.geojson",
-                    _DRAW_IT,
-                )
-    yield from _check_lines(agreement, pattern, path)
-    known = agreement.vocabulary.fields(pattern.fact)
-    for name, test in pattern.fields:
-        if name not in known:
-            yield (
-                (*path, name),
-                f"'{name}' is no field of '{pattern.fact}'",
-                suggestion(name, [*known, *_PATTERN_KEYS]),
-            )
-        else:
-            yield from _check_test(agreement, known[name], test, (*path, name))
-
-
-def _zones(agreement: Agreement) -> frozenset[str]:
-    groups = {
-        history.id
-        for history in agreement.clauses.values()
-        if isinstance(latest := history.latest(), lang.Define) and latest.zones
-    }
-    return frozenset(agreement.atlas.ids()) | groups
-
-
-def _check_lines(agreement: Agreement, pattern: lang.PatternBody, path: Path) -> Iterator[Finding]:
-    if pattern.side is not None:
-        names = _sides(agreement, pattern.side.line)
-        if not names:
-            yield (
-                (*path, "side"),
-                f"line '{pattern.side.line}' is not in zones.geojson",
-                "draw it as a LineString with sides",
-            )
-        elif pattern.side.side not in names:
-            yield (
-                (*path, "side"),
-                f"line '{pattern.side.line}' has no side '{pattern.side.side}'",
-                suggestion(pattern.side.side, names),
-            )
-    if pattern.distance is not None and pattern.distance.line not in agreement.atlas.ids():
-        yield (*path, "distance"), f"'{pattern.distance.line}' is not in zones.geojson", "draw it"
-
-
-def _sides(agreement: Agreement, line: str) -> tuple[str, ...]:
-    return tuple(name for one in agreement.atlas.lines() if one.id == line for name in (one.left, one.right))
-
-
-def _check_test(agreement: Agreement, wanted: FieldType, test: lang.FieldTest, path: Path) -> Iterator[Finding]:
-    fits = {
-        FieldType.NUMBER: isinstance(test, lang.Bound) or (isinstance(test, int) and not isinstance(test, bool)),
-        FieldType.FLAG: isinstance(test, bool),
-    }.get(wanted, isinstance(test, str | tuple))
-    names: tuple[str, ...] = (test,) if isinstance(test, str) else test if isinstance(test, tuple) else ()
-    if test == ():
-        yield path, f"'{path[-1]}' is an empty list: no fact could match it", "name one or more, or leave it out"
-    elif not fits:
-        yield (
-            path,
-            f"'{path[-1]}' cannot be tested so: it holds {_HOLDS[wanted]}",
-            _TESTS.get(wanted, "write its name"),
-        )
-    elif isinstance(test, lang.Bound):
-        yield from _check_limits(test.at_least, test.at_most)
-    elif wanted is FieldType.KINDS:
-        for name in names:
-            if name not in agreement.vocabulary:
-                yield path, f"'{name}' is no kind of fact", suggestion(name, agreement.vocabulary.kinds)
-    elif wanted is FieldType.ZONE:
-        for name in names:
-            if name not in agreement.atlas.ids():
-                yield path, f"zone '{name}' is not in zones.geojson", _DRAW_IT
-    elif wanted is FieldType.ACTOR:
-        yield from _check_who(agreement, names, path)

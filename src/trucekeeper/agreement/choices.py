@@ -1,7 +1,7 @@
 """Values that depend on a reading or on who is bound: `{reading: clock, a: 72h, b: 24h}`, `{obligor: {...}}`.
 
-A raw clause is a tree of plain YAML values. Here it is copied with each choice replaced by the chosen value, and every
-node of the copy remembers where in the file it stood, so that a fault found later is shown at its own line.
+A raw clause is a tree of plain YAML values. Here it is copied with each choice replaced by the chosen value, and
+every node of the copy remembers where in the file it stood, so that a fault found later is shown at its own line.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from trucekeeper.agreement.yaml_text import Path
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from trucekeeper.agreement.yaml_text import Path
 
 
 @dataclass(frozen=True, slots=True)

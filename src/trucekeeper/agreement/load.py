@@ -26,7 +26,7 @@ from trucekeeper.agreement.agreement import (
     Variants,
     assignments,
 )
-from trucekeeper.agreement.checks import Unread, check_agreement
+from trucekeeper.agreement.checks import Finding, Part, Unread, check_agreement
 from trucekeeper.agreement.choices import (
     Sourced,
     chosen,
@@ -131,8 +131,9 @@ class _Loader:
     def _fault(self, path: Path, what: str, remedy: str) -> None:
         self.faults.append(self.located.fault(path, what, remedy))
 
-    def _locate(self, section: str, name: str, version: int, path: Path, what: str, remedy: str) -> Fault:
+    def _locate(self, part: Part, finding: Finding) -> Fault:
         """Return a fault found in a clause (or another named part) at a path of its own, at its line in the file."""
+        (section, name, version), (path, what, remedy) = part, finding
         source = self.origins.get((name, version)) if section == "clauses" else None
         origin = (section, name, *path) if source is None else source.origin(path)
         return self.located.fault(origin, self._with_value(origin, what), remedy)
@@ -142,7 +143,9 @@ class _Loader:
         node, key = self.located.data, f"'{origin[-1]}' "
         if what.startswith(key):
             for step in origin:
-                node = node.get(step) if isinstance(node, dict) else node[step] if isinstance(node, list) else None
+                node = (
+                    node.get(step) if isinstance(node, dict) else node[int(step)] if isinstance(node, list) else None
+                )
         return what.replace(key, f"'{origin[-1]}: {node}' ", 1) if isinstance(node, str | int) else what
 
     def _section(self, name: str, kind: type[dict[str, Any] | list[Any]]) -> Any:
@@ -178,7 +181,7 @@ class _Loader:
             data["time_zone"] = "UTC"
         if not self.located.data.get("clauses"):
             self._fault(("clauses",), "the agreement has no clauses", "add 'clauses:' with at least one clause")
-        head = validated(Head, sourced(data, ()), self.located, self.faults)
+        head: Head | None = validated(Head, sourced(data, ()), self.located, self.faults)
         if head is None:
             needed = {key: data[key] for key in ("time_zone", "parties", "actors", "vocabulary") if key in data}
             needed |= {"agreement": "unread", "title": "unread"}
@@ -207,7 +210,7 @@ class _Loader:
                     ("adopted",): (*path, "adopted"),
                 },
             )
-            reading = validated(Reading, source, self.located, self.faults)
+            reading: Reading | None = validated(Reading, source, self.located, self.faults)
             if reading is None:
                 self.unread.add(name)
                 continue
@@ -290,7 +293,7 @@ class _Loader:
                 self.unread |= _words_in(raw)
                 continue
             head = {key: value for key, value in raw.items() if key != "clauses"}
-            amendment = validated(AmendmentHead, sourced(head, path), self.located, self.faults)
+            amendment: AmendmentHead | None = validated(AmendmentHead, sourced(head, path), self.located, self.faults)
             if amendment is None:
                 self.unread |= _words_in(raw.get("clauses")) | _words_in(raw.get("id"))
                 continue
@@ -317,7 +320,7 @@ class _Loader:
 
     def _clauses(self, amendments: Mapping[str, AmendmentHead]) -> dict[str, ClauseHistory]:
         raw: dict[str, list[tuple[str | None, Sourced | None]]] = {}
-        self._take_in(raw, None, "clauses", self._section("clauses", list), ("clauses",))
+        self._take_in(raw, None, self._section("clauses", list), ("clauses",))
         for index, entry in enumerate(self._section("amendments", list)):
             amendment = amendments.get(str(entry.get("id"))) if isinstance(entry, dict) else None
             if amendment is None:
@@ -335,7 +338,7 @@ class _Loader:
                     raw[name].append((amendment.id, None))
             patches, at = entry.get("clauses") or [], ("amendments", index, "clauses")
             if isinstance(patches, list):
-                self._take_in(raw, amendment.id, "changes", patches, at)
+                self._take_in(raw, amendment.id, patches, at)
             else:
                 self._fault(at, f"'clauses' is {said(patches)}, where a list is wanted", "begin each with '- '")
                 self.unread |= _words_in(patches)
@@ -346,7 +349,6 @@ class _Loader:
         self,
         raw: dict[str, list[tuple[str | None, Sourced | None]]],
         amendment: str | None,
-        what: str,
         clauses: list[Any],
         at: Path,
     ) -> None:
@@ -358,7 +360,8 @@ class _Loader:
                 self._unnamed(path, clause)
                 continue
             if ids[name] > 1:
-                self._fault((*path, "id"), f"there are {ids[name]} {what} of '{name}'", "give each clause its own id")
+                what = "clauses" if amendment is None else "changes of the clause"
+                self._fault((*path, "id"), f"there are {ids[name]} {what} '{name}'", "give each clause its own id")
             earlier = next((one for _, one in reversed(raw.get(name, [])) if one is not None), None)
             source = sourced(clause, path)
             raw.setdefault(name, []).append((amendment, source if earlier is None else merged(earlier, source)))

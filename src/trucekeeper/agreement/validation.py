@@ -16,7 +16,6 @@ from typing import (
     Any,
     Literal,
     TypeAlias,
-    TypeVar,
     Union,
     get_args,
     get_origin,
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from trucekeeper.agreement.choices import Sourced
     from trucekeeper.agreement.yaml_text import Located, Path
 
-T = TypeVar("T")
 Finding: TypeAlias = "tuple[Path, str, str]"
 
 _A_NAME = "use letters, digits, '-', '_' and '.' only, a letter or a digit first"
@@ -59,16 +57,15 @@ def adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def validated(kind: type[T] | Any, source: Sourced, located: Located, faults: list[Fault]) -> T | None:
+def validated(kind: Any, source: Sourced, located: Located, faults: list[Fault]) -> Any:
     """Return the value as a language class; None, with its faults added, if it is not one."""
     try:
-        value: T = adapter(kind).validate_python(source.data)
+        return adapter(kind).validate_python(source.data)
     except ValidationError:
         spot = _Spot.at(source.origin(()))
         found = [*_explain(kind, source.data, spot)] or [((), f"{spot.name} cannot be read", "compare the handbook")]
         faults += [located.fault(source.origin(path), what, remedy) for path, what, remedy in found]
         return None
-    return value
 
 
 def said(value: Any) -> str:
@@ -113,32 +110,36 @@ def _explain(kind: Any, value: Any, spot: _Spot) -> Iterator[Finding]:
     if _fits(kind, value):
         return
     base, meta = _parts(kind)
+    phrase = next((one.func for one in meta if isinstance(one, PlainValidator)), None)
+    first = next((one.func for one in meta if isinstance(one, BeforeValidator)), None)
     if value is None:
         yield spot.path, f"{spot.name} is empty", "write its value, or leave it out"
-    elif plain := next((one for one in meta if isinstance(one, PlainValidator)), None):
-        yield _of_phrase(plain.func, value, spot)
-    elif any(isinstance(one, BeforeValidator) and one.func is _GATHER_FIELDS for one in meta):
+    elif phrase is not None:
+        yield _of_phrase(phrase, value, spot)
+    elif first is _GATHER_FIELDS:
         yield from _of_pattern(value, spot)
-    elif any(isinstance(one, BeforeValidator) for one in meta):
+    elif first is not None:
         yield from _of_one_or_several(base, value, spot)
     elif any(isinstance(one, FieldInfo) and one.discriminator for one in meta):
         yield from _of_clause(base, value, spot)
-    elif get_origin(base) in (Union, types.UnionType):
-        yield from _of_union(_alternatives(base), value, spot)
+    elif base in _SCALARS:
+        yield _SCALARS[base](meta, value, spot)
+    else:
+        yield from _of_parts(base, value, spot)
+
+
+def _of_parts(base: Any, value: Any, spot: _Spot) -> Iterator[Finding]:
+    """Yield what is wrong with a value of which the parts have kinds of their own."""
+    if dataclasses.is_dataclass(base):
+        yield from _of_class(base, value, spot)
     elif get_origin(base) is Literal:
         yield spot.path, f"{spot.name} cannot be {said(value)}", _choose(get_args(base), value)
     elif get_origin(base) is dict:
         yield from _of_named(get_args(base), value, spot)
     elif get_origin(base) is tuple:
         yield from _of_list(get_args(base)[0], value, spot)
-    elif dataclasses.is_dataclass(base):
-        yield from _of_class(base, value, spot)
-    elif base is str:
-        yield _of_text(meta, value, spot)
-    elif base is bool:
-        yield spot.wants(value, "true or false", "write true or false, without quotes")
     else:
-        yield _of_number(meta, value, spot)
+        yield from _of_union(_alternatives(base), value, spot)
 
 
 def _fits(kind: Any, value: Any) -> bool:
@@ -197,6 +198,13 @@ def _of_number(meta: Sequence[Any], value: Any, spot: _Spot) -> Finding:
         return spot.wants(value, "a whole number", "write it as 12, without a point, a unit or quotes")
     between = f"a whole number of at least {least}" if most is None else f"a whole number from {least} to {most}"
     return spot.path, f"{spot.name} cannot be {value}", f"write {between}"
+
+
+def _of_flag(_: Sequence[Any], value: Any, spot: _Spot) -> Finding:
+    return spot.wants(value, "true or false", "write true or false, without quotes")
+
+
+_SCALARS = {str: _of_text, int: _of_number, bool: _of_flag}
 
 
 def _of_one_or_several(base: Any, value: Any, spot: _Spot) -> Iterator[Finding]:

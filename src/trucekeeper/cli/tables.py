@@ -323,16 +323,27 @@ def show_changes(folder: Folder, earlier: Question, later: Question, found: Sequ
     zone = folder.agreement.time_zone
     known = [write_moment(question.known_at, zone) for question in (earlier, later)]
     out.print(f"as of {write_moment(earlier.as_of, zone)}: as known at {known[0]}, and as known at {known[1]}")
-    for change in found:
-        out.print(_change_words(change))
+    for line in _change_lines(found):
+        out.print(line)
     out.print(f"{len(found)} changed")
 
 
-def _change_words(change: Change) -> str:
-    stand = change.stand
-    name = " ".join([stand.clause, stand.by, *(value for _, value in stand.binding), stand.occurrence]).strip()
-    reading = "".join(f" if {axis} is {option}" for axis, option in stand.reading)
-    return f"  {escape(name + reading)}: {_side(change.before)} -> {_side(change.after)}"
+def _change_lines(found: Sequence[Change]) -> list[str]:
+    """Return one line for each change that a person would tell apart, whichever readings it is the same under."""
+    groups: dict[tuple[str, str, str], list[Change]] = {}
+    for change in found:
+        stand = change.stand
+        name = " ".join([stand.clause, stand.by, *(value for _, value in stand.binding), stand.occurrence]).strip()
+        groups.setdefault((name, _side(change.before), _side(change.after)), []).append(change)
+    return [f"  {escape(name + _under(same))}: {old} -> {new}" for (name, old, new), same in groups.items()]
+
+
+def _under(same: Sequence[Change]) -> str:
+    """Return the readings that changes share, and how many more there are."""
+    first = same[0].stand.reading
+    shared = [choice for choice in first if all(choice in other.stand.reading for other in same)]
+    words = "".join(f" if {axis} is {option}" for axis, option in shared)
+    return words + (f" (under {len(same)} readings)" if len(same) > 1 else "")
 
 
 def _side(stand: Stand | None) -> str:
@@ -369,8 +380,13 @@ def show_replay(folder: Folder, question: Question, *, form: Form) -> None:
     for step in steps:
         ids = ", ".join(fact.id for fact in step.facts)
         out.print(f"[bold]{_local(folder, step.moment)}[/] {escape(ids)}")
-        for change in step.changes:
-            out.print(_change_words(change))
+        for line in _change_lines([change for change in step.changes if not _only_entered(change)]):
+            out.print(line)
+
+
+def _only_entered(change: Change) -> bool:
+    """Return whether a commitment merely came into sight, not yet in force: nothing has happened to it."""
+    return change.before is None and change.after is not None and change.after.verdict is Verdict.NOT_IN_FORCE
 
 
 def _local(folder: Folder, moment: Moment) -> str:

@@ -17,7 +17,7 @@ from trucekeeper.compliance.grounds import Beside, Binding, Ground
 from trucekeeper.compliance.inquiry import Found, within
 from trucekeeper.compliance.matching import Meant
 from trucekeeper.compliance.watching import Sought, watched
-from trucekeeper.terms import DAWN, NEVER, Amount, Fact, Interval, Proof, Span, Tri
+from trucekeeper.terms import DAWN, NEVER, Amount, Fact, Field, Interval, Proof, Span, Tri
 from trucekeeper.terms.moments import day_of
 
 if TYPE_CHECKING:
@@ -89,11 +89,9 @@ def count(inquiry: Inquiry, what: What, window: Window, binding: Binding) -> Cou
     whole = _complete(inquiry, what, window, binding)
     if whole.answer is not Tri.YES:
         most = ENDLESS_COUNT
-    lows = [_low(claim, what, events, window) for claim in claims]
+    lows = [_low(inquiry, claim, what, events, window) for claim in claims]
     highs = [value.most for claim in claims if _spans(claim, window) and (value := claim.amount("value")) is not None]
-    least, most = max([least, *lows]), min([most, *highs])
-    if least > most:
-        least, most = most, least
+    least, most = sorted((max([least, *lows]), min([most, *highs])))  # rivals give the range between them
     ids = tuple(dict.fromkeys([*(found.fact.id for found in events), *(claim.id for claim in claims)]))
     words = Count(least, most, whole).words
     ground = Ground(f"{words} counted of {what.claims}", None, ids, of=(whole,))
@@ -108,12 +106,28 @@ def _events(inquiry: Inquiry, what: What, window: Window, binding: Binding) -> t
 
 def _event_bounds(inquiry: Inquiry, what: What, events: tuple[Found, ...]) -> tuple[int, int]:
     if what.distinct is not None:
-        sure = {one.fact.field(what.distinct) for one in events if one.tri is Tri.YES} - {None}
-        unnamed = sum(1 for one in events if one.fact.field(what.distinct) is None)
-        return len(sure), len({one.fact.field(what.distinct) for one in events} - {None}) + unnamed
+        names = [(one, _names(one.fact, what.distinct)) for one in events]
+        sure = frozenset().union(*(several for one, several in names if one.tri is Tri.YES))
+        named = frozenset().union(*(several for _, several in names))
+        unnamed = sum(_unnamed(what, one.fact) for one, several in names if not several)
+        return len(sure), min(len(named) + unnamed, ENDLESS_COUNT)
     sums = [(one.tri, _quantity(inquiry, what, one.fact)) for one in events]
     least = sum(amount.least for tri, amount in sums if tri is Tri.YES)
     return least, min(sum(amount.most for _, amount in sums), ENDLESS_COUNT)
+
+
+def _names(fact: Fact, field: str) -> frozenset[Field]:
+    """Return the different values that one fact gives; none if it names none."""
+    value = fact.field(field)
+    return frozenset() if value is None else frozenset(value if isinstance(value, tuple) else (value,))
+
+
+def _unnamed(what: What, fact: Fact) -> int:
+    """Return the most that a fact without a name adds: as many as it says, one if it does not say."""
+    said = fact.amount(what.field)
+    if said is not None:
+        return said.most
+    return ENDLESS_COUNT if fact.redacted else 1
 
 
 def _quantity(inquiry: Inquiry, what: What, fact: Fact) -> Amount:
@@ -122,7 +136,7 @@ def _quantity(inquiry: Inquiry, what: What, fact: Fact) -> Amount:
     if said is not None:
         return said
     countable = fact.redacted or what.field in inquiry.agreement.vocabulary.fields(fact.kind)
-    return Amount(0 if fact.redacted else 1, ENDLESS_COUNT) if countable else Amount(1, 1)
+    return Amount(1, ENDLESS_COUNT if countable else 1)
 
 
 def _complete(inquiry: Inquiry, what: What, window: Window, binding: Binding) -> Ground:
@@ -234,11 +248,15 @@ def _spans(claim: Fact, window: Window) -> bool:
     )
 
 
-def _low(claim: Fact, what: What, events: tuple[Found, ...], window: Window) -> int:
-    """Return the least that a claim gives: its figure, if its period lies in the window, and what came after."""
+def _low(inquiry: Inquiry, claim: Fact, what: What, events: tuple[Found, ...], window: Window) -> int:
+    """Return the least that a claim gives: its figure, if its period lies in the window, and what came after.
+
+    Of different names nothing is added: whoever is named after it may have been counted in it.
+    """
     value = claim.amount("value")
     if value is None or not _inside(claim, window) or claim.span is None:
         return 0
     ended = claim.span.end
-    later = [one for one in events if one.tri is Tri.YES and one.when.earliest > ended]
-    return value.least + sum(amount.least for one in later if (amount := one.fact.amount(what.field)) is not None)
+    later = [one.fact for one in events if one.tri is Tri.YES and one.when.earliest > ended]
+    more = 0 if what.distinct is not None else sum(_quantity(inquiry, what, fact).least for fact in later)
+    return value.least + more

@@ -319,15 +319,15 @@ def _moved(
 ) -> Due:
     moved = _paused_by(force.pauses, when, start, inquiry.as_of)
     for _, found in _exercises(inquiry, clause, ("extend",)):
-        until = None if found.fact.span is None else found.fact.span.end
         days = found.fact.amount("days")
-        if until is not None or days is not None:
-            latest = until if until is not None else shifted(moved.latest, (days.most if days else 0) * DAY)
-            earliest = until if until is not None else shifted(moved.earliest, (days.least if days else 0) * DAY)
-            moved = Interval(
-                earliest if found.tri is Tri.YES else min(moved.earliest, earliest), max(latest, earliest)
-            )
-            grounds = (*grounds, Ground("extended", found.tri, (found.fact.id,), found.fact.cite))
+        if found.fact.span is not None:
+            to = Interval.at(found.fact.span.end)
+        elif days is not None:
+            to = Interval(shifted(moved.earliest, days.least * DAY), shifted(moved.latest, days.most * DAY))
+        else:
+            continue
+        moved = to if found.tri is Tri.YES else moved.hull(to)
+        grounds = (*grounds, Ground("extended", found.tri, (found.fact.id,), found.fact.cite))
     says = f"due {inquiry.span_words(moved)}"
     if moved != when:
         says += f", moved from {inquiry.span_words(when)}"

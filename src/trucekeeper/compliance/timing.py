@@ -36,6 +36,8 @@ from trucekeeper.terms.moments import (
 from trucekeeper.terms.tri import every, some
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from trucekeeper.agreement.phrases import Unstated, When
 
 ALWAYS = Interval(DAWN, DAWN)
@@ -82,8 +84,8 @@ def moment_of(inquiry: Inquiry, when: When, binding: Binding = ()) -> Occurrence
             raise RuntimeError("bug: a fixed moment is resolved above")
 
 
-def _both(when: Interval, move: object) -> Interval:
-    return Interval(move(when.earliest), move(when.latest))  # type: ignore[operator]  # a function of one moment
+def _both(when: Interval, move: Callable[[Moment], Moment]) -> Interval:
+    return Interval(move(when.earliest), move(when.latest))
 
 
 def _next_weekday(moment: Moment, phrase: NextWeekday, zone: str) -> Moment:
@@ -198,6 +200,9 @@ def _renewal(inquiry: Inquiry, name: str, terms: lang.Renewal) -> Occurrence:
         if in_time is Tri.MAYBE or when.latest > inquiry.as_of:
             perhaps.append(when.earliest)
         when = _both(when, lambda moment: _after(inquiry, moment, terms.every))
+    else:
+        if when is not None and when.earliest <= inquiry.as_of:
+            when = Interval(when.earliest, NEVER)
     if when is not None:
         when = Interval(min([when.earliest, *perhaps]), when.latest)
     says = f"{name}: the term that runs ends" + (

@@ -8,11 +8,12 @@ somebody was watching throughout. A snapshot older than `stale_after` at the dea
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from trucekeeper.agreement.language import AnyoneExcept
 from trucekeeper.compliance.excuses import Deed, excused
 from trucekeeper.compliance.grounds import Answer, Beside, Ground, Stand, settle
+from trucekeeper.compliance.inquiry import Found
 from trucekeeper.compliance.watching import Sought, watched
 from trucekeeper.terms import DAWN, NEVER, Interval, Lifecycle, Nature, Span, Tri, Verdict
 from trucekeeper.terms.tri import some
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from trucekeeper.agreement.language import Achieve, PatternBody, Start
     from trucekeeper.compliance.duty import Duty
     from trucekeeper.compliance.force import Due
-    from trucekeeper.compliance.inquiry import Found
     from trucekeeper.terms.moments import Length
 
 
@@ -36,9 +36,13 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """What one way of showing says: reached in time, reached at all, when first, and on what it rests."""
+    """What one way of showing says: reached in time, reached at all, when first, and on what it rests.
+
+    `because` says what a NO rests on: it was seen not to be so, it came late, or nothing of the sort was seen.
+    """
 
     in_time: Tri
+    because: Literal["denied", "late", "unseen"]
     reached: Tri
     when: Interval | None
     name: str
@@ -76,7 +80,7 @@ def _stand(duty: Duty[Achieve], evidence: list[Evidence], due: Due, occurrence: 
     due = _no_sooner(due, paired)
     early = duty.not_bound(due, occurrence)
     ways = [_way(duty, one, due) for one in evidence]
-    way = next((one for one in ways if one.in_time is not Tri.MAYBE), max(ways, key=lambda one: one.reached))
+    way = _deciding(ways)
     if early is not None and (duty.force.begun is Tri.NO or (way.reached is not Tri.YES and not duty.bit(due))):
         return early
     passed = due.passed(duty.inquiry.as_of)
@@ -107,6 +111,19 @@ def _stand(duty: Duty[Achieve], evidence: list[Evidence], due: Due, occurrence: 
     )
 
 
+def _deciding(ways: list[Way]) -> Way:
+    """Return the strongest way that shows the state, or that it was not so; else one that came late, or may show it.
+
+    That one way shows nothing does not show that no other does: only if all of them show nothing was it not reached.
+    """
+    for one in ways:
+        if one.in_time is Tri.YES or (one.in_time is Tri.NO and one.because == "denied"):
+            return one
+    late = [one for one in ways if one.in_time is Tri.NO and one.because == "late"]
+    doubtful = [one for one in ways if one.in_time is Tri.MAYBE]
+    return next(iter(late), None) or max(doubtful or ways, key=lambda one: one.reached)
+
+
 def _weaker(ways: list[Way], chosen: Way) -> tuple[Beside, ...]:
     words = {Tri.YES: "shows it", Tri.MAYBE: "may show it", Tri.NO: "does not show it"}
     return tuple(Beside("source", f"{one.name} {words[one.reached]}") for one in ways if one is not chosen)
@@ -128,6 +145,7 @@ def _way(duty: Duty[Achieve], evidence: Evidence, due: Due) -> Way:
     about = (duty.clause.id,)
     snapshots = duty.inquiry.agreement.vocabulary.kinds[pattern.fact].nature is Nature.STATE
     showing = [one for one in duty.find(pattern, ours=ours, about=about) if snapshots or _since(duty, one)]
+    showing = [Found(one.fact, min(one.tri, Tri.MAYBE)) if _of_a_part(duty, one) else one for one in showing]
     denying = []
     if snapshots:
         meant = duty.meant(ours=ours, about=about)
@@ -140,8 +158,10 @@ def _way(duty: Duty[Achieve], evidence: Evidence, due: Due) -> Way:
         in_time = _at_deadline(showing, denying, due.when, evidence.stale_after)
     else:
         in_time = _by_deadline(showing, due.when)
-    if in_time is Tri.MAYBE and not showing and seen.answer is Tri.YES:
-        in_time = Tri.NO
+    because: Literal["denied", "late", "unseen"] = "denied" if snapshots else "late"
+    if due.when is None or (in_time is Tri.MAYBE and not showing and seen.answer is Tri.YES):
+        because = "unseen"
+        in_time = Tri.NO if due.when is not None else in_time
     ids = tuple(dict.fromkeys(one.fact.id for one in (*showing, *denying)))
     if snapshots and in_time is Tri.NO and due.when is not None:
         lost = due.when.earliest  # what was so before and no longer at the deadline is only met if it was so again
@@ -153,7 +173,16 @@ def _way(duty: Duty[Achieve], evidence: Evidence, due: Due) -> Way:
         Tri.MAYBE: "does not settle it",
         Tri.NO: "shows that it was not so in time",
     }[in_time]
-    return Way(in_time, reached, _first(showing, duty), name, Ground(f"{name}: {says}", in_time, ids, of=(seen,)))
+    return Way(
+        in_time, because, reached, _first(showing, duty), name, Ground(f"{name}: {says}", in_time, ids, of=(seen,))
+    )
+
+
+def _of_a_part(duty: Duty[Achieve], one: Found) -> bool:
+    """Return whether it says where one unit was, though all are meant: of the rest it shows nothing."""
+    of_one = one.fact.field("unit") is not None and "unit" not in dict(duty.binding)
+    kinds = duty.inquiry.agreement.vocabulary
+    return of_one and any(kinds.is_a(one.fact.kind, kind) for kind in ("position", "weapon-position"))
 
 
 def _since(duty: Duty[Achieve], one: Found) -> bool:

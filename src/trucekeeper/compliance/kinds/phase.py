@@ -13,6 +13,7 @@ from trucekeeper.terms.tri import some
 if TYPE_CHECKING:
     from trucekeeper.agreement.language import Phase
     from trucekeeper.compliance.duty import Duty
+    from trucekeeper.compliance.force import Due
 
 
 def stands(duty: Duty[Phase]) -> list[Stand]:
@@ -27,8 +28,12 @@ def stands(duty: Duty[Phase]) -> list[Stand]:
     if tri is Tri.MAYBE:
         tri = {"closed": Tri.NO, "open": Tri.YES, "ask": Tri.MAYBE}[duty.clause.if_undetermined]
     passed = due.passed(duty.inquiry.as_of)
-    contrary = min(passed, opened.tri.negated)
-    verdict = settle(begun=duty.begun, contrary=contrary, kept=tri, ahead=Tri.YES if opened.tri is Tri.NO else Tri.NO)
+    in_time = _in_time(opened, due)
+    contrary = min(passed, min(opened.tri, in_time).negated)
+    kept = min(tri, in_time)
+    verdict = settle(
+        begun=duty.begun, contrary=contrary, kept=kept, ahead=Tri.YES if opened.tri is Tri.NO else Tri.NO
+    )
     if verdict is Verdict.CANNOT_TELL and opened.tri is Tri.MAYBE and tri is Tri.NO and passed is Tri.NO:
         verdict = Verdict.OPEN
     says = _says(duty, condition, opened, tri)
@@ -38,7 +43,7 @@ def stands(duty: Duty[Phase]) -> list[Stand]:
     )
     row = duty.stand(
         verdict,
-        Lifecycle.MET if tri is Tri.YES else Lifecycle.IN_EFFECT,
+        _lifecycle(tri, contrary),
         Ground(says, tri, cite=duty.clause.cite, of=grounds),
         due=due.when,
         met=tri,
@@ -46,6 +51,19 @@ def stands(duty: Duty[Phase]) -> list[Stand]:
         figure=condition.ground.says if condition.ground.says[:1].isdigit() else "",
     )
     return [_waiting(row, waits)]
+
+
+def _in_time(opened: Answer, due: Due) -> Tri:
+    """Return whether what opened did so by the deadline, if there is one."""
+    if due.when is None or opened.when is None:
+        return Tri.YES
+    return Tri.of(certain=opened.when.latest <= due.when.earliest, possible=opened.when.earliest <= due.when.latest)
+
+
+def _lifecycle(opened: Tri, contrary: Tri) -> Lifecycle:
+    if contrary is Tri.YES:
+        return Lifecycle.MET_LATE if opened is Tri.YES else Lifecycle.UNMET
+    return Lifecycle.MET if opened is Tri.YES else Lifecycle.IN_EFFECT
 
 
 def _waiting(row: Stand, waits: tuple[str, ...]) -> Stand:
