@@ -196,3 +196,28 @@ def claim(
     """Return a counter's figure for the tally `it`, or the one that its fields name."""
     said = {"tally": "it", **fields} if value is None else {"tally": "it", "value": value, **fields}
     return fact("claim", until, span=Span(since, until), by=by, proof=proof, **said)
+
+
+# ---- powers, and what is done by them ------------------------------------------------------------------------------
+
+PAUSE = "id: pause, kind: power, by: south, may: suspend, of: all, stops_clock: false"
+STOP = "id: stop, kind: power, by: south, may: terminate, of: all"
+WAIVE = "id: waive, kind: power, by: south, may: waive, of: all"
+
+
+def suspended(since: Moment, until: Moment) -> tuple[Fact, Fact]:
+    """Return a suspension by South that North accepted."""
+    return (
+        fact("suspension", since, by="south", span=Span(since, until), name="suspension"),
+        fact("declaration", since, by="north", of="suspension", finding="accepted", name="acceptance"),
+    )
+
+
+def stopped(at: Moment | Interval) -> Fact:
+    """Return a termination by South."""
+    return fact("termination", at, by="south", name="termination")
+
+
+def found(plea: str, about: str, at: Moment, *, finding: str = "established") -> Fact:
+    """Return what the commission found of a plea."""
+    return fact("determination", at, by="commission", of=about, plea=plea, finding=finding, name=f"on-{plea}")

@@ -268,6 +268,15 @@ def test_a_clause_that_lasts_until_an_unknown_time_may_have_ended() -> None:
     assert (force(agreed).end, force(agreed).ended) == (Interval(DAWN, NEVER), DOUBT)
 
 
+def test_a_clause_that_lasts_until_another_may_be_met_may_have_ended() -> None:
+    gate = clause("gate", "phase", opens="stage-two", when={"happened": {"fact": "access"}}, if_undetermined="ask")
+    agreed = text(gate, until="stage-two")
+
+    found = force(agreed, fact("x", "access", "5", occurred=Proof.ALLEGED))
+
+    assert (found.end, found.ended) == (between("5", "never"), DOUBT)
+
+
 def test_of_two_ends_the_sooner_ends_it() -> None:
     agreed = text(after="approval", for_="72h", until="2031-03-04T00:00+02:00")
 
@@ -616,10 +625,16 @@ def test_a_clock_that_has_not_started_gives_no_deadline() -> None:
     assert (found.when, found.ground.says, found.waits_for) == (None, "the clock has not started", ("approval",))
 
 
-def test_a_clock_that_will_start_at_a_known_time_gives_a_deadline() -> None:
-    found = due(ON_THE_SECOND, as_of=at("2") - TICK)
+def test_a_trigger_is_not_shown_before_it_happened() -> None:
+    assert due(ON_THE_SECOND, as_of=at("2") - TICK).when is None
 
-    assert found.when is None  # nothing shows a trigger before it happened
+
+def test_a_clock_that_will_start_at_a_known_time_gives_a_deadline() -> None:
+    assert due(after="2031-03-25T00:00+02:00").when == Interval.at(at("25") + 8 * DAY)
+
+
+def test_a_clock_that_started_nobody_knows_when_gives_an_unknown_deadline() -> None:
+    assert due(after="unstated").when == Interval(DAWN, NEVER)
 
 
 @pytest.mark.parametrize("length", [None, UNSTATED])

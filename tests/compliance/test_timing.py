@@ -533,6 +533,14 @@ def declared(name: str, when: Any, **more: Any) -> Fact:  # noqa: ANN401  a time
     return fact(name, "declaration", when, of="out", **more)
 
 
+def test_a_clause_that_may_be_met_may_be_met_when_it_may_have_been_shown() -> None:
+    text = agreement(OUT, halt(after="out"), events=APPROVAL)
+    found = met(text, [declared("d", ("2", "3"), occurred=Proof.ALLEGED)], "out")
+
+    assert (found.tri, found.when) == (Tri.MAYBE, between("2", "3"))
+    assert found.ground.says == "out: may be reached (judged at corroborated)"
+
+
 def test_what_waits_for_a_clause_waits_until_it_is_met() -> None:
     text = agreement(OUT, halt(after="out"), events=APPROVAL)
 
@@ -561,6 +569,14 @@ def test_a_phase_opens_by_the_name_of_what_it_opens() -> None:
     assert met(text, [], "stage-two").when is None
 
 
+def test_a_phase_that_is_open_since_nobody_knows_when_is_open() -> None:
+    gate = clause("gate", "phase", opens="stage-two", when={"holds": "the-truce"})
+    found = met(agreement(gate, halt(after="stage-two"), events=APPROVAL), [], "stage-two")
+
+    assert (found.tri, found.when) == (Tri.YES, Interval(DAWN, at("31")))
+    assert found.begun(at("31")) is Tri.YES
+
+
 def test_a_clause_of_several_members_is_met_when_the_last_is() -> None:
     out = {**OUT, "each": {"unit": {"of": "north"}}}
     text = agreement(out, halt(after="out"), events=APPROVAL)
@@ -585,7 +601,9 @@ def test_a_clause_that_no_text_in_force_has_may_be_met() -> None:
     text = agreement(halt(), events=APPROVAL, amendments=[later])
     inquiry = asked(text, [approved("a", "1"), declared("d", "2")], "10")
 
-    assert moment_of(inquiry, Anchor("out")).tri is Tri.MAYBE
+    found = moment_of(inquiry, Anchor("out"))
+
+    assert (found.tri, found.when, found.begun(at("10"))) == (Tri.MAYBE, Interval(DAWN, NEVER), Tri.MAYBE)
 
 
 def test_one_event_is_worked_out_once_for_each_member() -> None:

@@ -93,13 +93,13 @@ def force_of(inquiry: Inquiry, clause: lang.AnyClause, binding: Binding, window:
     grounds = (start.ground, *([opened.ground] if opened is not None else []), *end_grounds, *pause_grounds)
     waits = () if begun is Tri.YES else _waits(clause)
     says = {Tri.YES: "in force", Tri.MAYBE: "may be in force", Tri.NO: "not yet in force"}[begun]
-    if begun is Tri.YES and began.latest > DAWN:
+    if begun is Tri.YES and began.earliest > DAWN:
         says += f" since {inquiry.local(began.latest)}"
     return Force(begun, over, began, ends, pauses, after, Ground(says, begun, cite=clause.cite, of=grounds), waits)
 
 
 def _waits(clause: lang.AnyClause) -> tuple[str, ...]:
-    from_after = () if clause.after is None or isinstance(clause.after, str) else anchors(clause.after)
+    from_after = () if isinstance(clause.after, str) else anchors(clause.after)
     return (*from_after, *((clause.during,) if clause.during is not None else ()))
 
 
@@ -128,7 +128,7 @@ def _end(
     if clause.until is not None and not isinstance(clause.until, str):
         until = moment_of(inquiry, clause.until, binding)
         grounds.append(until.ground)
-        if until.when is not None and until.tri is not Tri.NO:
+        if until.when is not None:
             last = until.when.latest if until.tri is Tri.YES else NEVER
             ends = _sooner(ends, Interval(until.when.earliest, max(last, until.when.earliest)))
     after = Lifecycle.LAPSED

@@ -71,7 +71,10 @@ class Record:
 
 @dataclass(frozen=True)
 class Inquiry:
-    """An agreement, a record and a question: as of when, at which proof, under which readings so far."""
+    """An agreement, a record and a question: as of when, at which proof, under which readings so far.
+
+    `ruled_until`: who looks back at an earlier moment still reads the rulings made since; None if nobody looks back.
+    """
 
     agreement: Agreement
     record: Record
@@ -81,6 +84,7 @@ class Inquiry:
     assumed: Mapping[str, str] = field(default_factory=dict)
     memo: dict[Hashable, Any] = field(default_factory=dict)
     asking: tuple[str, ...] = ()
+    ruled_until: Moment | None = None
 
     @property
     def matcher(self) -> Matcher:
@@ -93,7 +97,8 @@ class Inquiry:
 
     def at(self, moment: Moment) -> Inquiry:
         """Return the same question as of another moment."""
-        return self if moment == self.as_of else replace(self, as_of=moment)
+        now = self.as_of if self.ruled_until is None else self.ruled_until
+        return self if moment == self.as_of else replace(self, as_of=moment, ruled_until=now)
 
     def once(self, key: Hashable, work: Callable[[], T]) -> T:
         """Return what `work` gives, worked out once for each moment and proof asked under these readings."""
@@ -173,13 +178,14 @@ class Inquiry:
 
     def _judged(self, fact: Fact, term: str) -> Tri:
         """Return whether the body found that a term needing judgement fits this fact; maybe while it has not."""
+        by = self.as_of if self.ruled_until is None else self.ruled_until  # a ruling speaks of what was before it
         findings = [
             one
             for one in self.record.by_kind.get("determination", ())
             if one.field("of") == fact.id
             and one.field("term") == term
             and one.occurred >= Proof.CORROBORATED
-            and one.when.latest <= self.as_of
+            and one.when.latest <= by
             and self.decides(one, None)
         ]
         if not findings:

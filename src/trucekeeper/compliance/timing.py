@@ -237,14 +237,18 @@ def _before(inquiry: Inquiry, moment: Moment, length: int | Civil | Unstated) ->
 
 
 def _clause_met(inquiry: Inquiry, clause: str, name: str, binding: Binding) -> Occurrence:
-    """Return when a clause was met, or a phase opened, for the members it shares with the asker."""
+    """Return when a clause was met, or a phase opened, for the members it shares with the asker.
+
+    One that is met at no known time was met by now; one that may be met, at any time.
+    """
     fixed = inquiry.at_level(Proof.CORROBORATED)
     rows = [row for row in fixed.judge(fixed, clause) if _shares(row.binding, binding)]
     grounds = tuple(row.ground for row in rows)
     tri = every(row.met for row in rows) if rows else Tri.MAYBE
-    times = [row.met_at for row in rows if row.met_at is not None]
     when = None
-    if times and tri is not Tri.NO:
+    if tri is not Tri.NO:
+        unknown = Interval(DAWN, inquiry.as_of if tri is Tri.YES else NEVER)
+        times = [row.met_at or unknown for row in rows] or [unknown]
         when = Interval(max(one.earliest for one in times), max(one.latest for one in times))
     word = {Tri.YES: "reached", Tri.MAYBE: "may be reached", Tri.NO: "not reached"}[tri]
     return Occurrence(tri, when, Ground(f"{name}: {word} (judged at corroborated)", tri, of=grounds))

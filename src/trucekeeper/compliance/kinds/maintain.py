@@ -9,7 +9,8 @@ from trucekeeper.compliance.counting import ENDLESS_COUNT
 from trucekeeper.compliance.excuses import Deed, Excused, excused
 from trucekeeper.compliance.grounds import Episode, Ground, Stand, settle
 from trucekeeper.compliance.matching import bound_test
-from trucekeeper.terms import NEVER, Amount, Lifecycle, Moment, Tri
+from trucekeeper.compliance.watching import Sought, watched
+from trucekeeper.terms import DAWN, Amount, Lifecycle, Moment, Span, Tri
 from trucekeeper.terms.tri import every, some
 
 if TYPE_CHECKING:
@@ -33,13 +34,17 @@ def stands(duty: Duty[Maintain]) -> list[Stand]:
     ended = duty.force.ended is Tri.YES
     if early is not None and contrary is Tri.NO and not ended:
         return [early]
-    kept = _shown_kept(duty, snapshots)
+    counted = {one.fact.id for one, _, _ in lapses}
+    let_pass = {one.fact.id for one, fine in snapshots if fine is not Tri.YES and duty.force.binds(one.when) is Tri.YES}
+    watch = _watched(duty, pattern)
+    kept = _shown_kept(duty, [pair for pair in snapshots if pair[0].fact.id not in let_pass - counted], watch)
     verdict = settle(begun=duty.begun, contrary=contrary, kept=kept, ahead=Tri.NO)
     ids = tuple(one.fact.id for one, _ in snapshots)
     shown = Ground(_says(snapshots, kept), kept, ids)
     grounds = (
         duty.force.ground,
         shown,
+        *((watch,) if duty.clause.stale_after is None else ()),
         *(
             Ground(f"lapse shown by {one.fact.id}", tri, (one.fact.id,), one.fact.cite, of=more.grounds)
             for one, tri, more in lapses
@@ -50,8 +55,8 @@ def stands(duty: Duty[Maintain]) -> list[Stand]:
             verdict,
             duty.over() if ended else Lifecycle.IN_EFFECT,
             Ground(
-                "kept" if contrary is Tri.NO else "not kept throughout",
-                contrary.negated,
+                _headline(contrary, kept),
+                kept if contrary is Tri.NO else contrary.negated,
                 cite=duty.clause.cite,
                 of=grounds,
             ),
@@ -62,6 +67,12 @@ def stands(duty: Duty[Maintain]) -> list[Stand]:
             beside=tuple(beside for _, _, more in lapses for beside in more.beside),
         )
     ]
+
+
+def _headline(contrary: Tri, kept: Tri) -> str:
+    if contrary is Tri.YES:
+        return "not kept throughout"
+    return "kept" if contrary is Tri.NO and kept is Tri.YES else "not shown to be kept throughout"
 
 
 def _snapshots(duty: Duty[Maintain], pattern: PatternBody) -> list[Found]:
@@ -111,29 +122,40 @@ def _soon_after(moment: Moment, other: Found, tolerance: int) -> bool:
     return other.when.latest > moment and other.when.earliest <= moment + tolerance
 
 
-def _shown_kept(duty: Duty[Maintain], snapshots: list[tuple[Found, Tri]]) -> Tri:
-    """Return whether good snapshots reach from its beginning to now without a gap longer than they stay fresh.
+def _shown_kept(duty: Duty[Maintain], snapshots: list[tuple[Found, Tri]], watch: Ground) -> Tri:
+    """Return whether the state is shown kept from its beginning to now.
 
-    Where the text does not say how long, the last one holds; before the first, nothing shows anything.
+    Between two good snapshots, or from the beginning to the first, no more may lie than the text lets a snapshot stay
+    fresh; a bad one ends what was shown. Where the text sets no such length, a snapshot shows its own moment only, and
+    somebody must have been watching throughout.
     """
-    good = sorted((one.when.latest, one.when.earliest) for one, fine in snapshots if min(one.tri, fine) is Tri.YES)
-    fresh = NEVER if duty.clause.stale_after is None else duty.clause.stale_after
     start, end = duty.force.start.earliest, min(duty.force.end.latest, duty.inquiry.as_of)
-    reached = start
-    before = 0 if duty.clause.stale_after is None else fresh
-    if not good or good[0][0] - start > before:
-        return Tri.NO
-    for latest, earliest in good:
-        if earliest - reached > fresh:
-            return Tri.NO
-        reached = max(reached, latest)
-    return Tri.YES if end - reached <= fresh else Tri.NO
+    fresh = duty.clause.stale_after
+    if fresh is None:
+        seen = some(min(one.tri, fine) for one, fine in snapshots)
+        return min(seen, watch.answer or Tri.NO)
+    shown_until = start + fresh if start > DAWN else DAWN
+    looked = False
+    for one, fine in sorted(snapshots, key=lambda pair: (pair[0].when.latest, pair[0].fact.id)):
+        if one.tri is Tri.YES and one.when.latest <= end:
+            unbroken = one.when.latest <= max(start, shown_until)
+            looked = fine is Tri.YES and unbroken and one.when.earliest + fresh >= start
+            shown_until = max(one.when.earliest, start) + fresh if looked else DAWN
+    return Tri.YES if looked and shown_until >= end else Tri.NO
+
+
+def _watched(duty: Duty[Maintain], pattern: PatternBody) -> Ground:
+    """Return whether somebody was watching for snapshots all the while it has bound."""
+    start, end = duty.force.start.earliest, min(duty.force.end.latest, duty.inquiry.as_of)
+    sought = Sought.of([pattern], duty.binding)
+    return watched(duty.inquiry, sought, Span(min(start, end), end), duty.clause.watched).ground
 
 
 def _says(snapshots: list[tuple[Found, Tri]], kept: Tri) -> str:
     if not snapshots:
         return "no snapshot on record"
-    return f"{len(snapshots)} snapshots on record" + ("" if kept is Tri.YES else ", not fresh enough throughout")
+    known = f"{len(snapshots)} snapshot" + ("" if len(snapshots) == 1 else "s") + " on record"
+    return known + ("" if kept is Tri.YES else ", which do not show it throughout")
 
 
 def _figure(duty: Duty[Maintain], snapshots: list[tuple[Found, Tri]]) -> str:

@@ -58,15 +58,16 @@ def _stand(duty: Duty[lang.Tally], sort: str, quantity: lang.Quantity, *, due: D
         return early
     now = Interval.at(duty.inquiry.as_of)
     so_far = _count(duty, now)
-    at_due = so_far if due.when is None or due.when.earliest > duty.inquiry.as_of else _count(duty, due.when)
+    at_due = so_far if due.when is None or due.when.earliest >= duty.inquiry.as_of else _count(duty, due.when)
+    whole = so_far if sort == "at_least" else at_due  # a floor may be reached late; what is capped is capped in its time
     target = _target(duty, sort, quantity, now)
-    in_time, reached = _reached(target, at_due), _reached(target, so_far)
-    shown = _reached(target, replace(so_far, most=min(so_far.most, so_far.shown)))
+    in_time, reached = _reached(target, at_due), _reached(target, whole)
+    shown = _reached(target, replace(whole, most=min(whole.most, whole.shown)))
     if early is not None and not duty.bit(due) and _kept(sort, in_time, Tri.NO) is not Tri.YES:
         return early
     passed, gone = due.passed(duty.inquiry.as_of), duty.gone(due.when)
     missed = min(passed, in_time.negated, gone.negated)
-    contrary = _over(target, so_far) if sort == "at_most" else max(missed, _exceeded(target, so_far))
+    contrary = _over(target, at_due) if sort == "at_most" else max(missed, _exceeded(target, at_due))
     excuse = excused(duty.inquiry, Deed(duty.clause, duty.by, duty.binding, due.when or Interval(DAWN, now.latest)))
     settled = min(contrary, excuse.tri.negated)
     kept = Tri.YES if min(contrary, excuse.tri) is Tri.YES else _kept(sort, in_time, passed)
@@ -75,6 +76,7 @@ def _stand(duty: Duty[lang.Tally], sort: str, quantity: lang.Quantity, *, due: D
     if ended:
         verdict = Verdict.NOT_IN_FORCE
     doubtful = verdict is Verdict.CANNOT_TELL and reached is Tri.YES and at_due is not so_far
+    more = whole is at_due and at_due.words != so_far.words  # that came after its time
     grounds = (
         duty.force.ground,
         due.ground,
@@ -85,13 +87,13 @@ def _stand(duty: Duty[lang.Tally], sort: str, quantity: lang.Quantity, *, due: D
     )
     return duty.stand(
         verdict,
-        duty.over() if ended else _lifecycle(verdict, sort, in_time=in_time, reached=reached, excused=excuse.tri),
+        duty.over() if ended else _lifecycle(verdict, sort, in_time=in_time, reached=reached),
         Ground(f"{so_far.words} of {target.words}", kept, cite=duty.clause.cite, of=grounds),
         occurrence=occurrence,
         due=due.when,
         met=shown if sort != "at_most" else Tri.NO,
         met_at=_when_reached(duty, target, now) if shown is not Tri.NO else None,
-        figure=_figure(so_far, target) + (_then(at_due) if doubtful else ""),
+        figure=_figure(so_far, target) + (_then(at_due) if doubtful or more else ""),
         beside=(*excuse.beside, *so_far.beside, *_beside(duty)),
     )
 
@@ -127,15 +129,15 @@ def _over(target: Target, counted: Count) -> Tri:
 
 
 def _exceeded(target: Target, counted: Count) -> Tri:
-    """Return whether an exact count is passed: as soon as more is certain, whatever the deadline."""
+    """Return whether an exact count is passed: as soon as more is certain, though its time is not over."""
     return Tri.YES if target.sort == "exactly" and counted.least > target.most else Tri.NO
 
 
-def _lifecycle(verdict: Verdict, sort: str, *, in_time: Tri, reached: Tri, excused: Tri) -> Lifecycle:
+def _lifecycle(verdict: Verdict, sort: str, *, in_time: Tri, reached: Tri) -> Lifecycle:
     if verdict is Verdict.CONTRARY:
         return Lifecycle.MET_LATE if reached is Tri.YES and sort == "at_least" else Lifecycle.UNMET
     if verdict is Verdict.CONSISTENT:
-        return Lifecycle.MET if in_time is Tri.YES or excused is not Tri.YES else Lifecycle.DISCHARGED
+        return Lifecycle.MET if in_time is Tri.YES else Lifecycle.DISCHARGED
     return Lifecycle.IN_EFFECT
 
 
@@ -181,17 +183,10 @@ def _share(duty: Duty[lang.Tally], sort: str, quantity: lang.Share) -> Target:
 
 def _when_reached(duty: Duty[lang.Tally], target: Target, now: Interval) -> Interval | None:
     """Return when the target was reached: the first time by which it possibly, and by which it certainly, was."""
-    moments = sorted({*_moments(duty, now)})
-    sure = next(
-        (moment for moment in moments if _reached(target, _count(duty, Interval.at(moment))) is Tri.YES), None
-    )
-    maybe = next(
-        (moment for moment in moments if _reached(target, _count(duty, Interval.at(moment))) is not Tri.NO),
-        None,
-    )
-    if maybe is None:
-        return None
-    return Interval(maybe if sure is None else min(maybe, sure), now.latest if sure is None else sure)
+    by_then = [(one, _reached(target, _count(duty, Interval.at(one)))) for one in sorted({*_moments(duty, now)})]
+    maybe = next((moment for moment, tri in by_then if tri is not Tri.NO), None)
+    sure = next((moment for moment, tri in by_then if tri is Tri.YES), now.latest)
+    return None if maybe is None else Interval(maybe, sure)
 
 
 def _moments(duty: Duty[lang.Tally], now: Interval) -> list[int]:
