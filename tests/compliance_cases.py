@@ -208,14 +208,14 @@ WAIVE = "id: waive, kind: power, by: south, may: waive, of: all"
 def suspended(since: Moment, until: Moment) -> tuple[Fact, Fact]:
     """Return a suspension by South that North accepted."""
     return (
-        fact("suspension", since, by="south", span=Span(since, until), name="suspension"),
+        fact("suspension", since, by="south", of="it", span=Span(since, until), name="suspension"),
         fact("declaration", since, by="north", of="suspension", finding="accepted", name="acceptance"),
     )
 
 
 def stopped(at: Moment | Interval) -> Fact:
     """Return a termination by South."""
-    return fact("termination", at, by="south", name="termination")
+    return fact("termination", at, by="south", of="it", name="termination")
 
 
 def found(plea: str, about: str, at: Moment, *, finding: str = "established") -> Fact:

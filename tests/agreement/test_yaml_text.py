@@ -131,7 +131,8 @@ def test_a_fault_of_syntax_says_where_and_what_was_open() -> None:
     )
     assert refusal("zones: [valley\n") == (
         "a.yaml:2:1: not YAML: expected ',' or ']', but got '<stream end>'"
-        " (while parsing a flow sequence, opened in line 1)"
+        " (while parsing a flow sequence, opened in line 1)\n"
+        "    mend the brackets, the quotes or the indentation here or just above"
     )
 
 

@@ -588,8 +588,9 @@ def due(
     length: int | Civil | str | None = 8 * DAY,
     deadline: object = None,
     powers: tuple[dict[str, Any], ...] = (),
+    after: str = "approval",
 ) -> Due:
-    agreed = agreement(halt(after="approval"), *powers, events={**APPROVAL, "talks": {"shown_by": {"fact": "talks"}}})
+    agreed = agreement(halt(after=after), *powers, events={**APPROVAL, "talks": {"shown_by": {"fact": "talks"}}})
     inquiry = asked(agreed, facts, as_of)
     wording = worded(agreed)
     phrase = parse_when(deadline) if deadline not in (None, UNSTATED) else deadline

@@ -200,6 +200,7 @@ def test_a_ceiling_is_passed_as_soon_as_one_more_is_certain() -> None:
     assert stand.occurrence == "at_most"
     assert stand.met is Tri.NO
     assert stand.figure == "at least 21 of at most 20"
+    assert CAP.stand(freed(20), as_of=day(12)).figure == "at least 20 of at most 20"
 
 
 def test_a_ceiling_that_one_doubtful_more_would_pass_is_in_doubt() -> None:
@@ -321,7 +322,7 @@ def test_a_deadline_missed_before_a_suspension_stays_missed() -> None:
     ("end", "became"),
     [
         (stopped(DUE - 1), "not in force, terminated"),
-        (fact("waiver", DUE - 1, by="south", name="waiver"), "not in force, discharged"),
+        (fact("waiver", DUE - 1, by="south", of="it", name="waiver"), "not in force, discharged"),
         (stopped(DUE), "contrary, unmet"),
     ],
 )

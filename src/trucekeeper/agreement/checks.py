@@ -90,7 +90,7 @@ def _check_event(agreement: Agreement, name: str, event: lang.Event) -> Iterator
         yield from _check_when(agreement, event.renews.first_ends, ("renews", "first_ends"))
         for key in ("every", "notice"):
             if getattr(event.renews, key) == UNSTATED:
-                yield ("renews", key), f"'{key}' cannot be unstated: nothing could be computed", "use 'at: unstated'"
+                yield ("renews", key), f"'{key}' gives nothing to compute with", "say 'at: unstated' instead"
         yield from _check_period(event.renews.every, ("renews", "every"))
         yield from check_pattern(
             agreement, Role("event", ("renews", "unless"), event.renews.unless, Polarity.NEITHER), ()
@@ -322,7 +322,7 @@ def _check_condition(agreement: Agreement, condition: lang.Condition, path: Path
             yield (
                 (*path, "met"),
                 f"'{name}' is no clause that can be met",
-                suggestion(name, agreement.clauses),
+                suggestion(name, [one for one in agreement.clauses if _can_be_met(agreement, one)]),
             )
         case lang.StandsClause(clause=name) if name not in agreement.clauses:
             yield (*path, "clause"), f"there is no clause '{name}'", suggestion(name, agreement.clauses)

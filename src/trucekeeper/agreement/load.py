@@ -37,9 +37,10 @@ from trucekeeper.agreement.choices import (
     sourced,
 )
 from trucekeeper.agreement.language import AmendmentHead, AnyClause, Event, Head, NewKind, Reading
-from trucekeeper.agreement.phrases import NAME, UNSTATED, Anchor, WhenPhrase, fixed_moment
+from trucekeeper.agreement.phrases import NAME, UNSTATED, Fixed, WhenPhrase, fixed_moment
 from trucekeeper.agreement.rows import Known
 from trucekeeper.agreement.validation import said, validated
+from trucekeeper.agreement.waiting import IN_FORCE
 from trucekeeper.agreement.yaml_text import Located, Path, read_yaml
 from trucekeeper.geo import Atlas
 from trucekeeper.terms import BASE_VOCABULARY, Fault, FieldType, Kind, Nature, Refused, Vocabulary
@@ -123,7 +124,8 @@ class _Loader:
             digest=digest,
         )
         zones = frozenset(agreement.atlas.ids())
-        self.names = Known(agreement.vocabulary, agreement.actors(), zones, agreement.time_zone)
+        extent = agreement.atlas.extent()
+        self.names = Known(agreement.vocabulary, agreement.actors(), zones, agreement.time_zone, extent)
         unread = Unread(frozenset(self.unread), zones=self.atlas is None)
         self.faults += check_agreement(agreement, self._locate, unread)
         return agreement
@@ -146,7 +148,10 @@ class _Loader:
                 node = (
                     node.get(step) if isinstance(node, dict) else node[int(step)] if isinstance(node, list) else None
                 )
-        return what.replace(key, f"'{origin[-1]}: {node}' ", 1) if isinstance(node, str | int) else what
+        if not isinstance(node, str | int):
+            return what
+        value = node if isinstance(node, str) else said(node)
+        return what.replace(key, f"'{origin[-1]}: {value}' ", 1)
 
     def _section(self, name: str, kind: type[dict[str, Any] | list[Any]]) -> Any:
         value = self.located.data.get(name)
@@ -162,8 +167,10 @@ class _Loader:
 
     def _named(self, section: str, name: str) -> None:
         """Add a fault if what a section declares under this name has a name that nothing could call it by."""
-        if not re.fullmatch(NAME, name) or name == UNSTATED:
+        if not re.fullmatch(NAME, name):
             self._fault((section, name), f"{said(name)} is not a name", "use letters, digits, '-', '_' and '.' only")
+        if name in {UNSTATED, IN_FORCE}:
+            self._fault((section, name), f"'{name}' is a word of the language", "choose another name")
 
     def _head(self) -> Head | None:
         """Return the head; if only what nobody refers to is faulty, with that left out."""
@@ -235,8 +242,12 @@ class _Loader:
             if isinstance(name, str) and name in self.unread:
                 doubtful = True
                 continue
-            if not isinstance(name, str) or name not in self.readings:
-                near = suggestion(str(name), self.readings)
+            if not isinstance(name, str):
+                what = f"'reading' is {said(name)}, where a name is wanted"
+                self._fault((*where, "reading"), what, "write one reading, and inside its options another")
+                continue
+            if name not in self.readings:
+                near = suggestion(name, self.readings)
                 remedy = near if near.startswith("did you mean") else f"declare it under 'readings:' ({near})"
                 self._fault((*where, "reading"), f"reading {said(name)} is not declared", remedy)
                 continue
@@ -281,7 +292,7 @@ class _Loader:
         if raw is None:
             return Variants((), {(): None})
         # Where it is faulty, that is one fault: clauses are not to lack a beginning besides.
-        return self._variants(WhenPhrase, sourced(raw, ("in_force",))) or Variants((), {(): Anchor("in_force")})
+        return self._variants(WhenPhrase, sourced(raw, ("in_force",))) or Variants((), {(): Fixed(0)})
 
     def _amendments(self) -> dict[str, AmendmentHead]:
         found: dict[str, AmendmentHead] = {}
@@ -304,19 +315,19 @@ class _Loader:
                     )
             if amendment.id in found:
                 self._fault((*path, "id"), f"there are two amendments '{amendment.id}'", "give each its own id")
-            for name, option in amendment.adopts.items():
-                if name in self.unread:
-                    continue
-                if name not in self.readings or option not in self.readings[name].options:
-                    self._fault(
-                        (*path, "adopts", name),
-                        f"'{name}: {option}' is no reading and an option of it",
-                        suggestion(option, self.readings[name].options)
-                        if name in self.readings
-                        else suggestion(name, self.readings),
-                    )
+            self._check_adopts(amendment, path)
             found[amendment.id] = amendment
         return found
+
+    def _check_adopts(self, amendment: AmendmentHead, path: Path) -> None:
+        for name, option in amendment.adopts.items():
+            at = (*path, "adopts", name)
+            if name in self.unread:
+                continue
+            if name not in self.readings:
+                self._fault(at, f"reading '{name}' is not declared", suggestion(name, self.readings))
+            elif option not in (known := self.readings[name].options):
+                self._fault(at, f"'{option}' is no option of reading '{name}'", suggestion(option, known))
 
     def _clauses(self, amendments: Mapping[str, AmendmentHead]) -> dict[str, ClauseHistory]:
         raw: dict[str, list[tuple[str | None, Sourced | None]]] = {}

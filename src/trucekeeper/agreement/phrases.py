@@ -255,7 +255,7 @@ def parse_within(value: Any) -> Any:
     (unit, number) = next(iter(counted.items()))
     most = MOST_DAYS if unit == "days" else MOST_MONTHS
     if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= most:
-        raise PhraseError(f"{_shown(number)} {unit}", f"write a whole number from 1 to {most:,}")
+        raise PhraseError(f"{_shown(number)} {unit} cannot be counted", f"write a whole number from 1 to {most:,}")
     return Civil(value.get("days", 0), value.get("months", 0), None if first == UNSTATED else first == "counts")
 
 

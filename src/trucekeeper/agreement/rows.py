@@ -87,7 +87,7 @@ from trucekeeper.terms import (
     Vocabulary,
 )
 from trucekeeper.terms.faults import suggestion
-from trucekeeper.terms.moments import day_of, end_of_day, parse_moment, start_of_day, write_moment
+from trucekeeper.terms.moments import MINUTE, SECOND, day_of, end_of_day, parse_moment, start_of_day, write_moment
 from trucekeeper.terms.places import E7, degrees_e7
 from trucekeeper.terms.texts import unfit
 
@@ -101,6 +101,8 @@ COLUMNS = (
 )
 
 LONGEST_ID = 200
+FAR = 3 * E7
+"""Three degrees, some 300 km: what an agreement speaks of lies nearer than this to one of its zones."""
 # A misread year (0205, 20255) is refused; so is 9999, which databases write for "no end": leave `until` out.
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 _FIRST, _LAST = start_of_day(date(FIRST_YEAR, 1, 1), "UTC"), end_of_day(date(LAST_YEAR, 12, 31), "UTC")
@@ -119,12 +121,26 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The names that a row may use, all declared by the agreement, and the time zone of its civil days."""
+    """The names that a row may use, all declared by the agreement, and the time zone of its civil days.
+
+    `extent` is the least and greatest latitude and longitude of the zones drawn (as `Atlas.extent` gives it).
+    """
 
     vocabulary: Vocabulary
     actors: frozenset[str]
     zones: frozenset[str]
     time_zone: str
+    extent: tuple[int, int, int, int] | None = None
+
+    def swapped(self, lat: int, lon: int) -> bool:
+        """Return whether a place lies far from all zones, and would not with its coordinates exchanged."""
+        return self.extent is not None and not self._near(lat, lon) and self._near(lon, lat)
+
+    def _near(self, lat: int, lon: int) -> bool:
+        if self.extent is None:
+            return True
+        south, west, north, east = self.extent
+        return south - FAR <= lat <= north + FAR and west - FAR <= lon <= east + FAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +218,7 @@ class _Reading:
         kind = self.choice("kind", self.known.vocabulary.kinds, "kind of fact that the agreement knows")
         if op is Op.ASSERT and "kind" not in self.row:
             self.fault("kind", "missing: nobody can tell what happened", "name a kind of the vocabulary")
-        span = self.span()
-        when = self.when(op, kind, span)
+        span, when = self.period(op, kind)
         learned_at = self.moment("learned_at")
         self.learning(kind, when, span, learned_at)
         return Fact(
@@ -335,6 +350,10 @@ class _Reading:
                 self.fault("within_m", "a radius round no place", "add lat and lon, or leave it out")
             return None
         lat, lon = self.degrees("lat", 90), self.degrees("lon", 180)
+        if lat is not None and lon is not None and self.known.swapped(lat, lon):
+            what = "the place lies far from every zone, and would not with lat and lon exchanged"
+            self.fault("lat", what, "exchange them, here or in zones.geojson, whichever has them the wrong way round")
+            return None
         return None if lat is None or lon is None or within_m < 0 else Place(lat, lon, within_m)
 
     def degrees(self, key: str, most: int) -> int | None:
@@ -380,9 +399,32 @@ class _Reading:
             self.fault(key, what, remedy)
             return None
 
+    def period(self, op: Op, kind: str) -> tuple[Span | None, Interval | None]:
+        """Return how long it lasted and when it happened. A claim counts over a period: `on` is that whole day."""
+        span = self.span()
+        when = self.when(op, kind, span)
+        counts = op is Op.ASSERT and kind in self.known.vocabulary and self.known.vocabulary.is_a(kind, "claim")
+        if not counts or span is not None or when is None or when == _ANY_TIME:
+            return span, when
+        if "on" not in self.row:
+            self.fault(
+                "until",
+                "missing: a claim counts over a period",
+                "add 'until' and, unless it is a running total, 'from'",
+            )
+            return None, when
+        return Span(when.earliest, when.latest), Interval.at(when.latest)
+
     def span(self) -> Span | None:
         start, end = self.moment("from"), self.moment("until")
         if start is None and end is None:
+            return None
+        if end is not None and start_of_day(day_of(end + MINUTE, self.known.time_zone), self.known.time_zone) in (
+            end + SECOND,
+            end + MINUTE,
+        ):
+            what = f"{shown(self.row['until'])} leaves out the end of the day: a day ends with its last microsecond"
+            self.fault("until", what, "write 23:59:59.999999, or the next day's 00:00 if that instant belongs to it")
             return None
         if start is not None and end is not None and start > end:
             what = f"{shown(self.row['from'])} is after until, {shown(self.row['until'])}"

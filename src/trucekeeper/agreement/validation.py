@@ -276,6 +276,10 @@ def _of_class(cls: Any, value: Any, spot: _Spot, also: Callable[[str], Any] | No
             yield spot.path, f"{spot.name} has no '{key}'", f"add '{key}:'"
     for key, inside in value.items():
         kind = keys[key].kind if key in keys else also and also(key)
+        if inside is None and key in keys and keys[key].required:
+            found += 1
+            yield (*spot.path, key), f"{shown(key)} is empty", "write its value"
+            continue
         faults = (
             [*_explain(kind, inside, spot.key(key))]
             if kind

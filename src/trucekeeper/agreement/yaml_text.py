@@ -238,9 +238,10 @@ class _Reader:
         opened = error.context_mark
         where = f" ({error.context}, opened in line {opened.line + 1})" if opened and error.context else ""
         what = f"not YAML: {error.problem}{where}"
-        self.faults.append(Fault(self.file, line, col, what, _SYNTAX_REMEDIES.get(str(error.problem), "")))
+        self.faults.append(Fault(self.file, line, col, what, _SYNTAX_REMEDIES.get(str(error.problem), _MEND)))
 
 
+_MEND = "mend the brackets, the quotes or the indentation here or just above"
 _SYNTAX_REMEDIES = {
     "mapping values are not allowed here": "put quotes round a text that holds ': ', or mend the indentation",
     "found unexpected end of stream": "close the quotes",

@@ -68,7 +68,7 @@ def _finish(folder: Folder, *, contrary: bool = False) -> None:
     """Exit 2 if rows were set aside, else 1 if something is contrary."""
     if folder.faults:
         _tell(folder.faults)
-        print("the rows above were set aside; all others were used", file=sys.stderr)
+        print("what is listed above was set aside; all else was used", file=sys.stderr)
         raise typer.Exit(2)
     if contrary:
         raise typer.Exit(1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sys
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,8 @@ STYLES = {
 MARKS = {Tri.YES: "yes", Tri.MAYBE: "maybe", Tri.NO: "no", None: ""}
 SHOWN_FACTS = 8
 DUE_SHOWN = 10
+SHORTEST, LONGEST = 10, 24
+"""How wide the column of the clauses' ids may be."""
 WIDE = 118
 
 
@@ -55,7 +58,7 @@ def form(*, as_json: bool, as_csv: bool) -> Form:
 
 def console() -> Console:
     """Return the console: as wide as the terminal, a fixed width where there is none."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
+    return Console(highlight=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDE)
 
 
 # ---- standing ------------------------------------------------------------------------------------------------------
@@ -91,7 +94,9 @@ def header(folder: Folder, question: Question) -> list[str]:
 def standing_table(folder: Folder, lines: Sequence[Line]) -> Table:
     """Return the board as a table."""
     table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
-    for name, width in (("clause", 10), ("by", 13), ("stands", 26), ("on record", None)):
+    longest = max((len(line.clause) for line in lines), default=0)
+    clause = min(max(longest, SHORTEST), LONGEST)
+    for name, width in (("clause", clause), ("by", 13), ("stands", 26), ("on record", None)):
         table.add_column(name, width=width, overflow="fold")
     for line in lines:
         table.add_row(*_line(folder, line))
@@ -335,7 +340,17 @@ def _change_lines(found: Sequence[Change]) -> list[str]:
         stand = change.stand
         name = " ".join([stand.clause, stand.by, *(value for _, value in stand.binding), stand.occurrence]).strip()
         groups.setdefault((name, _side(change.before), _side(change.after)), []).append(change)
-    return [f"  {escape(name + _under(same))}: {old} -> {new}" for (name, old, new), same in groups.items()]
+    lines = [(escape(name + _under(same)), old, new, same[0]) for (name, old, new), same in groups.items()]
+    told = [(name, f"{old} -> {new}" if old != new else _now_beside(change)) for name, old, new, change in lines]
+    return [f"  {name}: {words}" for name, words in told if words]
+
+
+def _now_beside(change: Change) -> str:
+    """Return what now stands beside a verdict that stayed as it was; empty if only a deadline moved."""
+    if change.before is None or change.after is None:
+        return ""
+    new = [beside.says for beside in change.after.beside if beside not in change.before.beside]
+    return escape("beside it now: " + "; ".join(new)) if new else ""
 
 
 def _under(same: Sequence[Change]) -> str:
@@ -378,9 +393,11 @@ def show_replay(folder: Folder, question: Question, *, form: Form) -> None:
         return
     out = console()
     for step in steps:
-        ids = ", ".join(fact.id for fact in step.facts)
-        out.print(f"[bold]{_local(folder, step.moment)}[/] {escape(ids)}")
-        for line in _change_lines([change for change in step.changes if not _only_entered(change)]):
+        lines = _change_lines([change for change in step.changes if not _only_entered(change)])
+        if step.facts or lines:
+            what = ", ".join(fact.id for fact in step.facts) or "time passed"
+            out.print(f"[bold]{_local(folder, step.moment)}[/] {escape(what)}")
+        for line in lines:
             out.print(line)
 
 

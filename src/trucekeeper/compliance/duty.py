@@ -113,6 +113,17 @@ class Duty(Generic[C]):
             else self.inquiry.once(key, lambda: answer(self.inquiry, condition, self.binding))
         )
 
+    def held_then(self, when: Interval) -> Answer:
+        """Return whether the condition of `while` held when something happened, at both ends of what is known of it."""
+        condition = self.clause.while_
+        if condition is None:
+            return Answer(Tri.YES, None, Ground("no condition", Tri.YES))
+        ends = sorted({when.earliest, min(when.latest, self.inquiry.as_of)})
+        answers = [answer(self.inquiry.at(moment), condition, self.binding) for moment in ends]
+        several = {one.tri for one in answers}
+        tri = min(several) if len(several) == 1 else Tri.MAYBE
+        return Answer(tri, None, Ground("its condition then", tri, of=tuple(one.ground for one in answers)))
+
     @property
     def begun(self) -> Tri:
         """Return whether the duty binds now: it has begun, and its condition holds."""

@@ -50,6 +50,19 @@ class Atlas:
         """Return every version of every line, in the order of the file."""
         return tuple(one for one in self.features if isinstance(one, Line))
 
+    def extent(self) -> tuple[int, int, int, int] | None:
+        """Return least and greatest latitude and longitude of all that is drawn, in 1e-7 degree; None if nothing is.
+
+        The order is least latitude, least longitude, greatest latitude, greatest longitude.
+        """
+        drawn = [one.geometry.bounds for one in self.features if one.geometry is not None]
+        if not drawn:
+            return None
+        west, south, east, north = (
+            int(pick(ends)) for pick, ends in zip((min, min, max, max), zip(*drawn, strict=True), strict=True)
+        )
+        return south, west, north, east
+
     def inside(self, zone_id: str, place: Place, at: Interval) -> Tri:
         """Return whether the place lies in the zone; its radius and the zone's accuracy are the doubt.
 

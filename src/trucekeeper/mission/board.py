@@ -79,7 +79,7 @@ def board(standing: Standing) -> tuple[Line, ...]:
 def _look(line: Line) -> tuple[object, ...]:
     """Return what a person would see of a line: lines that look the same are shown once."""
     last = line.leading[-1]
-    return line.clause, line.by, line.verdict, last.lifecycle, last.figure, last.rests_on, last.waits_for
+    return line.clause, line.by, line.verdict, last.lifecycle, last.figure, last.rests_on, last.waits_for, last.due
 
 
 def _merged(alike: list[Line]) -> Line:

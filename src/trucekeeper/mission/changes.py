@@ -27,7 +27,7 @@ class Change:
 
 
 def changes(before: Standing | None, after: Standing) -> tuple[Change, ...]:
-    """Return every commitment whose verdict, lifecycle, figure or deadline differs, in the order of the text."""
+    """Return every commitment of which a person is shown something else, in the order of the text."""
     old = {} if before is None else {_name(stand): stand for stand in before.stands}
     new = {_name(stand): stand for stand in after.stands}
     found = [Change(old.get(name), stand) for name, stand in new.items() if _shown(old.get(name)) != _shown(stand)]
@@ -40,4 +40,8 @@ def _name(stand: Stand) -> tuple[object, ...]:
 
 
 def _shown(stand: Stand | None) -> tuple[object, ...] | None:
-    return None if stand is None else (stand.verdict, stand.lifecycle, stand.figure, stand.due, stand.rests_on)
+    return (
+        None
+        if stand is None
+        else (stand.verdict, stand.lifecycle, stand.figure, stand.due, stand.rests_on, stand.beside)
+    )

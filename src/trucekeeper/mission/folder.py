@@ -29,7 +29,7 @@ FACTS = "facts*.*"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What changed when further facts came on record at one moment."""
+    """What changed when further facts came on record at one moment; without facts, what passing time changed."""
 
     moment: Moment
     facts: tuple[Fact, ...]
@@ -62,6 +62,10 @@ class Folder:
         before: Standing | None = None
         moments = sorted({fact.known_at for fact in self.facts if fact.known_at <= question.known_at})
         for moment in moments:
+            if before is not None:
+                passed = self.standing(replace(question, as_of=moment, known_at=moment - 1))
+                yield Step(moment, (), changes(before, passed))
+                before = passed
             now = self.standing(replace(question, as_of=moment, known_at=moment))
             new = tuple(fact for fact in self.facts if fact.known_at == moment)
             yield Step(moment, new, changes(before, now))

@@ -126,7 +126,9 @@ def _deciding(ways: list[Way]) -> Way:
 
 def _weaker(ways: list[Way], chosen: Way) -> tuple[Beside, ...]:
     words = {Tri.YES: "shows it", Tri.MAYBE: "may show it", Tri.NO: "does not show it"}
-    return tuple(Beside("source", f"{one.name} {words[one.reached]}") for one in ways if one is not chosen)
+    return tuple(
+        Beside("source", f"{one.name} {words[one.reached]}") for one in ways if one is not chosen and one.ground.facts
+    )
 
 
 def _lifecycle(way: Way, contrary: Tri, excused_: Tri) -> Lifecycle:

@@ -35,7 +35,9 @@ def stands(duty: Duty[Maintain]) -> list[Stand]:
     if early is not None and contrary is Tri.NO and not ended:
         return [early]
     counted = {one.fact.id for one, _, _ in lapses}
-    let_pass = {one.fact.id for one, fine in snapshots if fine is not Tri.YES and duty.force.binds(one.when) is Tri.YES}
+    let_pass = {
+        one.fact.id for one, fine in snapshots if fine is not Tri.YES and duty.force.binds(one.when) is Tri.YES
+    }
     watch = _watched(duty, pattern)
     kept = _shown_kept(duty, [pair for pair in snapshots if pair[0].fact.id not in let_pass - counted], watch)
     verdict = settle(begun=duty.begun, contrary=contrary, kept=kept, ahead=Tri.NO)

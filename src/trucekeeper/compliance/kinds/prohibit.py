@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from trucekeeper.compliance.conditions import answer
 from trucekeeper.compliance.excuses import Deed, excused
 from trucekeeper.compliance.grounds import Beside, Episode, Ground, Stand, settle
 from trucekeeper.compliance.watching import Sought, watched
-from trucekeeper.terms import NEVER, Interval, Lifecycle, Span, Tri
+from trucekeeper.terms import NEVER, Lifecycle, Span, Tri
 from trucekeeper.terms.tri import every, some
 
 if TYPE_CHECKING:
@@ -56,8 +55,8 @@ def stands(duty: Duty[Prohibit]) -> list[Stand]:
 
 def _episode(duty: Duty[Prohibit], act: Found) -> Judged | None:
     """Return an act as an episode: whether it happened while prohibited and not excused; None if outside its time."""
-    holding, because = _while(duty, act.when)
-    prohibited = every((act.tri, duty.force.binds(act.when), holding))
+    held = duty.held_then(act.when)
+    prohibited = every((act.tri, duty.force.binds(act.when), held.tri))
     if prohibited is Tri.NO:
         return None
     by = duty.by if act.fact.by is None else act.fact.by
@@ -66,17 +65,8 @@ def _episode(duty: Duty[Prohibit], act: Found) -> Judged | None:
     tri = min(prohibited, excuse.tri.negated)
     says = f"{act.fact.kind or 'redacted fact'} {act.fact.id}, {duty.inquiry.span_words(act.when)}"
     says += f", by {act.fact.by}" if act.fact.by is not None else ", by whom is not said"
-    ground = Ground(says, tri, (act.fact.id,), act.fact.cite, of=(*because, *excuse.grounds))
+    ground = Ground(says, tri, (act.fact.id,), act.fact.cite, of=(*held.ground.of, *excuse.grounds))
     return Episode(act.fact.id, tri, act.when, says), ground, excuse.beside
-
-
-def _while(duty: Duty[Prohibit], when: Interval) -> tuple[Tri, tuple[Ground, ...]]:
-    if duty.clause.while_ is None:
-        return Tri.YES, ()
-    ends = {when.earliest, min(when.latest, duty.inquiry.as_of)}
-    answers = [answer(duty.inquiry.at(moment), duty.clause.while_, duty.binding) for moment in sorted(ends)]
-    tri = answers[0].tri if len({one.tri for one in answers}) == 1 else Tri.MAYBE
-    return tri, tuple(one.ground for one in answers)
 
 
 def _watched(duty: Duty[Prohibit]) -> Ground:

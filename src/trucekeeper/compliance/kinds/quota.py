@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from trucekeeper.agreement.phrases import UNSTATED, WEEKDAYS, Civil
@@ -20,6 +21,7 @@ from trucekeeper.terms.moments import (
     parse_moment,
     shifted,
     start_of_day,
+    write_moment,
 )
 
 if TYPE_CHECKING:
@@ -63,24 +65,30 @@ def _stand(duty: Duty[Quota], period: Window) -> Stand:
     settled = min(contrary, excuse.tri.negated, cured.negated)
     if min(contrary, max(excuse.tri, cured)) is Tri.YES:
         kept = Tri.YES
-    begun = duty.force.binds(whole)  # a period suspended in part is no whole one
+    held = duty.held_then(whole)
+    begun = min(duty.force.binds(whole), held.tri)  # a period suspended in part is no whole one
     verdict = settle(begun=begun, contrary=settled, kept=kept, ahead=passed.negated)
-    name = f"{inquiry.local(period.start.earliest)[:10]}"
-    figure = f"{_figure(counted, clause.at_least)} of {_limits(clause)}"
+    name = _name(duty, period)
+    figure = f"{_figure(counted, clause)} of {_limits(clause)}"
     return duty.stand(
         verdict,
         _lifecycle(verdict, cured, excuse.tri),
         Ground(
-            f"{name}: {figure}",
+            f"{name[:10]}: {figure}",
             kept,
             cite=clause.cite,
-            of=(duty.force.ground, counted.ground, *excuse.grounds),
+            of=(duty.force.ground, *held.ground.of, counted.ground, *excuse.grounds),
         ),
-        occurrence=inquiry.local(period.start.earliest),
+        occurrence=name,
         due=period.end,
         figure=figure,
         beside=(*excuse.beside, *counted.beside),
     )
+
+
+def _name(duty: Duty[Quota], period: Window) -> str:
+    """Return what a period is called: the moment of its beginning, in the agreement's own zone."""
+    return write_moment(period.start.earliest, duty.inquiry.agreement.time_zone).replace("T", " ")
 
 
 def _own(duty: Duty[Quota], period: Window) -> Window:
@@ -97,9 +105,10 @@ def _within(counted: Count, limit: int) -> Tri:
     return Tri.of(certain=counted.most <= limit, possible=counted.least <= limit)
 
 
-def _figure(counted: Count, floor: int | None) -> str:
-    reached = floor is not None and counted.least >= floor and counted.most >= ENDLESS_COUNT
-    return f"{counted.least:,}" if reached else counted.words
+def _figure(counted: Count, clause: Quota) -> str:
+    """Return how many were counted; of a floor that is reached not that they are at least so many."""
+    enough = clause.at_least is not None and clause.at_most is None and counted.least >= clause.at_least
+    return f"{counted.least:,}" if enough and counted.most >= ENDLESS_COUNT else counted.words
 
 
 def _limits(clause: Quota) -> str:
@@ -112,28 +121,27 @@ def _lifecycle(verdict: Verdict, cured: Tri, excused_: Tri) -> Lifecycle:
         return Lifecycle.UNMET
     if verdict is Verdict.CONSISTENT:
         return Lifecycle.CURED if cured is Tri.YES else Lifecycle.DISCHARGED if excused_ is Tri.YES else Lifecycle.MET
-    return Lifecycle.IN_EFFECT
+    return Lifecycle.SUSPENDED if verdict is Verdict.NOT_IN_FORCE else Lifecycle.IN_EFFECT
 
 
 def _cured(duty: Duty[Quota], period: Window) -> Tri:
     """Return whether the longer quota that the clause names makes this period good."""
     if duty.clause.cured_by is None:
         return Tri.NO
+    mine = dict(duty.binding)
     rows = duty.inquiry.judge(duty.inquiry, duty.clause.cured_by)
-    for row in rows:
-        start = _start_of(row)
-        if (
-            row.due is not None
-            and start is not None
-            and start <= period.start.earliest
-            and period.end.latest <= row.due.latest
-        ):
-            return {Verdict.CONSISTENT: Tri.YES, Verdict.CONTRARY: Tri.NO}.get(row.verdict, Tri.MAYBE)
-    return Tri.NO
+    shared = [row for row in rows if all(mine.get(name, member) == member for name, member in row.binding)]
+    of_party = [row for row in shared if row.by == duty.by] or shared
+    longer = [row for row in of_party if _holds(row, period)]
+    answers = {Verdict.CONSISTENT: Tri.YES, Verdict.CONTRARY: Tri.NO}
+    return min((answers.get(row.verdict, Tri.MAYBE) for row in longer), default=Tri.NO)
 
 
-def _start_of(row: Stand) -> Moment | None:
-    return parse_moment(row.occurrence.replace(" ", "T")) if row.occurrence else None
+def _holds(row: Stand, period: Window) -> bool:
+    """Return whether a period of another quota holds the whole of this one."""
+    if not row.occurrence or row.due is None:
+        return False
+    return parse_moment(row.occurrence) <= period.start.earliest and period.end.latest <= row.due.latest
 
 
 # ---- periods -------------------------------------------------------------------------------------------------------
@@ -145,12 +153,11 @@ def _periods(duty: Duty[Quota]) -> Iterator[Window]:
         return
     every = duty.clause.every
     periods = _civil_periods(duty, every) if isinstance(every, str) else _lengths(duty, every)
-    for number, period in enumerate(periods):
+    for period in islice(periods, MOST_PERIODS):
         begun = happened(period.start, duty.inquiry.as_of)
-        if begun is Tri.NO or period.start.earliest >= duty.force.end.latest or number >= MOST_PERIODS:
+        if begun is Tri.NO or period.end.latest > duty.force.end.latest:
             return
-        if period.end.latest <= duty.force.end.latest:
-            yield period
+        yield period
 
 
 def _civil_periods(duty: Duty[Quota], every: str) -> Iterator[Window]:

@@ -59,7 +59,9 @@ def _stand(duty: Duty[lang.Tally], sort: str, quantity: lang.Quantity, *, due: D
     now = Interval.at(duty.inquiry.as_of)
     so_far = _count(duty, now)
     at_due = so_far if due.when is None or due.when.earliest >= duty.inquiry.as_of else _count(duty, due.when)
-    whole = so_far if sort == "at_least" else at_due  # a floor may be reached late; what is capped is capped in its time
+    whole = (
+        so_far if sort == "at_least" else at_due
+    )  # a floor may be reached late; what is capped is capped in its time
     target = _target(duty, sort, quantity, now)
     in_time, reached = _reached(target, at_due), _reached(target, whole)
     shown = _reached(target, replace(whole, most=min(whole.most, whole.shown)))
@@ -202,7 +204,7 @@ def _figure(so_far: Count, target: Target) -> str:
     """Return the figure as people read it, "" where the record bounds the count on neither side."""
     if so_far.least == 0 and so_far.most >= ENDLESS_COUNT:
         return ""
-    reached = so_far.most >= ENDLESS_COUNT and so_far.least >= target.most
+    reached = target.sort == "at_least" and so_far.most >= ENDLESS_COUNT and so_far.least >= target.most
     return f"{so_far.least:,} of {target.words}" if reached else f"{so_far.words} of {target.words}"
 
 
