@@ -943,3 +943,57 @@ def test_a_retraction_of_rival_contents_retracts_something() -> None:
 
 def test_a_redaction_may_stand_alone() -> None:
     assert check_revisions([retraction(2, 2, op="redact")])[1] == ()
+
+
+# Slips that a first user made
+
+
+CLAIM = {"id": "c-1", "kind": "claim", "fields": {"tally": "trucks", "value": 5}, "learned_at": LEARNED}
+
+
+def test_a_claim_on_a_day_counts_over_that_whole_day() -> None:
+    said = read(dict(CLAIM), on="2025-10-13")
+
+    assert said.span == Span(moment("2025-10-13T00:00+03:00"), moment("2025-10-13T23:59:59.999999+03:00"))
+    assert said.when == Interval.at(moment("2025-10-13T23:59:59.999999+03:00"))
+
+
+def test_a_claim_over_no_period_is_refused() -> None:
+    assert "a claim counts over a period" in refusal(dict(CLAIM), at="2025-10-13T10:00+03:00")
+
+
+@pytest.mark.parametrize("until", ["2025-10-13T23:59:59+03:00", "2025-10-13T23:59+03:00"])
+def test_a_period_that_leaves_out_the_end_of_its_day_is_refused(until: str) -> None:
+    refused = refusal(dict(CLAIM), until=until)
+
+    assert "leaves out the end of the day" in refused
+    assert "23:59:59.999999" in refused
+
+
+@pytest.mark.parametrize(
+    "until", ["2025-10-13T23:59:59.999999+03:00", "2025-10-13T23:58+03:00", "2025-10-13T00:00+03:00"]
+)
+def test_a_period_that_ends_on_purpose_is_taken_as_it_is(until: str) -> None:
+    said = read(dict(CLAIM), until=until)
+
+    assert said.span == Span(DAWN, moment(until))
+
+
+def test_a_place_far_from_every_zone_whose_coordinates_look_exchanged_is_refused() -> None:
+    gulf = Known(
+        BASE_VOCABULARY,
+        frozenset({"north"}),
+        frozenset(),
+        "Asia/Beirut",
+        (310_000_000, 340_000_000, 320_000_000, 350_000_000),
+    )
+    row: dict[str, object] = {**SHELLING, "lat": "34.5", "lon": "31.5"}
+    far: dict[str, object] = {**SHELLING, "lat": "60.5", "lon": "31.5"}
+
+    assert read_row({**row, "lat": "31.5", "lon": "34.5"}, gulf, HERE).place == Place.of(lat="31.5", lon="34.5")
+    assert read_row(far, gulf, HERE).place == Place.of(lat="60.5", lon="31.5")
+    near = Known(
+        BASE_VOCABULARY, frozenset(), frozenset(), "UTC", (100_000_000, 400_000_000, 110_000_000, 410_000_000)
+    )
+    with pytest.raises(Refused, match="would not with lat and lon exchanged"):
+        read_row({**SHELLING, "lat": "40.5", "lon": "10.5"}, near, HERE)

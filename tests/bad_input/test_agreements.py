@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 DECISION = """\
 amendments:
-  - {id: d1, cite: c, gloss: g, adopted: 2025-10-10T00:00+02:00, effective: 2025-10-10T00:00+02:00, effect_on_past: cured}
+  - {id: d1, cite: c, gloss: g, adopted: 2025-10-10T00:00+02:00, effective: 2025-10-10T00:00+02:00, effect_on_past: cured}  # noqa: E501  one line of YAML
 """
 SLIPS = [
     pytest.param(
@@ -86,7 +86,8 @@ SLIPS = [
         instead("{role: guarantor}", "{role: guarantor"),
         [
             (
-                "9:7: not YAML: expected ',' or '}', but got ':' (while parsing a flow mapping, opened in line 8)\n"
+                "9:7: not YAML: expected ',' or '}', but got ':' (while parsing a flow mapping, opened in "
+                "line 8)\n"
                 "    mend the brackets, the quotes or the indentation here or just above"
             ),
         ],
@@ -208,7 +209,8 @@ SLIPS = [
         [
             (
                 "19:5: this clause has no 'kind'\n"
-                "    add 'kind:', one of prohibit, achieve, maintain, tally, quota, respond, phase, power, define, procedure"
+                "    add 'kind:', one of prohibit, achieve, maintain, tally, quota, respond, phase, power, "
+                "define, procedure"
             ),
         ],
         id="a clause without a kind",
@@ -218,7 +220,8 @@ SLIPS = [
         [
             (
                 "19:13: this clause has no 'kind'\n"
-                "    add 'kind:', one of prohibit, achieve, maintain, tally, quota, respond, phase, power, define, procedure"
+                "    add 'kind:', one of prohibit, achieve, maintain, tally, quota, respond, phase, power, "
+                "define, procedure"
             ),
         ],
         id="a clause with an empty kind",
@@ -235,7 +238,8 @@ SLIPS = [
         [
             (
                 "19:13: a list is no kind of clause\n"
-                "    known: achieve, define, maintain, phase, power, procedure, prohibit, quota, respond, tally"
+                "    known: achieve, define, maintain, phase, power, procedure, prohibit, quota, respond, "
+                "tally"
             ),
         ],
         id="a clause of several kinds",
@@ -448,7 +452,8 @@ SLIPS = [
         [
             (
                 "9:41: 'barrage' is no kind of fact declared before\n"
-                "    known: abduction, abuse, access, airstrike, allegation, amnesty, armed-presence, arms-handover, attack, base, bombing, ceremony, ..."
+                "    known: abduction, abuse, access, airstrike, allegation, amnesty, armed-presence, "
+                "arms-handover, attack, base, bombing, ceremony, ..."
             ),
         ],
         id="a kind of fact that is a sort of itself",
@@ -708,7 +713,7 @@ SLIPS = [
     ),
     pytest.param(
         clause("prohibit", "act: {fact: attack}", "while: {clause: two, stands: consistent}")
-        + "  - {id: two, kind: prohibit, cite: c, gloss: g, act: {fact: attack}, while: {not: {clause: one, stands: contrary}}}\n",
+        + "  - {id: two, kind: prohibit, cite: c, gloss: g, act: {fact: attack}, while: {not: {clause: one, stands: contrary}}}\n",  # noqa: E501  one line of YAML
         [
             (
                 "19:5: one -> two -> one: each waits for the other at the same instant\n"
@@ -740,7 +745,7 @@ SLIPS = [
     pytest.param(
         instead(
             "events:",
-            "events:\n  term: {renews: {first_ends: approval, every: unstated, unless: {fact: termination}, notice: unstated}}",
+            "events:\n  term: {renews: {first_ends: approval, every: unstated, unless: {fact: termination}, notice: unstated}}",  # noqa: E501  one line of YAML
         ),
         [
             ("10:41: 'every: unstated' gives nothing to compute with\n    say 'at: unstated' instead"),
@@ -751,7 +756,7 @@ SLIPS = [
     pytest.param(
         instead(
             "events:",
-            "events:\n  term: {renews: {first_ends: term, every: {months: 6}, unless: {fact: termination}, notice: 30d}}",
+            "events:\n  term: {renews: {first_ends: term, every: {months: 6}, unless: {fact: termination}, notice: 30d}}",  # noqa: E501  one line of YAML
         ),
         [
             (
@@ -764,7 +769,7 @@ SLIPS = [
     pytest.param(
         instead(
             "events:",
-            "events:\n  term: {renews: {first_ends: aproval, every: {months: 6}, unless: {fact: terminaton}, notice: 30d}}",
+            "events:\n  term: {renews: {first_ends: aproval, every: {months: 6}, unless: {fact: terminaton}, notice: 30d}}",  # noqa: E501  one line of YAML
         ),
         [
             (
@@ -931,7 +936,8 @@ SLIPS = [
         [
             (
                 "19:14: an amendment is 3, where a mapping is wanted\n"
-                "    write it as {id: .., cite: .., gloss: .., adopted: .., effective: .., effect_on_past: ..}"
+                "    write it as {id: .., cite: .., gloss: .., adopted: .., effective: .., effect_on_past: "
+                "..}"
             ),
         ],
         id="an amendment that is a number",

@@ -22,7 +22,8 @@ SLIPS = [
         [
             (
                 "24:5: 'at_least' is 'many', where a whole number is wanted\n"
-                "    write it as 12, without a point, a unit or quotes; or write {percent: .., of: ..} or {ratio: .., per: ..}"
+                "    write it as 12, without a point, a unit or quotes; or write {percent: .., of: ..} or "
+                "{ratio: .., per: ..}"
             ),
         ],
         id="a count that is a word",
@@ -41,7 +42,8 @@ SLIPS = [
         [
             (
                 "25:5: 'within': 72 is not a length of time\n"
-                "    write it as 72h, or as {days: 14, first_day: counts | excluded | unstated}, or as {months: 6}"
+                "    write it as 72h, or as {days: 14, first_day: counts | excluded | unstated}, or as "
+                "{months: 6}"
             ),
         ],
         id="a length that is a number",
@@ -60,7 +62,8 @@ SLIPS = [
         [
             (
                 "25:5: 'within': a mapping that is no length of time\n"
-                "    write it as 72h, or as {days: 14, first_day: counts | excluded | unstated}, or as {months: 6}"
+                "    write it as 72h, or as {days: 14, first_day: counts | excluded | unstated}, or as "
+                "{months: 6}"
             ),
         ],
         id="a length in a mapping of another kind",
@@ -181,7 +184,8 @@ SLIPS = [
         [
             (
                 "24:5: 'at_least' cannot be -3\n"
-                "    write a whole number of at least 0; or write {percent: .., of: ..} or {ratio: .., per: ..}"
+                "    write a whole number of at least 0; or write {percent: .., of: ..} or {ratio: .., per: "
+                "..}"
             ),
         ],
         id="a negative count",
@@ -224,7 +228,8 @@ SLIPS = [
         [
             (
                 "24:5: 'at_least' is '50%', where a whole number is wanted\n"
-                "    write it as 12, without a point, a unit or quotes; or write {percent: .., of: ..} or {ratio: .., per: ..}"
+                "    write it as 12, without a point, a unit or quotes; or write {percent: .., of: ..} or "
+                "{ratio: .., per: ..}"
             ),
         ],
         id="a percentage as text",
@@ -424,7 +429,8 @@ SLIPS = [
         [
             (
                 "25:5: 'while' is 'peace', where a mapping is wanted\n"
-                "    write it as {consecutive_days: .., without: ..}, {happened: ..}, {met: ..}, {clause: .., stands: ..}, {holds: ..}, {open: ..}, {all: ..}, {any: ..} or {not: ..}"
+                "    write it as {consecutive_days: .., without: ..}, {happened: ..}, {met: ..}, {clause: "
+                ".., stands: ..}, {holds: ..}, {open: ..}, {all: ..}, {any: ..} or {not: ..}"
             ),
         ],
         id="a condition that is a word",
@@ -435,7 +441,8 @@ SLIPS = [
         [
             (
                 "25:5: 'while' is a mapping of no kind known here\n"
-                "    write {consecutive_days: .., without: ..}, {happened: ..}, {met: ..}, {clause: .., stands: ..}, {holds: ..}, {open: ..}, {all: ..}, {any: ..} or {not: ..}"
+                "    write {consecutive_days: .., without: ..}, {happened: ..}, {met: ..}, {clause: .., "
+                "stands: ..}, {holds: ..}, {open: ..}, {all: ..}, {any: ..} or {not: ..}"
             ),
         ],
         id="a condition that is empty",
@@ -713,7 +720,8 @@ SLIPS = [
         [
             (
                 "24:5: 'deadline': 20251010 is no moment\n"
-                "    name an event, or write a time with its offset as 2025-10-10T12:00+03:00, or '48h before expiry'"
+                "    name an event, or write a time with its offset as 2025-10-10T12:00+03:00, or '48h "
+                "before expiry'"
             ),
         ],
         id="a moment that is a number",
@@ -724,7 +732,8 @@ SLIPS = [
         [
             (
                 "24:5: 'deadline': true is no moment\n"
-                "    name an event, or write a time with its offset as 2025-10-10T12:00+03:00, or '48h before expiry'"
+                "    name an event, or write a time with its offset as 2025-10-10T12:00+03:00, or '48h "
+                "before expiry'"
             ),
         ],
         id="a moment that is a flag",
@@ -735,7 +744,8 @@ SLIPS = [
         [
             (
                 "24:5: 'deadline': 'when all is quiet' is no moment\n"
-                "    name an event, or write a time with its offset as 2025-10-10T12:00+03:00, or '48h before expiry'"
+                "    name an event, or write a time with its offset as 2025-10-10T12:00+03:00, or '48h "
+                "before expiry'"
             ),
         ],
         id="a moment that is a sentence",
@@ -821,10 +831,7 @@ SLIPS = [
     ),
     pytest.param(
         "achieve",
-        [
-            "shown_by: {fact: declaration}",
-            "deadline: 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before 1h before approval",
-        ],
+        ["shown_by: {fact: declaration}", "deadline: " + "1h before " * 50 + "approval"],
         [
             ("24:5: 'deadline': a moment of 508 characters\n    name an event for it, and say there when it is"),
         ],
@@ -1211,7 +1218,8 @@ SLIPS = [
         [
             (
                 "24:25: nobody here is called 'wst'\n"
-                "    known: affiliate, anyone, envoy, first, guarantor, intermediary, mechanism, mediator, non_signatory, north, observer, party, ..."
+                "    known: affiliate, anyone, envoy, first, guarantor, intermediary, mechanism, mediator, "
+                "non_signatory, north, observer, party, ..."
             ),
         ],
         id="an actor who is nobody",

@@ -345,6 +345,28 @@ def test_only_the_body_that_the_text_names_determines() -> None:
     assert holds([ruled("r", "5")], holds="the-truce", determined_by="commission").tri is NOT
 
 
+def test_no_party_determines_where_the_text_names_nobody() -> None:
+    for contest in (ruled("r", "5", by="north"), ruled("r", "5", by="s1"), ruled("r", "5", by="band")):
+        for who in ({}, {"determined_by": "unstated"}):
+            with pytest.raises(Fork):
+                holds([contest], holds="the-truce", **who)
+    assert holds([ruled("r", "5", by="guarantor")], holds="the-truce", determined_by="unstated").tri is NOT
+
+
+def test_a_determination_must_be_known_to_be_of_the_body_that_the_text_names() -> None:
+    with pytest.raises(Fork):
+        holds([ruled("r", "5", who=Proof.ALLEGED)], holds="the-truce", determined_by="commission")
+    assert holds([ruled("r", "5", who=Proof.ALLEGED)], holds="the-truce").tri is NOT
+
+
+def test_everybody_but_some_may_determine() -> None:
+    nobody_of_south = {"anyone_except": ["south"]}
+
+    assert holds([ruled("r", "5")], holds="the-truce", determined_by=nobody_of_south).tri is NOT
+    with pytest.raises(Fork):
+        holds([ruled("r", "5", by="south")], holds="the-truce", determined_by=nobody_of_south)
+
+
 @pytest.mark.parametrize(("proof", "decides"), [(Proof.ALLEGED, False), (Proof.CORROBORATED, True)])
 def test_a_determination_counts_from_corroborated_on(proof: Proof, decides: bool) -> None:  # noqa: FBT001
     ruling = ruled("r", "5", occurred=proof)
@@ -392,12 +414,8 @@ def test_a_contest_at_the_moment_asked_is_one() -> None:
 # ---- quiet days ----------------------------------------------------------------------------------------------------
 
 
-def quiet(
-    *facts: Fact, as_of: str | int = "6", since: str | int = "2", days: int = 3, **more: object
-) -> Answer:
-    return holds(
-        list(facts), as_of=as_of, since=at(since), consecutive_days=days, without={"fact": "attack"}, **more
-    )
+def quiet(*facts: Fact, as_of: str | int = "6", since: str | int = "2", days: int = 3, **more: object) -> Answer:
+    return holds(list(facts), as_of=as_of, since=at(since), consecutive_days=days, without={"fact": "attack"}, **more)
 
 
 ALL_MONTH = watch("w", at("1") - DAY, at("31") + 30 * DAY)

@@ -432,6 +432,8 @@ def test_the_power_says_whether_a_suspension_stops_the_clock(stops: object, move
         ),
         ((answered("y", "declaration", "5", by="south", finding="accepted", who=Proof.ALLEGED),), "not answered"),
         ((ACCEPTED, answered("n", "declaration", "6", finding="contested", occurred=Proof.ALLEGED)), "contested"),
+        ((answered("y", "declaration", "5", by="n1", finding="accepted"),), "invoked, not answered"),
+        ((answered("y", "declaration", "5", finding="accepted"),), "invoked, not answered"),
         ((answered("d", "determination", "6", by="north", finding="upheld"),), "invoked, not answered"),
         ((answered("y", "declaration", at("20") + TICK, by="south", finding="accepted"),), "invoked, not answered"),
     ],
@@ -446,6 +448,37 @@ def test_a_suspension_that_nobody_else_settled_is_read_both_ways(answer: tuple[F
     assert (len(holds.pauses), len(fails.pauses)) == (1, 0)
     assert any(f"{why}; read here as: takes effect" in one for one in said(holds.ground))
     assert any(f"{why}; read here as: has no effect" in one for one in said(fails.ground))
+
+
+@pytest.mark.parametrize(
+    ("suspender", "answerer", "accepted"),
+    [
+        ("north", "south", True),
+        ("north", "guarantor", True),
+        ("north", "n1", False),
+        ("n1", "n2", False),
+        ("n1", "north", False),
+        ("n1", "s1", True),
+        ("south", "band", False),
+        ("band", "south", False),
+        ("north", "band", True),
+        (None, "south", False),
+        ("south", None, False),
+    ],
+)
+def test_nobody_accepts_a_suspension_of_his_own_side(
+    suspender: str | None,
+    answerer: str | None,
+    accepted: bool,  # noqa: FBT001  what is expected
+) -> None:
+    facts = [invoked(by=suspender), answered("y", "declaration", "5", by=answerer, finding="accepted")]
+    agreed = text(power("suspend", by="anyone"))
+
+    if accepted:
+        assert len(force(agreed, *facts).pauses) == 1
+    else:
+        with pytest.raises(Fork):
+            force(agreed, *facts)
 
 
 def test_an_answer_counts_from_its_own_instant_on() -> None:

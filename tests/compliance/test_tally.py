@@ -309,7 +309,10 @@ def test_a_floor_reached_in_time_stays_reached_while_suspended() -> None:
 def test_a_ceiling_is_not_said_to_be_kept_while_suspended() -> None:
     cap = agreed(f"{TALLY}, at_most: 20", PAUSE)
 
-    assert outcome(cap.stand(*suspended(day(12), day(15)), freed(20), CLOSED, as_of=day(14))) == "not in force, suspended"
+    assert (
+        outcome(cap.stand(*suspended(day(12), day(15)), freed(20), CLOSED, as_of=day(14)))
+        == "not in force, suspended"
+    )
 
 
 def test_a_deadline_missed_before_a_suspension_stays_missed() -> None:
@@ -411,7 +414,11 @@ def test_a_base_known_as_a_range_gives_a_target_that_is_one() -> None:
     def with_(count: int) -> str:
         return outcome(SHARE.stand(base(some(100, 200)), freed(count), CLOSED, as_of=day(20)))
 
-    assert (with_(29), with_(30), with_(59)) == ("contrary, unmet", "cannot tell, in effect", "cannot tell, in effect")
+    assert (with_(29), with_(30), with_(59)) == (
+        "contrary, unmet",
+        "cannot tell, in effect",
+        "cannot tell, in effect",
+    )
     assert with_(60) == "consistent, met"
 
 

@@ -431,6 +431,16 @@ def show_check(folder: Folder, *, plan: bool, form: Form) -> None:
         for row in rows:
             table.add_row(*(escape(str(value)) for value in row.values()))
         out.print(table)
+        _show_notes(folder, out)
+
+
+def _show_notes(folder: Folder, out: Console) -> None:
+    """Show what looks like a slip in good rows; it changes no exit code."""
+    notes = folder.unlinked()
+    if notes:
+        out.print("\n[bold]look at these[/] (good rows that change no verdict, or name what is not there)")
+    for note in notes:
+        out.print(escape(f"  {note.fact}: {note.says}" + (f" ({note.hint})" if note.hint else "")))
 
 
 def _check_row(folder: Folder, name: str, *, plan: bool) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from trucekeeper.agreement import language as lang
-from trucekeeper.agreement.phrases import UNSTATED, Anchor
+from trucekeeper.agreement.phrases import Anchor
 from trucekeeper.compliance.grounds import Answer, Binding, Ground
 from trucekeeper.compliance.inquiry import Found, happened
 from trucekeeper.compliance.matching import Meant
@@ -135,7 +135,7 @@ def _holds(inquiry: Inquiry, condition: lang.Holds) -> Answer:
     about = [fact for fact in inquiry.record.by_kind.get("record", ()) if fact.field("of") == condition.holds]
     about = [fact for fact in about if fact.when.latest <= inquiry.as_of and fact.occurred is not Proof.REFUTED]
     for fact in reversed(about):
-        if fact.kind == "determination" and fact.occurred >= GATE_LEVEL and _decides(inquiry, fact, condition):
+        if fact.kind == "determination" and inquiry.decides(fact, condition.determined_by, at=GATE_LEVEL):
             tri = Tri.NO if fact.field("finding") == "fails" else Tri.YES
             says = f"{condition.holds}: determined by {fact.by}: {fact.field('finding')}"
             return Answer(tri, fact.when, Ground(says, tri, (fact.id,), fact.cite))
@@ -147,14 +147,6 @@ def _holds(inquiry: Inquiry, condition: lang.Holds) -> Answer:
     says = f"{condition.holds}: contested by {contests[0].by}, not determined; read here as: {option}"
     ids = tuple(fact.id for fact in contests)
     return Answer(tri, contests[0].when, Ground(says, tri, ids, contests[0].cite))
-
-
-def _decides(inquiry: Inquiry, ruling: Fact, condition: lang.Holds) -> bool:
-    """Return whether a ruling is of those who decide; where the text names nobody, of anybody but a party."""
-    if condition.determined_by in (None, (UNSTATED,)):
-        return inquiry.decides(ruling, None)
-    named = condition.determined_by or ()
-    return ruling.by is not None and inquiry.agreement.belongs(ruling.by, named) is Tri.YES
 
 
 # ---- quiet days ----------------------------------------------------------------------------------------------------

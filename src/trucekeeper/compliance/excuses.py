@@ -120,7 +120,7 @@ def _plea(inquiry: Inquiry, excuse: lang.Excuse, deed: Deed) -> Excused:
     rulings = [
         fact
         for fact in _about(inquiry, "determination", excuse, deed)
-        if fact.occurred >= excuse.established_at and inquiry.decides(fact, excuse.judged_by)
+        if inquiry.decides(fact, excuse.judged_by, at=excuse.established_at)
     ]
     finding = str(rulings[-1].field("finding")) if rulings else ""
     tri = Tri.YES if finding == "established" else Tri.NO

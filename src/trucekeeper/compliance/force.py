@@ -17,7 +17,7 @@ from trucekeeper.compliance.grounds import Binding, Ground
 from trucekeeper.compliance.inquiry import Found, Inquiry, happened
 from trucekeeper.compliance.matching import Meant
 from trucekeeper.compliance.timing import ENDLESS, Occurrence, moment_of
-from trucekeeper.terms import DAWN, NEVER, Interval, Lifecycle, Moment, Proof, Span, Tri
+from trucekeeper.terms import DAWN, NEVER, Fact, Interval, Lifecycle, Moment, Proof, Span, Tri
 from trucekeeper.terms.moments import (
     DAY,
     add_months,
@@ -210,12 +210,21 @@ def _takes_effect(inquiry: Inquiry, found: Found) -> tuple[Tri, str]:
             upheld = fact.field("finding") == "upheld"
             return (Tri.YES, f"upheld by {fact.id}") if upheld else (Tri.NO, f"not upheld by {fact.id}")
     contested = any(fact.field("finding") == "contested" for fact in about)
-    others = [fact for fact in settled if fact.by != found.fact.by and fact.who >= Proof.CORROBORATED]
+    others = [fact for fact in settled if fact.who >= Proof.CORROBORATED and _other_side(inquiry, fact, found.fact)]
     if not contested and any(fact.field("finding") == "accepted" for fact in others):
         return Tri.YES, "accepted"
     word = "contested" if contested else "invoked, not answered"
     option = inquiry.assume(f"suspension {found.fact.id}", ("takes effect", "has no effect"))
     return (Tri.YES if option == "takes effect" else Tri.NO), f"{word}; read here as: {option}"
+
+
+def _other_side(inquiry: Inquiry, answer: Fact, invoked: Fact) -> bool:
+    """Return whether an answer certainly comes from another side: nobody accepts his own suspension."""
+    if answer.by is None or invoked.by is None:
+        return False
+    belongs = inquiry.agreement.belongs
+    parties = [party for party in inquiry.agreement.head.parties if belongs(invoked.by, (party,)) is not Tri.NO]
+    return belongs(answer.by, (invoked.by, *parties)) is Tri.NO
 
 
 def _resumed(inquiry: Inquiry, found: Found) -> tuple[Interval, list[Ground]]:

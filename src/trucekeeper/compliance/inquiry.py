@@ -10,9 +10,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from trucekeeper.agreement.phrases import fixed_moment
+from trucekeeper.agreement.phrases import UNSTATED, fixed_moment
 from trucekeeper.compliance.grounds import Ground
-from trucekeeper.compliance.matching import Matcher, Meant
+from trucekeeper.compliance.matching import Doer, Matcher, Meant
 from trucekeeper.terms import DAWN, NEVER, Fact, Interval, Moment, Proof, Tri
 from trucekeeper.terms.moments import say_moment
 
@@ -184,7 +184,6 @@ class Inquiry:
             for one in self.record.by_kind.get("determination", ())
             if one.field("of") == fact.id
             and one.field("term") == term
-            and one.occurred >= Proof.CORROBORATED
             and one.when.latest <= by
             and self.decides(one, None)
         ]
@@ -192,12 +191,19 @@ class Inquiry:
             return Tri.MAYBE
         return {"yes": Tri.YES, "no": Tri.NO}.get(str(findings[-1].field("finding")), Tri.MAYBE)
 
-    def decides(self, ruling: Fact, body: str | None) -> bool:
-        """Return whether a ruling is of the body that the text names; where it names none, of anybody but a party."""
-        if body in (None, "case", "unstated"):
+    def decides(self, ruling: Fact, body: Doer | str, *, at: Proof = Proof.CORROBORATED) -> bool:
+        """Return whether a ruling, at such a proof, is of the body that the text names.
+
+        Where it names none, anybody's but a party's: not even one's who may be of a party. Where it names one, that
+        the ruling is this body's must be as well established as the ruling (rule 6).
+        """
+        by = None if ruling.who is Proof.REFUTED else ruling.by
+        if body in (None, "case", UNSTATED, (UNSTATED,)):
             parties = tuple(self.agreement.head.parties)
-            return ruling.by is None or self.agreement.belongs(ruling.by, parties) is not Tri.YES
-        return ruling.by is not None and self.agreement.belongs(ruling.by, (body,)) is Tri.YES
+            return ruling.occurred >= at and (by is None or self.agreement.belongs(by, parties) is Tri.NO)
+        named = (body,) if isinstance(body, str) else body or ()
+        established = min(ruling.occurred, ruling.who) >= at
+        return established and by is not None and self.agreement.belongs(by, named) is Tri.YES
 
     # ---- words ----
 

@@ -13,6 +13,7 @@ from trucekeeper.compliance.standing import Question, Standing, standing
 from trucekeeper.geo import Atlas, read_geojson
 from trucekeeper.mission.changes import Change, changes
 from trucekeeper.mission.facts_files import read_facts
+from trucekeeper.mission.unlinked import Note, unlinked
 from trucekeeper.terms import Fact, Fault, Moment, Refused
 
 if TYPE_CHECKING:
@@ -56,6 +57,10 @@ class Folder:
     def compare(self, earlier: Question, later: Question) -> tuple[Change, ...]:
         """Return what differs between two standings."""
         return changes(self.standing(earlier), self.standing(later))
+
+    def unlinked(self) -> tuple[Note, ...]:
+        """Return what somebody should look at in facts that change no verdict."""
+        return unlinked(self.agreement, self.facts)
 
     def replay(self, question: Question) -> Iterator[Step]:
         """Yield, in order of knowledge, what each moment's new facts changed, each judged as of that moment."""

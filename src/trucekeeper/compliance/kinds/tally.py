@@ -204,7 +204,7 @@ def _figure(so_far: Count, target: Target) -> str:
     """Return the figure as people read it, "" where the record bounds the count on neither side."""
     if so_far.least == 0 and so_far.most >= ENDLESS_COUNT:
         return ""
-    reached = target.sort == "at_least" and so_far.most >= ENDLESS_COUNT and so_far.least >= target.most
+    reached = target.sort != "at_most" and so_far.most >= ENDLESS_COUNT and so_far.least >= target.most
     return f"{so_far.least:,} of {target.words}" if reached else f"{so_far.words} of {target.words}"
 
 
