@@ -38,8 +38,6 @@ HEAD, MAP = FOLDER / "valoria.yaml", FOLDER / "valoria.geojson"
 ASKED = ("as_of", "known_at", "proof", "audience", "asked_at")
 SHARED = ("cite", "agreement", "rename", "units", "zones", "given", *ASKED)
 """What a file may say once for all its cases, and a case for all it expects."""
-REAL = ("agreement.yaml", "zones.geojson")
-"""The files of a real agreement."""
 CASE = ("case", "xfail", "expect", *SHARED)
 WHICH = ("by", "binding", "reading", "occurrence", "version")
 LOADING = ("loads", "fault", "line")
@@ -166,7 +164,8 @@ class _Reader:
                 if key in case:
                     self.fault(keys, f"'{key}' is for the folder of a real agreement", "leave it out")
             return self.agreement(said, keys), self.zones(case.get("zones"))
-        head, map_ = (read_yaml((folder / name).read_text("utf-8"), name).data for name in REAL)
+        head = read_yaml((folder / "agreement.yaml").read_text("utf-8"), "agreement.yaml").data
+        map_ = json.loads((folder / "zones.geojson").read_text("utf-8"))
         names = case.get("rename") or {}
         told = {word for one in (case.get("case"), given, case.get("expect")) for word in _told(one)}
         for what, remedy in _renaming_faults(head, map_, names, told):
@@ -177,7 +176,7 @@ class _Reader:
                 head["parties"][party]["units"] = units
             else:
                 self.fault(keys, f"'units' of '{party}', which is no party here", suggestion(party, head["parties"]))
-        return json.dumps(head, ensure_ascii=False, indent=1), json.dumps(_numbers(map_), ensure_ascii=False)
+        return json.dumps(head, ensure_ascii=False, indent=1), json.dumps(map_, ensure_ascii=False)
 
     def agreement(self, said: object, keys: Keys) -> str:
         """Return the agreement as YAML text: a text as it stands, a file, or a mapping on the head of Valoria."""
@@ -315,7 +314,7 @@ class _Reader:
         return f"{self.path.name}:{self.located.position(at)[0]}"
 
 
-# ---- a real agreement, told of nobody real ---------------------------------------------------------------------------
+# ---- a real agreement, told of nobody real -------------------------------------------------------------------------
 
 
 def _renamed(node: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401  any part of a file

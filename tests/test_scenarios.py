@@ -2,6 +2,7 @@
 
 import re
 import textwrap
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,10 @@ from typing import Any
 import pytest
 
 from tests.scenario_files import FOLDER, Scenario, read_scenarios, try_scenario
-from trucekeeper.terms import Refused
+from trucekeeper.agreement import language as lang
+from trucekeeper.agreement.computability import Sort, computability
+from trucekeeper.mission.folder import open_folder
+from trucekeeper.terms import Refused, Verdict
 
 FILES = sorted(FOLDER.glob("*/*.yaml"))
 
@@ -42,6 +46,114 @@ def test_each_of_the_32_patterns_has_a_scenario(number: int) -> None:
 
     assert len(files) == 1
     assert all(re.search(rf"\bT{number}\b", case.cite) for case in read_scenarios(files[0]))
+
+
+# ---- the real agreements -------------------------------------------------------------------------------------------
+
+AGREEMENTS = FOLDER.parent / "agreements"
+REAL = sorted(folder.name for folder in AGREEMENTS.iterdir())
+UNDECIDED = {Verdict.OPEN, Verdict.CANNOT_TELL}
+
+
+def computable_clauses(name: str) -> Iterator[tuple[str, lang.AnyClause, Sort, tuple[str, ...]]]:
+    """Yield each clause of a real agreement, how much of it is computable, and why not all."""
+    agreement = open_folder(AGREEMENTS / name).agreement
+    for clause, history in agreement.clauses.items():
+        found = computability(agreement, clause)
+        yield clause, history.latest(), found.sort, found.reasons
+
+
+def verdicts_tried(name: str) -> dict[str, set[Verdict]]:
+    """Return the verdicts that the scenarios of a real agreement expect of each clause, by its own name."""
+    tried: dict[str, set[Verdict]] = defaultdict(set)
+    for case in read_scenarios(FOLDER / "real" / f"{name.replace('-', '_')}.yaml"):
+        for one in case.expect:
+            verdict = one.wanted.get("verdict")
+            tried[case.renamed.get(one.clause, one.clause)] |= set() if verdict is None else {verdict}
+        for word in re.findall(r"[\w.-]*\w", case.cite):
+            tried[case.renamed.get(word, word)] |= set()
+    return tried
+
+
+def to_be_tried(clause: lang.AnyClause, reasons: tuple[str, ...]) -> tuple[set[Verdict], ...]:
+    """Return the sorts of verdict that a clause can have: kept, undecided and, unless it is never late, contrary."""
+    never = isinstance(clause, lang.Phase) and clause.deadline is None
+    lasting = not isinstance(clause, lang.Achieve | lang.Tally | lang.Respond | lang.Phase)
+    late = lasting or not (never or any("never as late" in one for one in reasons))
+    return ({Verdict.CONSISTENT}, UNDECIDED, *([{Verdict.CONTRARY}] if late else []))
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_each_clause_in_the_table_of_the_computable_is_tried_as_kept_as_contrary_and_as_undecided(name: str) -> None:
+    tried = verdicts_tried(name)
+    missing = []
+    for clause, wording, sort, reasons in computable_clauses(name):
+        print(f"{name} {clause}: {sort.value}", *reasons, sep="\n    ")  # noqa: T201  the table, with -s
+        if sort not in (Sort.COMPUTABLE, Sort.PARTLY):
+            continue
+        if clause not in tried:
+            missing.append(f"{clause}: not tried")
+        elif wording.bears_verdict:
+            missing += [
+                f"{clause}: never expected to be {' or '.join(sorted(one.value for one in wanted))}"
+                for wanted in to_be_tried(wording, reasons)
+                if not wanted & tried[clause]
+            ]
+
+    assert missing == []
+
+
+NOBODY_REAL = """
+case: An amnesty by made-up people
+cite: 3.1.1
+agreement: {agreements}/aceh-2005
+rename:
+  indonesia: north
+  tni: north-army
+  police: north-police
+  gam: south
+  tna: south-army
+  amm: monitors
+  amm-head: chief-monitor
+  cmi-chair: chairman
+given:
+  - {{kind: signature, fields: {{of: signature}}, at: 2005-08-15T12:00+07:00}}
+  - {{kind: amnesty, by: north, fields: {{of: 3.1.1}}, at: 2005-08-20T12:00+07:00}}
+expect: [{{clause: 3.1.1, by: north, as_of: 2005-09-15T12:00+07:00, verdict: consistent}}]
+"""
+
+
+def test_a_real_clause_is_tried_with_parties_made_up(tmp_path: Path) -> None:
+    assert tried(tmp_path, NOBODY_REAL.format(agreements=AGREEMENTS)) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ("  tna: south-army\n", "", "'tna' keeps its real name"),
+        ("  tna: south-army\n", "  tna: south-army\n  tns: other\n", "'tns' is no name of this agreement"),
+        ("south-army", "south", "'south' would mean two things in this agreement"),
+        ("south-army", "signature", "'signature' would mean two things in this agreement"),
+        ("amnesty, by: north", "amnesty, by: indonesia", "the real name 'indonesia' is used"),
+        ("3.1.1, by: north", "3.1.1, by: indonesia", "the real name 'indonesia' is used"),
+        ("made-up people", "Indonesia", "the real name 'indonesia' is used"),
+        ("cite: 3.1.1\n", "cite: 3.1.1\nunits: {east: [e-1]}\n", "'units' of 'east', which is no party here"),
+    ],
+)
+def test_a_scenario_that_tells_of_anybody_real_is_refused(tmp_path: Path, right: str, wrong: str, said: str) -> None:
+    text = NOBODY_REAL.format(agreements=AGREEMENTS).replace(right, wrong)
+
+    with pytest.raises(Refused) as refused:
+        tried(tmp_path, text)
+
+    assert said in str(refused.value)
+
+
+def test_only_a_real_agreement_has_its_names_exchanged(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        tried(tmp_path, HALT + "rename: {north: east}\n")
+
+    assert "'rename' is for the folder of a real agreement" in str(refused.value)
 
 
 def test_the_example_of_the_handbook_page_holds(tmp_path: Path) -> None:

@@ -14,10 +14,11 @@ from tests.bad_input.valoria import GOOD, HALT, HEAD, clause, instead, with_read
 if TYPE_CHECKING:
     from tests.bad_input.conftest import Run
 
-DECISION = """\
-amendments:
-  - {id: d1, cite: c, gloss: g, adopted: 2025-10-10T00:00+02:00, effective: 2025-10-10T00:00+02:00, effect_on_past: cured}  # noqa: E501  one line of YAML
-"""
+DECISION = (
+    "amendments:\n"
+    "  - {id: d1, cite: c, gloss: g, adopted: 2025-10-10T00:00+02:00, "
+    "effective: 2025-10-10T00:00+02:00, effect_on_past: cured}\n"
+)
 SLIPS = [
     pytest.param(
         "",

@@ -109,6 +109,6 @@ class Answer:
         for line in self.err.splitlines():
             if line.startswith("    "):
                 found[-1] += "\n" + line
-            elif not line.endswith((" fault", " faults", "all others were used")):
+            elif not line.endswith((" fault", " faults", " was used")):
                 found.append(line)
         return found

@@ -207,7 +207,9 @@ def test_a_ceiling_that_one_doubtful_more_would_pass_is_in_doubt() -> None:
     doubtful = freed(20), freed(1, proof=ALLEGED)
 
     assert outcome(CAP.stand(*doubtful, CLOSED, as_of=day(12))) == "cannot tell, in effect"
-    assert outcome(CAP.stand(*doubtful, CLOSED, as_of=day(20))) == "cannot tell, in effect"
+    stand = CAP.stand(*doubtful, CLOSED, as_of=day(20))
+    assert outcome(stand) == "cannot tell, in effect"
+    assert stand.ground.answer is Tri.MAYBE
 
 
 def test_what_came_after_its_time_passes_no_ceiling() -> None:
@@ -435,6 +437,7 @@ def test_a_base_in_doubt_or_without_a_number_or_never_declared_gives_no_target()
 
 def test_of_nothing_freed_and_no_base_nobody_can_tell() -> None:
     assert outcome(SHARE.stand(CLOSED, as_of=day(20))) == "cannot tell, in effect"
+    assert outcome(SHARE.stand(base(100, proof=ALLEGED), CLOSED, as_of=day(20))) == "cannot tell, in effect"
 
 
 def returned(count: object, at: Moment = day(11)) -> Fact:
@@ -494,3 +497,36 @@ def test_a_promise_of_none_is_kept() -> None:
     none: Promise = agreed(f"{TALLY}, at_least: 0")
 
     assert outcome(none.stand(as_of=day(11))) == "consistent, met"
+
+
+def test_a_promise_of_none_is_dormant_like_any_other_before_it_begins() -> None:
+    none = agreed(f"{TALLY}, at_least: 0, after: approval")
+
+    assert outcome(none.stand(as_of=day(11))) == "not in force, dormant"
+
+
+def test_an_excuse_must_be_shown_by_the_deadline() -> None:
+    promise = agreed(f"{TALLY}, at_least: 20, excuse: {{shown: {{fact: notice}}}}")
+
+    def noticed(at: Moment) -> str:
+        return outcome(promise.stand(fact("notice", at, of="it"), freed(19), CLOSED, as_of=day(20)))
+
+    assert noticed(DUE) == "consistent, discharged"
+    assert noticed(DUE + 1) == "contrary, unmet"
+
+
+def test_a_ceiling_without_a_deadline_may_be_passed_with_an_excuse() -> None:
+    promise = agreed("kind: tally, count: {fact: release}, at_most: 20, excuse: {plea: flood}")
+
+    assert outcome(promise.stand(freed(21), as_of=day(20))) == "contrary, unmet"
+    assert outcome(promise.stand(found("flood", "it", day(14)), freed(21), as_of=day(20))) == "consistent, discharged"
+
+
+def test_a_notice_excuses_a_ceiling_passed_at_no_known_time_if_it_may_have_come_before() -> None:
+    promise = agreed(
+        "kind: tally, count: {fact: release}, at_most: 20, excuse: {shown: {fact: notice}, burden: accuser}"
+    )
+
+    stand = promise.stand(fact("notice", day(12), of="it"), freed(21), as_of=day(20))
+
+    assert outcome(stand) == "cannot tell, in effect"

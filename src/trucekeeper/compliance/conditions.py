@@ -16,7 +16,7 @@ from trucekeeper.compliance.inquiry import Found, happened
 from trucekeeper.compliance.matching import Meant
 from trucekeeper.compliance.timing import moment_of
 from trucekeeper.compliance.watching import Sought, watched
-from trucekeeper.terms import DAWN, Fact, Interval, Moment, Proof, Span, Tri, Verdict
+from trucekeeper.terms import DAWN, Interval, Moment, Proof, Span, Tri, Verdict
 from trucekeeper.terms.moments import day_of, end_of_day, start_of_day
 from trucekeeper.terms.tri import every, some
 

@@ -2,8 +2,8 @@
 
 Events give the least for certain; they give the most only where the record of the window is complete (somebody was
 watching for that kind throughout, or the period was closed). A claim at the asked proof bounds the count from below
-if its period lies in the window and from above if it spans the window. Rival claims that contradict each other give the
-range between them. Claims below the asked proof, unsupported ones, ones that count otherwise and ones over a longer
+if its period lies in the window and from above if it spans the window. Rival claims that contradict each other give
+the range between them. Claims below the asked proof, unsupported ones, ones that count otherwise and ones over a longer
 period are printed beside and bound nothing (rule of meaning 11).
 """
 
@@ -89,7 +89,7 @@ def count(inquiry: Inquiry, what: What, window: Window, binding: Binding) -> Cou
     whole = _complete(inquiry, what, window, binding)
     if whole.answer is not Tri.YES:
         most = ENDLESS_COUNT
-    lows = [_low(inquiry, claim, what, events, window) for claim in claims]
+    lows = [_low(inquiry, claim, what, events=events, window=window) for claim in claims]
     highs = [value.most for claim in claims if _spans(claim, window) and (value := claim.amount("value")) is not None]
     least, most = sorted((max([least, *lows]), min([most, *highs])))  # rivals give the range between them
     ids = tuple(dict.fromkeys([*(found.fact.id for found in events), *(claim.id for claim in claims)]))
@@ -248,7 +248,7 @@ def _spans(claim: Fact, window: Window) -> bool:
     )
 
 
-def _low(inquiry: Inquiry, claim: Fact, what: What, events: tuple[Found, ...], window: Window) -> int:
+def _low(inquiry: Inquiry, claim: Fact, what: What, *, events: tuple[Found, ...], window: Window) -> int:
     """Return the least that a claim gives: its figure, if its period lies in the window, and what came after.
 
     Of different names nothing is added: whoever is named after it may have been counted in it.

@@ -114,7 +114,7 @@ class Duty(Generic[C]):
         )
 
     def held_then(self, when: Interval) -> Answer:
-        """Return whether the condition of `while` held when something happened, at both ends of what is known of it."""
+        """Return whether the condition of `while` held when something happened, at both ends of its interval."""
         condition = self.clause.while_
         if condition is None:
             return Answer(Tri.YES, None, Ground("no condition", Tri.YES))

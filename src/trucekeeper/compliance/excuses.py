@@ -150,11 +150,19 @@ def _permissions(inquiry: Inquiry, deed: Deed) -> list[Excused]:
     if deed.fact is None:
         return found
     for history in inquiry.agreement.clauses.values():
+        if not _may_excuse(history, deed.clause.id):
+            continue
         power = _power(inquiry, history, deed, deed.when.latest)
         if power is not None and power.may == "excuse" and ("all" in power.of or deed.clause.id in power.of):
             already = _power(inquiry, history, deed, deed.when.earliest) is not None
             found.append(_permitted(inquiry, power, deed, Tri.YES if already else Tri.MAYBE))
     return found
+
+
+def _may_excuse(history: ClauseHistory, clause: str) -> bool:
+    """Return whether any wording is a power that excuses acts under a clause: others matter under no reading."""
+    powers = [one for one in history.all() if isinstance(one, lang.Power) and one.may == "excuse"]
+    return any("all" in one.of or clause in one.of for one in powers)
 
 
 def _power(inquiry: Inquiry, history: ClauseHistory, deed: Deed, moment: Moment) -> lang.Power | None:

@@ -54,7 +54,7 @@ class Matcher:
         if not hidden_kind and not self.agreement.vocabulary.is_a(fact.kind, pattern.fact):
             return Tri.NO
         doer = pattern.by or meant.by
-        parts = [self._established(fact, doer), self._done_by(fact, doer), self._bound_to(pattern, fact, meant)]
+        parts = [self.established(fact, doer), self.done_by(fact, doer), self._bound_to(pattern, fact, meant)]
         return every([*parts, *self._fields(pattern, fact)] if _placed(pattern) else parts)
 
     def predicate(self, pattern: PatternBody, fact: Fact, meant: Meant) -> Tri:
@@ -71,14 +71,16 @@ class Matcher:
             parts.append(self._distant(pattern, fact))
         return every(parts)
 
-    def _established(self, fact: Fact, doer: Doer) -> Tri:
+    def established(self, fact: Fact, doer: Doer) -> Tri:
+        """Return whether the fact is established as asked; where a doer is named, its author too (rule 6)."""
         named = doer is not None and not _anybody(doer)
         level = min(fact.occurred, fact.who) if named and fact.who is not Proof.REFUTED else fact.occurred
         if level is Proof.REFUTED:
             return Tri.NO
         return Tri.YES if level >= self.proof and not fact.redacted else Tri.MAYBE
 
-    def _done_by(self, fact: Fact, doer: Doer) -> Tri:
+    def done_by(self, fact: Fact, doer: Doer) -> Tri:
+        """Return whether one of those named did it; whose authorship was refuted did not."""
         if doer is None or _anybody(doer):
             return Tri.YES
         if fact.by is None:

@@ -96,16 +96,12 @@ def _covers(inquiry: Inquiry, fact: Fact, post: _Post) -> Tri:
         where = Tri.NO if post.zone is None else inquiry.agreement.atlas.zone_inside(fact.zone, post.zone, fact.when)
     elif fact.place is not None:
         where = Tri.NO  # a point with a radius is where the watcher stood, not what was seen
-    who = Tri.YES
-    if post.needs.by:
-        who = Tri.MAYBE if fact.by is None else inquiry.agreement.belongs(fact.by, post.needs.by)
     unit = fact.field("unit")
     mine = (
         Tri.YES if unit is None else some(Tri.YES if member in _tuple(unit) else Tri.NO for _, member in post.binding)
     )
-    sure = Tri.YES if fact.occurred >= inquiry.proof and not fact.redacted else Tri.MAYBE
-    refuted = Tri.NO if fact.occurred is Proof.REFUTED else Tri.YES
-    return every((sees, where, who, mine, sure, refuted))
+    by = post.needs.by or None
+    return every((sees, where, mine, inquiry.matcher.established(fact, by), inquiry.matcher.done_by(fact, by)))
 
 
 def _tuple(value: object) -> tuple[str, ...]:

@@ -128,8 +128,8 @@ def _shown_kept(duty: Duty[Maintain], snapshots: list[tuple[Found, Tri]], watch:
     """Return whether the state is shown kept from its beginning to now.
 
     Between two good snapshots, or from the beginning to the first, no more may lie than the text lets a snapshot stay
-    fresh; a bad one ends what was shown. Where the text sets no such length, a snapshot shows its own moment only, and
-    somebody must have been watching throughout.
+    fresh; a bad one ends what was shown. Where the text sets no such length, a snapshot shows its own moment only,
+    and somebody must have been watching throughout.
     """
     start, end = duty.force.start.earliest, min(duty.force.end.latest, duty.inquiry.as_of)
     fresh = duty.clause.stale_after
