@@ -3,8 +3,8 @@
 Events give the least for certain; they give the most only where the record of the window is complete (somebody was
 watching for that kind throughout, or the period was closed). A claim at the asked proof bounds the count from below
 if its period lies in the window and from above if it spans the window. Rival claims that contradict each other give
-the range between them. Claims below the asked proof, unsupported ones, ones that count otherwise and ones over a longer
-period are printed beside and bound nothing (rule of meaning 11).
+the range between them. Claims below the asked proof, unsupported ones, ones that count otherwise and ones over a
+longer period are printed beside and bound nothing (rule of meaning 11).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from trucekeeper.agreement import language as lang
 from trucekeeper.compliance.grounds import Beside, Binding, Ground
-from trucekeeper.compliance.inquiry import Found, within
+from trucekeeper.compliance.inquiry import Found, strongest, within
 from trucekeeper.compliance.matching import Meant
 from trucekeeper.compliance.watching import Sought, watched
 from trucekeeper.terms import DAWN, NEVER, Amount, Fact, Field, Interval, Proof, Span, Tri
@@ -101,7 +101,7 @@ def count(inquiry: Inquiry, what: What, window: Window, binding: Binding) -> Cou
 def _events(inquiry: Inquiry, what: What, window: Window, binding: Binding) -> tuple[Found, ...]:
     found = [one for pattern in what.patterns for one in inquiry.find(pattern, Meant(binding=binding))]
     inside = [Found(one.fact, min(one.tri, within(one.when, window.start, window.end))) for one in found]
-    return tuple({one.fact.id: one for one in inside if one.tri is not Tri.NO}.values())
+    return tuple(strongest(one for one in inside if one.tri is not Tri.NO).values())
 
 
 def _event_bounds(inquiry: Inquiry, what: What, events: tuple[Found, ...]) -> tuple[int, int]:

@@ -220,6 +220,15 @@ class Inquiry:
         return f"between {self.local(when.earliest)} and {self.local(when.latest)}"
 
 
+def strongest(found: Iterable[Found]) -> dict[str, Found]:
+    """Return each fact once, by its id, with the surest answer of several patterns."""
+    best: dict[str, Found] = {}
+    for one in found:
+        if one.fact.id not in best or one.tri > best[one.fact.id].tri:
+            best[one.fact.id] = one
+    return best
+
+
 def happened(when: Interval, by: Moment) -> Tri:
     """Return whether something had happened by a moment."""
     return Tri.of(certain=when.latest <= by, possible=when.earliest <= by)

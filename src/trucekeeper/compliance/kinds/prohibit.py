@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from trucekeeper.compliance.excuses import Deed, excused
 from trucekeeper.compliance.grounds import Beside, Episode, Ground, Stand, settle
+from trucekeeper.compliance.inquiry import strongest
 from trucekeeper.compliance.watching import Sought, watched
 from trucekeeper.terms import NEVER, Lifecycle, Span, Tri
 from trucekeeper.terms.tri import every, some
@@ -23,7 +24,7 @@ def stands(duty: Duty[Prohibit]) -> list[Stand]:
     early = duty.not_bound()
     if early is not None and duty.force.begun is Tri.NO:
         return [early]
-    found = {one.fact.id: one for pattern in duty.clause.act for one in duty.find(pattern, ours=True)}
+    found = strongest(one for pattern in duty.clause.act for one in duty.find(pattern, ours=True))
     judged = [one for one in (_episode(duty, act) for act in found.values()) if one is not None]
     contrary = some(episode.answer for episode, _, _ in judged)
     ended = duty.force.ended is Tri.YES

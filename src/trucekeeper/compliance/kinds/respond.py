@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from trucekeeper.compliance.excuses import Deed, excused
 from trucekeeper.compliance.force import due_after
 from trucekeeper.compliance.grounds import Ground, Stand, settle
-from trucekeeper.compliance.inquiry import Found, within
+from trucekeeper.compliance.inquiry import Found, strongest, within
 from trucekeeper.compliance.matching import same
 from trucekeeper.compliance.timing import ENDLESS
 from trucekeeper.compliance.watching import Sought, watched
@@ -24,7 +24,7 @@ def stands(duty: Duty[Respond]) -> list[Stand]:
     early = duty.not_bound()
     if early is not None and duty.force.begun is Tri.NO:
         return [early]
-    calls = {one.fact.id: one for pattern in duty.clause.to for one in duty.find(pattern, ours=False)}
+    calls = strongest(one for pattern in duty.clause.to for one in duty.find(pattern, ours=False))
     rows = [_stand(duty, call) for call in calls.values() if duty.force.binds(call.when) is not Tri.NO]
     return rows or [early or _nothing(duty)]
 
