@@ -21,9 +21,9 @@ from tests.compliance_small import (
     said,
     watch,
 )
-from trucekeeper.compliance.conditions import answer, happened_by
-from trucekeeper.compliance.inquiry import Found, Fork
-from trucekeeper.terms import DAWN, NEVER, Fact, Interval, Proof, Tri
+from trucekeeper.compliance.conditions import answer
+from trucekeeper.compliance.inquiry import Fork
+from trucekeeper.terms import DAWN, Fact, Interval, Proof, Tri
 from trucekeeper.terms.moments import DAY, HOUR
 
 if TYPE_CHECKING:
@@ -113,14 +113,6 @@ def test_only_what_is_recent_is_named_in_the_reasons() -> None:
 
 def test_what_happened_long_ago_is_enough_where_no_length_is_given() -> None:
     assert holds([gave_access("a", at("1") - 400 * DAY)], happened=ACCESS).tri is SURE
-
-
-def test_whether_a_found_fact_had_happened_by_a_moment_is_no_surer_than_the_fact() -> None:
-    certain = Found(gave_access("a", ("5", "6")), SURE)
-    possible = Found(gave_access("a", ("5", "6")), DOUBT)
-
-    assert [happened_by(certain, at(day)) for day in ("4", "5", "6")] == [NOT, DOUBT, SURE]
-    assert happened_by(possible, at("6")) is DOUBT
 
 
 # ---- met, stands, open ---------------------------------------------------------------------------------------------
@@ -552,4 +544,3 @@ def test_every_kind_of_act_must_be_absent_and_watched_for() -> None:
 
 def test_no_quiet_day_lies_in_the_time_to_come() -> None:
     assert quiet(ALL_MONTH, since="2", as_of="2 12:00").ground.says == "0 quiet days in a row up to now; 3 wanted"
-    assert NEVER > at("31")

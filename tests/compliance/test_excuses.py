@@ -119,6 +119,13 @@ def test_a_permit_for_something_else_excuses_nothing() -> None:
     assert excuse(PERMIT, permit(of="another-act")).tri is NOT
 
 
+def test_a_permit_of_which_the_text_asks_more_must_still_be_for_the_act() -> None:
+    said = {"shown": {"fact": "permit", "finding": "granted"}}
+
+    assert excuse(said, permit(finding="granted")).tri is SURE
+    assert excuse(said, permit(finding="granted", of="another-act")).tri is NOT
+
+
 def test_a_permit_may_be_for_what_the_text_names() -> None:
     named = {"shown": {"fact": "permit", "of": "patrol"}}
 
@@ -459,6 +466,20 @@ def test_the_condition_of_a_permission_is_asked_at_the_time_of_the_act() -> None
     assert permitted(power, fact("o", "order", "9 12:00")).tri is SURE
     assert permitted(power, fact("o", "order", at("9 12:00") - TICK)).tri is NOT
     assert permitted(power, fact("o", "order", at("10 12:00") + TICK)).tri is NOT
+
+
+def test_a_power_worded_for_each_party_permits_each_by_its_own_words() -> None:
+    power = allowance(
+        by=["south", "north"],
+        if_={"happened": {"fact": "order"}},
+        burden={"obligor": {"south": "pleader", "north": "accuser"}},
+    )
+    alleged = fact("o", "order", "9", occurred=Proof.ALLEGED)
+
+    def of(by: str) -> Tri:
+        return permitted(power, alleged, act=fact("act", "shelling", "10 12:00", by=by)).tri
+
+    assert [of(by) for by in ("north", "n1", "south", "s1")] == [DOUBT, DOUBT, NOT, NOT]
 
 
 def given_later(act: Fact, *, burden: str = "accuser") -> Tri:

@@ -236,8 +236,3 @@ def _trailing(days: Sequence[tuple[date, Tri, Ground]], at_least: Tri) -> int:
             break
         length += 1
     return length
-
-
-def happened_by(found: Found, moment: Moment) -> Tri:
-    """Return whether a found fact had certainly, possibly or not happened by a moment."""
-    return min(found.tri, happened(found.when, moment))

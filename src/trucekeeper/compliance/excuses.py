@@ -94,8 +94,8 @@ def _shown(
     inquiry: Inquiry, excuse: lang.Excuse, pattern: lang.PatternBody, deed: Deed
 ) -> tuple[Tri, tuple[str, ...]]:
     """Return whether facts show an excuse in the closed time before the act, and which."""
-    on_paper = _has_of(inquiry, pattern) and not _names_of(pattern) and not pattern.same
-    found = inquiry.find(pattern, Meant(binding=deed.binding, about=deed.names if on_paper else ()))
+    about = () if pattern.same else deed.names
+    found = inquiry.find(pattern, Meant(binding=deed.binding, about=about))
     since = deed.when.later(-excuse.within) if excuse.within is not None else Interval(DAWN, DAWN)
     kept: list[tuple[Tri, str]] = []
     for one in found:
@@ -104,14 +104,6 @@ def _shown(
         if tri is not Tri.NO:
             kept.append((tri, one.fact.id))
     return some(tri for tri, _ in kept), tuple(name for _, name in kept)
-
-
-def _names_of(pattern: lang.PatternBody) -> bool:
-    return any(name == "of" for name, _ in pattern.fields)
-
-
-def _has_of(inquiry: Inquiry, pattern: lang.PatternBody) -> bool:
-    return "of" in inquiry.agreement.vocabulary.fields(pattern.fact)
 
 
 def _plea(inquiry: Inquiry, excuse: lang.Excuse, deed: Deed) -> Excused:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from trucekeeper.terms import Interval, Lifecycle, Proof, Span, Tri, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,6 @@ class Stand:
     beside: tuple[Beside, ...] = ()
     episodes: tuple[Episode, ...] = ()
     ground: Ground
-
-
-def all_facts(grounds: Iterable[Ground]) -> frozenset[str]:
-    """Return the ids of all facts that any of these reasons names."""
-    return frozenset().union(*(ground.leaves() for ground in grounds))
 
 
 def settle(*, begun: Tri, contrary: Tri, kept: Tri, ahead: Tri) -> Verdict:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from trucekeeper.agreement.phrases import UNSTATED, fixed_moment
-from trucekeeper.compliance.grounds import Ground
 from trucekeeper.compliance.matching import Doer, Matcher, Meant
 from trucekeeper.terms import DAWN, NEVER, Fact, Interval, Moment, Proof, Tri
 from trucekeeper.terms.moments import say_moment
@@ -239,9 +238,3 @@ def within(when: Interval, start: Interval, end: Interval) -> Tri:
     certain = start.latest <= when.earliest and when.latest <= end.earliest
     possible = start.earliest <= when.latest and when.earliest <= end.latest
     return Tri.of(certain=certain, possible=possible)
-
-
-def reason(found: Found, says: str) -> Ground:
-    """Return the reason that one fact is."""
-    fact = found.fact
-    return Ground(says, found.tri, (fact.id,), fact.cite)

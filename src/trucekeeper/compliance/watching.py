@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from trucekeeper.compliance.inquiry import Inquiry
 
 
+MOST_GAPS = 20
+"""More gaps than these nobody reads one by one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sought:
     """What is to be watched for, where, and for which members."""
@@ -68,9 +72,28 @@ def _watched_for(inquiry: Inquiry, post: _Post, span: Span) -> Answer:
         possible=bool(facts) and _enough(maybe, span, post.needs, possible=True),
     )
     gap = span if tri is Tri.YES else max(sure, key=lambda one: one.length, default=span)
-    says = f"{_watching(inquiry, post, tri)}, {_from_to(inquiry, gap)}"
+    says = f"{_watching(inquiry, post, tri)}, {_from_to(inquiry, _seen_as(gap, span))}"
     ids = tuple(fact.id for fact, _ in facts)
-    return Answer(tri, None, Ground(says, tri, ids, span=span, of=_refused(inquiry, post, sure)))
+    return Answer(tri, None, Ground(says, tri, ids, span=span, of=_each_gap(inquiry, post, sure, span)))
+
+
+def _each_gap(inquiry: Inquiry, post: _Post, gaps: list[Span], span: Span) -> tuple[Ground, ...]:
+    """Return the gaps, where there are several, each with who refused access in it."""
+    if len(gaps) <= 1:
+        return _refused(inquiry, post, gaps)
+    listed = [
+        Ground(
+            f"unwatched {_from_to(inquiry, _seen_as(gap, span))}", Tri.NO, span=gap, of=_refused(inquiry, post, [gap])
+        )
+        for gap in gaps[:MOST_GAPS]
+    ]
+    more = len(gaps) - len(listed)
+    return (*listed, *([Ground(f"and {more} more gaps")] if more else []))
+
+
+def _seen_as(gap: Span, span: Span) -> Span:
+    """Return a gap as people say it: from the last moment watched before it to the first one after it."""
+    return Span(gap.start - (gap.start > span.start), gap.end + (gap.end < span.end))
 
 
 def _watching(inquiry: Inquiry, post: _Post, tri: Tri) -> str:

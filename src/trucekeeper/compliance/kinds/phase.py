@@ -11,7 +11,7 @@ from trucekeeper.terms import DAWN, Interval, Lifecycle, Proof, Tri, Verdict
 from trucekeeper.terms.tri import some
 
 if TYPE_CHECKING:
-    from trucekeeper.agreement.language import Phase
+    from trucekeeper.agreement.language import PatternBody, Phase
     from trucekeeper.compliance.duty import Duty
     from trucekeeper.compliance.force import Due
 
@@ -23,7 +23,7 @@ def stands(duty: Duty[Phase]) -> list[Stand]:
     if early is not None:
         return [early]
     condition = _condition(duty)
-    opened = condition if duty.clause.confirmed_by is None else _confirmed(duty)
+    opened = condition if duty.clause.confirmed_by is None else _confirmed(duty, duty.clause.confirmed_by)
     tri = opened.tri
     if tri is Tri.MAYBE:
         tri = {"closed": Tri.NO, "open": Tri.YES, "ask": Tri.MAYBE}[duty.clause.if_undetermined]
@@ -77,11 +77,8 @@ def _condition(duty: Duty[Phase]) -> Answer:
     return answer(duty.inquiry.at_level(Proof.CORROBORATED), duty.clause.when, duty.binding, since)
 
 
-def _confirmed(duty: Duty[Phase]) -> Answer:
+def _confirmed(duty: Duty[Phase], pattern: PatternBody) -> Answer:
     """Return whether the body confirmed, at a level fixed by rule 9 and never the viewer's."""
-    pattern = duty.clause.confirmed_by
-    if pattern is None:
-        raise RuntimeError("bug: asked only where there is a confirmation")
     fixed = duty.inquiry.at_level(Proof.CORROBORATED)
     found = fixed.find(pattern, duty.meant(ours=False, about=(duty.clause.id, duty.clause.opens)))
     tri = some(one.tri for one in found)

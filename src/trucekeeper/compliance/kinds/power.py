@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from trucekeeper.compliance.conditions import answer
 from trucekeeper.compliance.force import exercises
 from trucekeeper.compliance.grounds import Ground, Stand, settle
-from trucekeeper.terms import Lifecycle, Tri, Verdict
+from trucekeeper.terms import Lifecycle, Proof, Tri, Verdict
 from trucekeeper.terms.tri import every, some
 
 if TYPE_CHECKING:
@@ -62,18 +62,17 @@ def _stand(duty: Duty[Power], one: Found) -> Stand:
 
 
 def _noticed(duty: Duty[Power], one: Found, length: int) -> Ground:
-    """Return whether notice of the exercise was on record so long before it."""
+    """Return whether notice of the exercise was given so long before it, at a level fixed by rule 9."""
     notices = [
         fact
         for fact in duty.inquiry.record.by_kind.get("notice", ())
-        if fact.field("of") in (one.fact.id, duty.clause.id, *duty.clause.of)
+        if fact.field("of") in (one.fact.id, duty.clause.id, *duty.clause.of) and fact.occurred is not Proof.REFUTED
     ]
-    proof = duty.inquiry.proof
     timely = [
         (
             fact,
             Tri.of(
-                certain=fact.occurred >= proof and fact.when.latest <= one.when.earliest - length,
+                certain=fact.occurred >= Proof.CORROBORATED and fact.when.latest <= one.when.earliest - length,
                 possible=fact.when.earliest <= one.when.latest - length,
             ),
         )

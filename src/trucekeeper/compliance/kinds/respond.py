@@ -119,7 +119,12 @@ def _late(answers: list[tuple[Found, Tri, Tri]]) -> bool:
 
 
 def _first(answers: list[tuple[Found, Tri, Tri]]) -> Interval | None:
-    return min((one.when for one, _, _ in answers), default=None)
+    """Return when the first answer came: a doubtful one may be it, a certain one is the latest that it can be."""
+    if not answers:
+        return None
+    sure = [one.when.latest for one, _, ever in answers if ever is Tri.YES]
+    latest = min(sure) if sure else max(one.when.latest for one, _, _ in answers)
+    return Interval(min(one.when.earliest for one, _, _ in answers), latest)
 
 
 def _words(in_time: Tri, ever: Tri, *, timed: bool) -> str:
