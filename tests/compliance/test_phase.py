@@ -60,7 +60,7 @@ def test_a_gate_not_yet_open_is_open_to_be_opened_until_its_deadline_and_contrar
     assert waiting.met is Tri.NO
     assert waiting.met_at is None
     assert waiting.ground.says == "second is not open"
-    assert outcome(BY_FACTS.stand(as_of=DUE + 1)) == "contrary, in effect"
+    assert outcome(BY_FACTS.stand(as_of=DUE + 1)) == "contrary, unmet"
 
 
 def test_a_gate_without_a_deadline_is_never_late() -> None:
@@ -223,7 +223,7 @@ def test_an_uncertain_deadline_is_past_after_its_latest_moment_only() -> None:
     assert asked(day(12)) == "open, in effect"
     assert asked(day(12) + 1) == "cannot tell, in effect"
     assert asked(day(12, 1)) == "cannot tell, in effect"
-    assert asked(day(12, 1) + 1) == "contrary, in effect"
+    assert asked(day(12, 1) + 1) == "contrary, unmet"
 
 
 def test_a_gate_in_doubt_whose_deadline_may_have_passed_cannot_be_told() -> None:

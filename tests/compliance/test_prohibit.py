@@ -90,7 +90,9 @@ def test_an_act_that_two_patterns_mean_is_one_act() -> None:
 
 
 def test_a_fact_whose_kind_was_destroyed_is_called_redacted() -> None:
-    stand = HALT.stand(fact("", day(12), name="gone", redacted=True), WATCHED, as_of=day(20))
+    plain = agreed("kind: prohibit, act: {fact: attack}")
+
+    stand = plain.stand(fact("", day(12), name="gone", redacted=True), WATCHED, as_of=day(20))
 
     assert outcome(stand) == "cannot tell, in effect"
     assert stand.episodes[0].says.startswith("redacted fact gone, ")

@@ -139,7 +139,7 @@ def _cured(duty: Duty[Quota], period: Window) -> Tri:
 
 def _holds(row: Stand, period: Window) -> bool:
     """Return whether a period of another quota holds the whole of this one."""
-    if not row.occurrence or row.due is None:
+    if row.due is None:
         return False
     return parse_moment(row.occurrence) <= period.start.earliest and period.end.latest <= row.due.latest
 
