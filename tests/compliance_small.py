@@ -107,7 +107,7 @@ def _loaded(text: str) -> Agreement:
     return load_agreement(text, "agreement.yaml", atlas())
 
 
-def amendment(name: str, effective: str, *clauses: dict[str, Any], **more: object) -> dict[str, Any]:
+def amendment(name: str, effective: str, /, *clauses: dict[str, Any], **more: object) -> dict[str, Any]:
     """Return a decision adopted when it becomes effective, unless it says otherwise, and silent on the past."""
     moment = f"2031-03-{effective.partition(' ')[0]:0>2}T{effective.partition(' ')[2] or '00:00'}+02:00"
     head = {"id": name, "cite": f"decision {name}", "gloss": "a change", "adopted": moment, "effective": moment}

@@ -66,6 +66,16 @@ OPTIONS = [
         id="three options at once",
     ),
     pytest.param(
+        ["--audience", "\x1b[31mnorth"],
+        ["--audience: '\ufffd[31mnorth' is no name\n    name a delegation, as north"],
+        id="an audience with an escape sequence",
+    ),
+    pytest.param(
+        ["--audience", " "],
+        ["--audience: ' ' is no name\n    name a delegation, as north"],
+        id="an audience without a name",
+    ),
+    pytest.param(
         ["--clause", "hlt"],
         ["--clause: there is no clause 'hlt'\n    did you mean 'halt'?"],
         id="a clause that is not there",

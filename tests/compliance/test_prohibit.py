@@ -146,6 +146,12 @@ def test_a_prohibition_that_has_not_begun_is_dormant_whatever_happened() -> None
     assert outcome(promise.stand(doubtful, shelling(), as_of=day(20))) == "cannot tell, in effect"
 
 
+def test_a_prohibition_whose_end_came_before_any_beginning_is_dormant() -> None:
+    promise = agreed("kind: prohibit, act: {fact: attack}, after: approval, until: 2031-01-05T00:00+02:00")
+
+    assert outcome(promise.stand(shelling(), WATCHED, as_of=day(20))) == "not in force, dormant"
+
+
 def test_an_act_while_suspended_is_none_and_one_before_stays_contrary() -> None:
     pause = suspended(day(12), day(14))
 

@@ -123,6 +123,10 @@ def test_a_doubtful_answer_is_no_answer_and_leaves_doubt() -> None:
     assert stand.met_at == Interval.at(DUE)
 
 
+def test_a_doubtful_late_answer_does_not_show_that_none_came_before() -> None:
+    assert outcome(PROMISE.stand(call(), answer(DUE + 1, proof=ALLEGED), as_of=day(20))) == "cannot tell, in effect"
+
+
 def test_a_doubtful_answer_before_a_certain_late_one_leaves_doubt_when_it_was_answered() -> None:
     stand = PROMISE.stand(call(), answer(day(12, 6), proof=ALLEGED), answer(day(14)), as_of=day(20))
 

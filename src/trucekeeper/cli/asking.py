@@ -12,6 +12,7 @@ from trucekeeper.compliance.standing import Question
 from trucekeeper.terms import Fault, Moment, Proof, Refused
 from trucekeeper.terms.faults import suggestion
 from trucekeeper.terms.moments import moment_of, parse_moment
+from trucekeeper.terms.texts import unfit
 
 if TYPE_CHECKING:
     from trucekeeper.compliance.grounds import Stand
@@ -33,6 +34,8 @@ def question(as_of: str | None, known_at: str | None, proof: str, audience: str 
     known = _moment("--known-at", known_at, today, faults)
     if proof not in LEVELS:
         faults.append(Fault("--proof", 0, 0, f"{shown(proof)} is no level of proof", suggestion(proof, LEVELS)))
+    if audience is not None and (not audience.strip() or unfit(audience)):
+        faults.append(Fault("--audience", 0, 0, f"{shown(audience)} is no name", "name a delegation, as north"))
     if faults:
         raise Refused(faults)
     who = None if audience is None else Audience(audience, today)

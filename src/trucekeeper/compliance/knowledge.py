@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from trucekeeper.terms import Fact, Moment, Op
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,20 @@ def known(facts: Iterable[Fact], *, known_at: Moment, audience: Audience | None)
     the highest counts; a retracted fact is gone. A redacted fact is redacted at every known_at from its first on
     record, to those audiences to whom it had been releasable; to the others there never was one.
     """
+    chosen = (_in_force(revisions, known_at) for revisions in _by_fact(facts, audience))
+    return tuple(fact for fact in chosen if fact is not None)
+
+
+def released(facts: Iterable[Fact], audience: Audience | None) -> tuple[Fact, ...]:
+    """Return every revision that exists for an audience (None: the holder, for whom all do), ordered by id."""
+    return tuple(fact for revisions in _by_fact(facts, audience) for fact in revisions)
+
+
+def _by_fact(facts: Iterable[Fact], audience: Audience | None) -> Iterator[list[Fact]]:
     revisions: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts:
         revisions[fact.id].append(fact)
-    chosen = (_in_force(_visible(of_one, audience), known_at) for _, of_one in sorted(revisions.items()))
-    return tuple(fact for fact in chosen if fact is not None)
+    return (_visible(of_one, audience) for _, of_one in sorted(revisions.items()))
 
 
 def _visible(revisions: list[Fact], audience: Audience | None) -> list[Fact]:

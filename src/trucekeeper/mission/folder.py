@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from trucekeeper.agreement.load import Draft, draft_agreement
+from trucekeeper.compliance.knowledge import released
 from trucekeeper.compliance.standing import Question, Standing, standing
 from trucekeeper.geo import Atlas, read_geojson
 from trucekeeper.mission.changes import Change, changes
@@ -63,16 +64,20 @@ class Folder:
         return unlinked(self.agreement, self.facts)
 
     def replay(self, question: Question) -> Iterator[Step]:
-        """Yield, in order of knowledge, what each moment's new facts changed, each judged as of that moment."""
+        """Yield, in order of knowledge, what each moment's new facts changed, each judged as of that moment.
+
+        For an audience only what may be released to it has a moment at all.
+        """
         before: Standing | None = None
-        moments = sorted({fact.known_at for fact in self.facts if fact.known_at <= question.known_at})
+        facts = [one for one in released(self.facts, question.audience) if one.known_at <= question.known_at]
+        moments = sorted({fact.known_at for fact in facts})
         for moment in moments:
             if before is not None:
                 passed = self.standing(replace(question, as_of=moment, known_at=moment - 1))
                 yield Step(moment, (), changes(before, passed))
                 before = passed
             now = self.standing(replace(question, as_of=moment, known_at=moment))
-            new = tuple(fact for fact in self.facts if fact.known_at == moment)
+            new = tuple(fact for fact in facts if fact.known_at == moment)
             yield Step(moment, new, changes(before, now))
             before = now
 

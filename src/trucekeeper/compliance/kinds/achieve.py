@@ -222,6 +222,7 @@ def _at_deadline(showing: list[Found], denying: list[Found], due: Interval, stal
     before = [one for one in showing if one.when.earliest <= due.latest]
     undone = [one for one in denying if one.when.earliest <= due.latest]
     fresh = NEVER if stale_after is None else stale_after
+    recent = 0 if stale_after is None else stale_after  # where nothing is said, only a denial of that very moment counts
     for one in showing:
         in_time = one.tri is Tri.YES and one.when.latest <= due.earliest and due.latest - one.when.earliest <= fresh
         if in_time and not any(_later(other, one) for other in undone):
@@ -231,9 +232,7 @@ def _at_deadline(showing: list[Found], denying: list[Found], due: Interval, stal
             continue
         if one.when.earliest >= due.latest and not before:
             return Tri.NO
-        just_before = (
-            stale_after is not None and one.when.latest <= due.earliest and due.latest - one.when.earliest <= fresh
-        )
+        just_before = one.when.latest <= due.earliest and due.latest - one.when.earliest <= recent
         if just_before and not any(_later(other, one) for other in before):
             return Tri.NO
     return Tri.MAYBE

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 def stands(duty: Duty[Respond]) -> list[Stand]:
     """Return where the duty stands for each fact that calls for an answer; one row if none does."""
     early = duty.not_bound()
-    if early is not None and duty.force.begun is Tri.NO:
-        return [early]
     calls = strongest(one for pattern in duty.clause.to for one in duty.find(pattern, ours=False))
     rows = [_stand(duty, call) for call in calls.values() if duty.force.binds(call.when) is not Tri.NO]
     return rows or [early or _nothing(duty)]
