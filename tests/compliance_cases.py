@@ -125,7 +125,7 @@ def _field(value: object) -> Field:
     return Amount(value, value) if isinstance(value, int) else tuple(str(one) for one in value)  # type: ignore[attr-defined]  # else a list of words
 
 
-def fact(  # noqa: D417  what it has besides are the fields of its kind
+def fact(
     kind: str,
     at: Moment | Interval,
     *,
@@ -195,7 +195,7 @@ def claim(
 ) -> Fact:
     """Return a counter's figure for the tally `it`, or the one that its fields name."""
     said = {"tally": "it", **fields} if value is None else {"tally": "it", "value": value, **fields}
-    return fact("claim", until, span=Span(since, until), by=by, proof=proof, **said)
+    return fact("claim", until, span=Span(since, until), by=by, proof=proof, **said)  # type: ignore[arg-type]  # the fields of a claim
 
 
 # ---- powers, and what is done by them ------------------------------------------------------------------------------

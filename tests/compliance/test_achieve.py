@@ -29,7 +29,10 @@ from trucekeeper.terms import Fact, Interval, Moment, Place, Tri
 from trucekeeper.terms.moments import HOUR
 
 PAPER = agreed(
-    "kind: achieve, within: 72h, shown_by: {fact: declaration, by: guarantor}, excuse: {plea: flood}", PAUSE, STOP, WAIVE
+    "kind: achieve, within: 72h, shown_by: {fact: declaration, by: guarantor}, excuse: {plea: flood}",
+    PAUSE,
+    STOP,
+    WAIVE,
 )
 AWAY = agreed("kind: achieve, within: 72h, state: {fact: position, side: west of agreed-line}", PAUSE)
 FRESH = agreed("kind: achieve, within: 72h, state: {fact: position, side: west of agreed-line, stale_after: 6h}")
@@ -275,7 +278,8 @@ def test_who_was_there_left_and_never_came_back_has_not_met_it() -> None:
 
 def test_of_who_left_and_was_there_again_at_the_deadline_only_the_later_counts() -> None:
     promise = agreed(
-        "kind: achieve, within: 72h, state: {fact: position, side: west of agreed-line, stale_after: 6h}, after: approval"
+        "kind: achieve, within: 72h, after: approval,"
+        " state: {fact: position, side: west of agreed-line, stale_after: 6h}"
     )
     approval = fact("decision", between(START, START + 10), of="approval")
 
@@ -291,6 +295,18 @@ def test_a_look_as_old_as_it_may_be_shows_it_and_one_a_microsecond_older_does_no
     assert outcome(FRESH.stand(seen(WEST, DUE - 6 * HOUR - 1), as_of=day(20))) == "cannot tell, in effect"
     assert outcome(FRESH.stand(seen(EAST, DUE - 6 * HOUR), as_of=day(20))) == "contrary, unmet"
     assert outcome(FRESH.stand(seen(EAST, DUE - 6 * HOUR - 1), as_of=day(20))) == "cannot tell, in effect"
+
+
+def test_a_look_that_will_be_stale_at_the_deadline_leaves_it_open() -> None:
+    assert outcome(FRESH.stand(seen(WEST, day(12)), as_of=DUE)) == "open, met"
+    assert outcome(FRESH.stand(seen(WEST, DUE - 6 * HOUR), as_of=DUE - HOUR)) == "consistent, met"
+
+
+def test_who_was_seen_elsewhere_at_the_deadline_may_have_been_there_at_that_instant_too() -> None:
+    stand = AWAY.stand(seen(SOMEWHERE, DUE), seen(EAST, DUE), as_of=day(20))
+
+    assert outcome(stand) == "contrary, unmet"
+    assert stand.met is Tri.MAYBE
 
 
 def test_a_look_at_an_uncertain_time_is_as_old_as_it_may_be_and_in_time_if_it_surely_was() -> None:
@@ -330,7 +346,9 @@ def test_silence_shows_that_it_was_not_so_where_somebody_was_watching() -> None:
     assert outcome(AWAY.stand(watch("position"), seen(WEST, DUE + 1), as_of=DUE + 1)) == "cannot tell, in effect"
 
 
-EACH = agreed("kind: achieve, within: 72h, each: {unit: {of: north}}, state: {fact: position, side: west of agreed-line}")
+EACH = agreed(
+    "kind: achieve, within: 72h, each: {unit: {of: north}}, state: {fact: position, side: west of agreed-line}"
+)
 
 
 def test_each_unit_is_judged_by_itself() -> None:
@@ -386,7 +404,7 @@ def test_a_weaker_source_in_time_is_asked_before_a_stronger_one_that_came_late()
 
 
 def test_of_doubtful_sources_the_one_that_shows_most_is_named() -> None:
-    stand = SOURCES.stand(seen(SOMEWHERE, DUE), said(between(DUE, DUE + 1)), as_of=day(20))  # type: ignore[arg-type]  # a doubtful time
+    stand = SOURCES.stand(seen(SOMEWHERE, DUE), said(between(DUE, DUE + 1)), as_of=day(20))
 
     assert (outcome(stand), stand.rests_on) == ("cannot tell, in effect", "declaration by guarantor")
     assert beside(stand) == ("position may show it",)

@@ -189,6 +189,21 @@ def test_a_version_is_the_text_from_the_instant_it_becomes_effective() -> None:
     assert in_force("14", as_of=at("12") - TICK) == "first"
 
 
+def test_of_two_decisions_the_one_that_becomes_effective_later_is_the_later_text() -> None:
+    first = amendment("first", "10", halt(note="for later"), effective="2031-03-20T00:00+02:00")
+    second = amendment("second", "12", halt(note="until then"))
+    together = amendment("third", "13", halt(note="from then"), effective="2031-03-20T00:00+02:00")
+    text = agreement(halt(), amendments=[first, second])
+    more = agreement(halt(), amendments=[first, second, together])
+
+    def in_force(of: Any, moment: str | int) -> str:  # noqa: ANN401  an agreement
+        found = asked(of, as_of="30").version(of.clauses["halt"], at(moment))
+        return "" if found is None else str(found.amendment)
+
+    assert [in_force(text, one) for one in ("12", at("20") - TICK, "20")] == ["second", "second", "first"]
+    assert in_force(more, "20") == "third"
+
+
 def test_a_version_that_removed_a_clause_has_no_wording() -> None:
     removed = CHANGED.clauses["halt"].versions[-1]
 
@@ -276,6 +291,46 @@ def test_whether_a_term_that_needs_judgement_fits_nobody_can_tell_until_it_is_fo
 )
 def test_what_is_no_finding_on_this_fact_settles_nothing(other: Fact) -> None:
     assert judged(other) == [DOUBT]
+
+
+@pytest.mark.parametrize(
+    ("body", "by", "who", "decides"),
+    [
+        (None, "commission", Proof.ALLEGED, True),
+        (None, None, Proof.ALLEGED, True),
+        (None, "north", Proof.VERIFIED, False),
+        (None, "north", Proof.REFUTED, True),
+        ("case", "commission", Proof.ALLEGED, True),
+        ("unstated", "guarantor", Proof.ALLEGED, True),
+        (("unstated",), "south", Proof.VERIFIED, False),
+        ("commission", "commission", Proof.CORROBORATED, True),
+        ("commission", "commission", Proof.ALLEGED, False),
+        ("commission", "commission", Proof.REFUTED, False),
+        ("commission", "guarantor", Proof.VERIFIED, False),
+        ("commission", None, Proof.VERIFIED, False),
+        ("south", "band", Proof.VERIFIED, False),
+        (("commission", "guarantor"), "guarantor", Proof.CORROBORATED, True),
+        (pattern("attack", by={"anyone_except": ["south"]}).by, "commission", Proof.CORROBORATED, True),
+        (pattern("attack", by={"anyone_except": ["south"]}).by, "south", Proof.CORROBORATED, False),
+    ],
+)
+def test_a_ruling_is_of_the_body_that_the_text_names_else_of_nobody_who_may_be_of_a_party(
+    body: Any,  # noqa: ANN401  whom the text names
+    by: str | None,
+    who: Proof,
+    decides: bool,  # noqa: FBT001  what is expected
+) -> None:
+    assert asked(PLAIN).decides(ruling(by=by, who=who), body) is decides
+
+
+@pytest.mark.parametrize("body", [None, "commission"])
+def test_a_ruling_counts_from_the_level_asked_on(body: str | None) -> None:
+    inquiry, corroborated = asked(PLAIN), ruling(who=Proof.VERIFIED)
+
+    found = [inquiry.decides(corroborated, body, at=level) for level in (Proof.ALLEGED, Proof.CORROBORATED, Proof.VERIFIED)]
+
+    assert found == [True, True, False]
+    assert inquiry.decides(ruling(occurred=Proof.ALLEGED, who=Proof.VERIFIED), body) is False
 
 
 def test_the_latest_finding_by_now_counts() -> None:

@@ -63,6 +63,27 @@ def test_a_gate_not_yet_open_is_open_to_be_opened_until_its_deadline_and_contrar
     assert outcome(BY_FACTS.stand(as_of=DUE + 1)) == "contrary, unmet"
 
 
+def test_a_gate_opened_at_the_last_microsecond_is_in_time_and_one_later_is_late() -> None:
+    late = BY_FACTS.stand(access(DUE + 1), as_of=day(20))
+
+    assert outcome(BY_FACTS.stand(access(DUE), as_of=day(20))) == "consistent, met"
+    assert outcome(late) == "contrary, met late"
+    assert late.met_at == Interval.at(DUE + 1)
+
+
+def test_a_gate_that_may_have_opened_late_cannot_be_told() -> None:
+    promise = agreed(f"{OPEN}, {WHEN}, deadline: approval")
+    approval = fact("decision", between(day(12), day(12, 1)), of="approval")
+
+    def opened(at: Moment | Interval) -> str:
+        return outcome(promise.stand(approval, access(at), as_of=day(20)))
+
+    assert opened(day(12)) == "consistent, met"
+    assert opened(day(12) + 1) == opened(day(12, 1)) == "cannot tell, met"
+    assert opened(day(12, 1) + 1) == "contrary, met late"
+    assert opened(between(day(12) - 1, day(12) + 1)) == "cannot tell, met"
+
+
 def test_a_gate_without_a_deadline_is_never_late() -> None:
     assert outcome(agreed(f"{OPEN}, {WHEN}").stand(as_of=day(31))) == "open, in effect"
 
@@ -192,7 +213,9 @@ def test_quiet_days_are_counted_from_the_latest_moment_at_which_it_may_have_begu
 
 
 def test_a_gate_before_its_beginning_is_dormant_and_names_what_it_waits_for() -> None:
-    stand = agreed(f"{OPEN}, {WHEN}, after: approval, deadline: 2031-01-13T00:00+02:00").stand(access(), as_of=day(20))
+    stand = agreed(f"{OPEN}, {WHEN}, after: approval, deadline: 2031-01-13T00:00+02:00").stand(
+        access(), as_of=day(20)
+    )
 
     assert outcome(stand) == "not in force, dormant"
     assert stand.due == Interval.at(DUE)

@@ -151,7 +151,10 @@ def test_the_reasons_say_how_far_its_conditions_are_shown(proof: Proof, says: st
 
 
 def test_notice_is_in_time_up_to_the_last_microsecond() -> None:
-    timely, late = NOTICE.stand(used(), notice(), as_of=day(20)), NOTICE.stand(used(), notice(day(13) + 1), as_of=day(20))
+    timely, late = (
+        NOTICE.stand(used(), notice(), as_of=day(20)),
+        NOTICE.stand(used(), notice(day(13) + 1), as_of=day(20)),
+    )
 
     assert outcome(timely) == "consistent, in effect"
     assert "notice was given in time" in reasons(timely)

@@ -242,7 +242,9 @@ def test_exact_lengths_run_from_the_trigger() -> None:
 
 
 def test_civil_months_run_from_the_trigger_at_its_time_of_day() -> None:
-    monthly = agreed(f"{QUOTA}, every: {{months: 1, first_day: excluded}}, at_least: 1, after: 2031-01-31T12:00+02:00")
+    monthly = agreed(
+        f"{QUOTA}, every: {{months: 1, first_day: excluded}}, at_least: 1, after: 2031-01-31T12:00+02:00"
+    )
 
     rows = monthly.stands(as_of=day(31 + 28 + 31, 12))
 
@@ -255,7 +257,9 @@ def test_civil_months_run_from_the_trigger_at_its_time_of_day() -> None:
 
 
 def test_civil_days_run_from_the_trigger() -> None:
-    every_two = agreed(f"{QUOTA}, every: {{days: 2, first_day: excluded}}, at_least: 1, after: 2031-01-10T06:00+02:00")
+    every_two = agreed(
+        f"{QUOTA}, every: {{days: 2, first_day: excluded}}, at_least: 1, after: 2031-01-10T06:00+02:00"
+    )
 
     assert periods(every_two, as_of=day(14, 6)) == ["2031-01-10 06:00", "2031-01-12 06:00", "2031-01-14 06:00"]
 
@@ -447,7 +451,8 @@ def test_a_day_that_no_week_wholly_holds_is_not_made_good() -> None:
 
 
 @pytest.mark.parametrize(
-    ("after", "became"), [("2031-01-10T00:00+02:00", "consistent, cured"), ("2031-01-10T00:00:01+02:00", "contrary, unmet")]
+    ("after", "became"),
+    [("2031-01-10T00:00+02:00", "consistent, cured"), ("2031-01-10T00:00:01+02:00", "contrary, unmet")],
 )
 def test_the_longer_period_must_hold_the_day_from_its_first_instant(after: str, became: str) -> None:
     promise = agreed(
@@ -475,7 +480,7 @@ def test_the_longer_period_must_hold_the_day_to_its_last_instant(length: str, be
 def test_a_longer_period_named_by_the_end_of_a_day_makes_good_too() -> None:
     promise = agreed(
         f"{QUOTA}, every: day, at_least: 600, cured_by: longer",
-        f"id: longer, kind: quota, every: 72h, count: {{fact: delivery}}, at_least: 1, after: end of 2031-01-09",
+        "id: longer, kind: quota, every: 72h, count: {fact: delivery}, at_least: 1, after: end of 2031-01-09",
     )
 
     stand = promise.stand(trucks(1, day(10, 5)), CLOSED, as_of=day(20), occurrence=TENTH)

@@ -92,7 +92,9 @@ def test_a_watch_must_reach_from_the_call_to_the_deadline() -> None:
 
 
 def test_of_the_very_moment_of_a_call_it_is_said_whether_somebody_was_watching() -> None:
-    assert any(one.startswith("the record of every inspection") for one in reasons(PROMISE.stand(call(), as_of=CALLED)))
+    assert any(
+        one.startswith("the record of every inspection") for one in reasons(PROMISE.stand(call(), as_of=CALLED))
+    )
 
 
 def test_a_late_answer_shows_lateness_though_it_may_have_been_the_second() -> None:
@@ -186,7 +188,8 @@ def test_an_answer_that_shares_what_it_must_share_is_one() -> None:
     watched = watch("measure")
 
     def answered(**said: object) -> str:
-        return outcome(promise.stand(call(unit="n1"), fact("measure", DUE, by="north", **said), watched, as_of=day(20)))  # type: ignore[arg-type]  # the fields of a measure
+        measure = fact("measure", DUE, by="north", **said)  # type: ignore[arg-type]  # the fields of a measure
+        return outcome(promise.stand(call(unit="n1"), measure, watched, as_of=day(20)))
 
     assert answered(unit="n1") == "consistent, met"
     assert answered(unit="n2") == "contrary, unmet"
@@ -195,7 +198,8 @@ def test_an_answer_that_shares_what_it_must_share_is_one() -> None:
 
 def test_any_of_several_kinds_of_call_and_of_answer_will_do_and_one_fact_is_one_call() -> None:
     promise = agreed(
-        "kind: respond, to: [{fact: attack}, {fact: shelling}], with: [{fact: inspection}, {fact: measure}], within: 24h"
+        "kind: respond, within: 24h, to: [{fact: attack}, {fact: shelling}],"
+        " with: [{fact: inspection}, {fact: measure}]"
     )
 
     (stand,) = promise.stands(call(), fact("measure", DUE, by="north", of="s1"), as_of=day(20))

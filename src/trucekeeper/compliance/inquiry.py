@@ -131,13 +131,15 @@ class Inquiry:
         return tuple(one for one in self.agreement.amendments.values() if self.fixed(one.adopted) <= by)
 
     def version(self, history: ClauseHistory, moment: Moment) -> ClauseVersion | None:
-        """Return the version of a clause that was the text in force at a moment; None if there was none yet."""
-        adopted = {one.id: self.fixed(one.effective) for one in self.amendments()}
-        valid = [
-            one
-            for one in history.versions
-            if one.amendment is None or (one.amendment in adopted and adopted[one.amendment] <= moment)
-        ]
+        """Return the version of a clause that was the text in force at a moment; None if there was none yet.
+
+        It is the last that had become effective, and of several of one instant the last adopted.
+        """
+        effective = {None: DAWN, **{one.id: self.fixed(one.effective) for one in self.amendments()}}
+        known = [one for one in history.versions if one.amendment in effective]
+        valid = sorted(
+            (one for one in known if effective[one.amendment] <= moment), key=lambda one: effective[one.amendment]
+        )
         return valid[-1] if valid else None
 
     def fixed(self, when: When) -> Moment:

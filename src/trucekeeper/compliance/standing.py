@@ -217,7 +217,7 @@ def _judge_version(inquiry: Inquiry, one: _InForce) -> list[Stand]:
     for by in _bound(wording):
         clause = cast("lang.Clause", inquiry.wording(one.version, by))
         bindings, undeclared = _bindings(inquiry, clause)
-        if undeclared or not bindings:
+        if undeclared:
             rows.append(_no_members(Duty(inquiry, clause, by, (), one.window, name), undeclared))
             continue
         for binding, declared in bindings:
@@ -249,7 +249,7 @@ def _no_members(duty: Duty[Any], undeclared: str) -> Stand:
     clause = duty.clause
     due = duty.due(getattr(clause, "within", None), getattr(clause, "deadline", None)).when
     when = due if isinstance(clause, ONCE_DUE) else None
-    ground = Ground(undeclared or "nobody declared for whom", Tri.MAYBE, cite=clause.cite, of=(duty.force.ground,))
+    ground = Ground(undeclared, Tri.MAYBE, cite=clause.cite, of=(duty.force.ground,))
     if duty.force.begun is Tri.NO:
         return duty.stand(Verdict.NOT_IN_FORCE, Lifecycle.DORMANT, ground, due=when)
     return duty.stand(Verdict.CANNOT_TELL, Lifecycle.IN_EFFECT, ground, due=when)
@@ -274,7 +274,7 @@ def _members(inquiry: Inquiry, members: lang.Names | lang.UnitsOf) -> dict[str, 
     """Return the members of a set by now, in order, and whether each is certainly or only possibly one."""
     if isinstance(members, lang.UnitsOf):
         return dict.fromkeys(inquiry.agreement.units_of(members.of), Tri.YES)
-    if len(members) > 1 or members[0] not in inquiry.agreement.clauses:
+    if len(members) > 1:  # a single name is that of a list
         return dict.fromkeys(members, Tri.YES)
     version = inquiry.version(inquiry.agreement.clauses[members[0]], inquiry.as_of)
     defined = None if version is None else inquiry.wording(version)

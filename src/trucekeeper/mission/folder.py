@@ -5,6 +5,7 @@ Reading it touches files; every answer after that is a pure function of what was
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -131,14 +132,14 @@ def _atlas(file: Path, faults: list[Fault]) -> Atlas | None:
 def _text(path: Path, faults: list[Fault]) -> str | None:
     """Return the text of a file; None, with a fault added, if it cannot be read."""
     try:
-        content = path.read_bytes()
+        content = path.read_bytes().removeprefix(BOM_UTF8)
     except OSError as error:
         faults.append(
             Fault(str(path), 0, 0, f"cannot be read: {error.strerror}", "is it a file, and may you read it?")
         )
         return None
     try:
-        return content.decode("utf-8-sig")
+        return content.decode()
     except UnicodeDecodeError as error:
         before = content[: error.start].split(b"\n")
         column = len(before[-1].decode(errors="replace")) + 1

@@ -222,7 +222,7 @@ def _at_deadline(showing: list[Found], denying: list[Found], due: Interval, stal
     before = [one for one in showing if one.when.earliest <= due.latest]
     undone = [one for one in denying if one.when.earliest <= due.latest]
     fresh = NEVER if stale_after is None else stale_after
-    recent = 0 if stale_after is None else stale_after  # where nothing is said, only a denial of that very moment counts
+    recent = 0 if stale_after is None else stale_after  # where nothing is said, only a denial at that very moment
     for one in showing:
         in_time = one.tri is Tri.YES and one.when.latest <= due.earliest and due.latest - one.when.earliest <= fresh
         if in_time and not any(_later(other, one) for other in undone):
@@ -246,7 +246,7 @@ def _later(one: Found, than: Found) -> bool:
 def _absence(duty: Duty[Achieve], pattern: PatternBody, due: Due) -> Ground:
     """Return whether somebody was watching for what would show the state, from the trigger to the deadline."""
     start, end = duty.force.start.earliest, NEVER if due.when is None else due.when.latest
-    if start <= DAWN or end >= NEVER or start > end or end > duty.inquiry.as_of:
+    if start <= DAWN or start > end or end > duty.inquiry.as_of:
         return Ground("absence proves nothing before the deadline has passed", Tri.NO)
     return watched(duty.inquiry, Sought.of([pattern], duty.binding), Span(start, end), duty.clause.watched).ground
 

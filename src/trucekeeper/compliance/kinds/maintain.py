@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from trucekeeper.agreement.language import Bound, PatternBody
+from trucekeeper.agreement.language import Bound
 from trucekeeper.compliance.counting import ENDLESS_COUNT
 from trucekeeper.compliance.excuses import Deed, Excused, excused
 from trucekeeper.compliance.grounds import Episode, Ground, Stand, settle
 from trucekeeper.compliance.matching import bound_test
 from trucekeeper.compliance.watching import Sought, watched
-from trucekeeper.terms import DAWN, Amount, Lifecycle, Moment, Span, Tri
+from trucekeeper.terms import DAWN, Amount, Lifecycle, Span, Tri
 from trucekeeper.terms.tri import every, some
 
 if TYPE_CHECKING:
-    from trucekeeper.agreement.language import Maintain
+    from trucekeeper.agreement.language import Maintain, PatternBody
     from trucekeeper.compliance.duty import Duty
     from trucekeeper.compliance.inquiry import Found
 
@@ -24,9 +24,7 @@ def stands(duty: Duty[Maintain]) -> list[Stand]:
     early = duty.not_bound()
     if early is not None and duty.force.begun is Tri.NO:
         return [early]
-    pattern = duty.clause.state or duty.clause.measure
-    if pattern is None:
-        raise RuntimeError("bug: a clause without state or measure was not refused")
+    pattern = cast("PatternBody", duty.clause.state or duty.clause.measure)  # one with neither is refused when loaded
     snapshots = [(one, _kept(duty, pattern, one)) for one in _snapshots(duty, pattern)]
     lapses = [(one, *_lapse(duty, one, good, snapshots)) for one, good in snapshots if good is not Tri.YES]
     lapses = [lapse for lapse in lapses if lapse[1] is not Tri.NO]
@@ -108,9 +106,7 @@ def _lapse(duty: Duty[Maintain], one: Found, good: Tri, snapshots: list[tuple[Fo
     tri = every((one.tri, good.negated, duty.force.binds(one.when)))
     tolerance = duty.clause.tolerance
     if tolerance is not None:
-        mended = some(
-            min(other.tri, fine) for other, fine in snapshots if _soon_after(one.when.earliest, other, tolerance)
-        )
+        mended = some(min(other.tri, fine, _soon_after(one, other, tolerance)) for other, fine in snapshots)
         waited = Tri.of(
             certain=duty.inquiry.as_of > one.when.latest + tolerance,
             possible=duty.inquiry.as_of > one.when.earliest + tolerance,
@@ -120,8 +116,12 @@ def _lapse(duty: Duty[Maintain], one: Found, good: Tri, snapshots: list[tuple[Fo
     return min(tri, excuse.tri.negated), excuse
 
 
-def _soon_after(moment: Moment, other: Found, tolerance: int) -> bool:
-    return other.when.latest > moment and other.when.earliest <= moment + tolerance
+def _soon_after(one: Found, other: Found, tolerance: int) -> Tri:
+    """Return whether another snapshot came after this one, and no later than is tolerated."""
+    return Tri.of(
+        certain=one.when.latest < other.when.earliest and other.when.latest <= one.when.earliest + tolerance,
+        possible=one.when.earliest < other.when.latest and other.when.earliest <= one.when.latest + tolerance,
+    )
 
 
 def _shown_kept(duty: Duty[Maintain], snapshots: list[tuple[Found, Tri]], watch: Ground) -> Tri:
