@@ -339,9 +339,10 @@ def test_only_the_body_that_the_text_names_determines() -> None:
 
 def test_no_party_determines_where_the_text_names_nobody() -> None:
     for contest in (ruled("r", "5", by="north"), ruled("r", "5", by="s1"), ruled("r", "5", by="band")):
-        for who in ({}, {"determined_by": "unstated"}):
-            with pytest.raises(Fork):
-                holds([contest], holds="the-truce", **who)
+        with pytest.raises(Fork):
+            holds([contest], holds="the-truce")
+        with pytest.raises(Fork):
+            holds([contest], holds="the-truce", determined_by="unstated")
     assert holds([ruled("r", "5", by="guarantor")], holds="the-truce", determined_by="unstated").tri is NOT
 
 
@@ -406,7 +407,7 @@ def test_a_contest_at_the_moment_asked_is_one() -> None:
 # ---- quiet days ----------------------------------------------------------------------------------------------------
 
 
-def quiet(*facts: Fact, as_of: str | int = "6", since: str | int = "2", days: int = 3, **more: object) -> Answer:
+def quiet(*facts: Fact, as_of: str | int = "6", since: str | int = "2", days: int = 3, **more: Any) -> Answer:  # noqa: ANN401  more
     return holds(list(facts), as_of=as_of, since=at(since), consecutive_days=days, without={"fact": "attack"}, **more)
 
 

@@ -136,7 +136,8 @@ def test_a_permit_may_be_for_what_the_text_names() -> None:
 @pytest.mark.parametrize(("unit", "tri"), [("n1", SURE), ("n2", NOT), (None, DOUBT)])
 def test_a_permit_for_the_same_unit_need_not_name_the_act(unit: str | None, tri: Tri) -> None:
     same = {"shown": {"fact": "permit", "same": ["unit"]}, "burden": "accuser"}
-    shown = fact("p", "permit", "9", **({"unit": unit} if unit else {}))
+    fields: dict[str, Any] = {"unit": unit} if unit else {}
+    shown = fact("p", "permit", "9", **fields)
 
     assert excuse(same, shown).tri is tri
 

@@ -49,7 +49,7 @@ def worded(agreed: Agreement, name: str = "halt") -> AnyClause:
     return agreed.clauses[name].latest()
 
 
-def force(agreed: Agreement, *facts: Fact, as_of: str | int = "20", window: Span = ALWAYS, **more: object) -> Force:
+def force(agreed: Agreement, *facts: Fact, as_of: str | int = "20", window: Span = ALWAYS, **more: Any) -> Force:  # noqa: ANN401
     return force_of(asked(agreed, facts, as_of, **more), worded(agreed), (), window)
 
 
@@ -741,7 +741,7 @@ def test_an_alleged_move_to_an_earlier_day_leaves_both_deadlines_possible() -> N
 # suspensions
 
 
-def stopped(pauses: list[Fact], as_of: str = "20", stops: object = True) -> Interval | None:
+def stopped(pauses: list[Fact], as_of: str = "20", *, stops: object = True) -> Interval | None:
     accepted = [
         fact(f"ok-{one.id}", "declaration", one.when, by="south", of=one.id, finding="accepted") for one in pauses
     ]

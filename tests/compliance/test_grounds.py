@@ -24,24 +24,26 @@ def test_reasons_are_told_outermost_first_each_with_its_depth() -> None:
 
 
 @pytest.mark.parametrize(
-    ("begun", "contrary", "kept", "ahead", "verdict"),
+    ("bounds", "verdict"),
     [
-        (NOT, SURE, SURE, SURE, Verdict.NOT_IN_FORCE),
-        (SURE, SURE, SURE, SURE, Verdict.CONTRARY),
-        (DOUBT, SURE, NOT, NOT, Verdict.CANNOT_TELL),
-        (DOUBT, NOT, SURE, SURE, Verdict.CANNOT_TELL),
-        (SURE, DOUBT, SURE, SURE, Verdict.CANNOT_TELL),
-        (SURE, NOT, SURE, NOT, Verdict.CONSISTENT),
-        (SURE, NOT, SURE, SURE, Verdict.CONSISTENT),
-        (SURE, NOT, DOUBT, SURE, Verdict.OPEN),
-        (SURE, NOT, NOT, SURE, Verdict.OPEN),
-        (SURE, NOT, DOUBT, DOUBT, Verdict.CANNOT_TELL),
-        (SURE, NOT, NOT, NOT, Verdict.CANNOT_TELL),
+        ((NOT, SURE, SURE, SURE), Verdict.NOT_IN_FORCE),
+        ((SURE, SURE, SURE, SURE), Verdict.CONTRARY),
+        ((DOUBT, SURE, NOT, NOT), Verdict.CANNOT_TELL),
+        ((DOUBT, NOT, SURE, SURE), Verdict.CANNOT_TELL),
+        ((SURE, DOUBT, SURE, SURE), Verdict.CANNOT_TELL),
+        ((SURE, NOT, SURE, NOT), Verdict.CONSISTENT),
+        ((SURE, NOT, SURE, SURE), Verdict.CONSISTENT),
+        ((SURE, NOT, DOUBT, SURE), Verdict.OPEN),
+        ((SURE, NOT, NOT, SURE), Verdict.OPEN),
+        ((SURE, NOT, DOUBT, DOUBT), Verdict.CANNOT_TELL),
+        ((SURE, NOT, NOT, NOT), Verdict.CANNOT_TELL),
     ],
 )
 def test_the_verdict_follows_from_both_bounds_of_each_answer(
-    begun: Tri, contrary: Tri, kept: Tri, ahead: Tri, verdict: Verdict
+    bounds: tuple[Tri, Tri, Tri, Tri], verdict: Verdict
 ) -> None:
+    begun, contrary, kept, ahead = bounds
+
     assert settle(begun=begun, contrary=contrary, kept=kept, ahead=ahead) is verdict
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.compliance_small import APPROVAL, TICK, agreement, amendment, asked, at, between, fact, halt, pattern
 from trucekeeper.agreement.phrases import Anchor, parse_when
-from trucekeeper.compliance.inquiry import Found, Fork, Inquiry, Record, happened, strongest, within
+from trucekeeper.compliance.inquiry import Fork, Found, Inquiry, Record, happened, strongest, within
 from trucekeeper.compliance.matching import Meant
 from trucekeeper.terms import DAWN, NEVER, Fact, Interval, Op, Proof, Tri
 
@@ -72,7 +72,12 @@ def test_an_answer_is_worked_out_once_for_each_moment_and_level() -> None:
     def ask(of: Inquiry) -> int:
         return of.once("key", work)
 
-    assert [ask(inquiry), ask(inquiry), ask(inquiry.at(at("9"))), ask(inquiry.at_level(Proof.ALLEGED))] == [1, 1, 2, 3]
+    assert [ask(inquiry), ask(inquiry), ask(inquiry.at(at("9"))), ask(inquiry.at_level(Proof.ALLEGED))] == [
+        1,
+        1,
+        2,
+        3,
+    ]
     assert ask(inquiry.at(at("9"))) == 2
 
 
@@ -185,7 +190,12 @@ def test_a_version_is_the_text_from_the_instant_it_becomes_effective() -> None:
         found = asked(CHANGED, as_of=as_of).version(history, at(moment))
         return None if found is None else found.amendment
 
-    assert [in_force(one) for one in (at("10") - TICK, "10", at("14") - TICK, "14")] == [None, "first", "first", "second"]
+    assert [in_force(one) for one in (at("10") - TICK, "10", at("14") - TICK, "14")] == [
+        None,
+        "first",
+        "first",
+        "second",
+    ]
     assert in_force("14", as_of=at("12") - TICK) == "first"
 
 
@@ -219,7 +229,7 @@ def test_a_clause_that_a_decision_added_had_no_version_before() -> None:
 
 
 def test_a_date_that_hangs_on_an_event_is_our_own_mistake() -> None:
-    with pytest.raises(RuntimeError, match="bug: .* names an event"):
+    with pytest.raises(RuntimeError, match=r"bug: .* names an event"):
         asked(PLAIN).fixed(Anchor("approval"))
     assert asked(PLAIN).fixed(parse_when("2031-03-05T00:00+02:00")) == at("5")
 
@@ -327,7 +337,9 @@ def test_a_ruling_is_of_the_body_that_the_text_names_else_of_nobody_who_may_be_o
 def test_a_ruling_counts_from_the_level_asked_on(body: str | None) -> None:
     inquiry, corroborated = asked(PLAIN), ruling(who=Proof.VERIFIED)
 
-    found = [inquiry.decides(corroborated, body, at=level) for level in (Proof.ALLEGED, Proof.CORROBORATED, Proof.VERIFIED)]
+    found = [
+        inquiry.decides(corroborated, body, at=level) for level in (Proof.ALLEGED, Proof.CORROBORATED, Proof.VERIFIED)
+    ]
 
     assert found == [True, True, False]
     assert inquiry.decides(ruling(occurred=Proof.ALLEGED, who=Proof.VERIFIED), body) is False

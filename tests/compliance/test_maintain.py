@@ -257,6 +257,27 @@ def test_a_look_stays_fresh_for_as_long_as_the_text_says_and_no_microsecond_long
     assert "1 snapshot on record, which do not show it throughout" in reasons(stale)
 
 
+def test_a_look_at_the_moment_asked_counts() -> None:
+    assert outcome(FRESH.stand(seen(WEST, START), as_of=START)) == "consistent, in effect"
+
+
+def test_a_lapse_let_pass_does_not_end_what_looks_show_and_one_before_the_beginning_does() -> None:
+    promise = agreed(f"{STATE}, tolerance: 12h, stale_after: 24h")
+
+    def shown(lapse: Moment) -> str:
+        return outcome(promise.stand(seen(EAST, lapse), seen(WEST, lapse + HOUR), as_of=day(10, 12)))
+
+    assert shown(START) == "consistent, in effect"
+    assert shown(START - 1) == "cannot tell, in effect"
+
+
+def test_whether_somebody_was_watching_is_said_only_where_it_matters() -> None:
+    watching = "somebody was watching for position, from 2031-01-10 00:00+02:00 to 2031-01-11 00:00+02:00"
+
+    assert watching in reasons(STAY.stand(seen(WEST), WATCHED, as_of=day(11)))
+    assert watching not in reasons(FRESH.stand(seen(WEST), WATCHED, as_of=day(11)))
+
+
 def test_the_first_look_must_come_while_one_at_the_beginning_would_be_fresh() -> None:
     assert outcome(FRESH.stand(seen(WEST, day(11)), as_of=day(12))) == "consistent, in effect"
     assert outcome(FRESH.stand(seen(WEST, day(11) + 1), as_of=day(12))) == "cannot tell, in effect"

@@ -163,7 +163,9 @@ def test_a_member_that_a_kind_does_not_know_is_not_asked_of_it() -> None:
 
 
 def test_a_member_of_a_set_of_zones_is_where_and_not_what() -> None:
-    text = agreement(halt(), vocabulary={"patrol": {"says": "a patrol", "nature": "event", "fields": {"area": "zone"}}})
+    text = agreement(
+        halt(), vocabulary={"patrol": {"says": "a patrol", "nature": "event", "fields": {"area": "zone"}}}
+    )
     found = fact("p", "patrol", "5", zone="valley", area="harbour")
     wanted = pattern("patrol", in_="area")
 
@@ -172,7 +174,7 @@ def test_a_member_of_a_set_of_zones_is_where_and_not_what() -> None:
 
 @pytest.mark.parametrize(("of", "tri"), [("halt", SURE), ("gate", SURE), ("other", NOT), (None, NOT)])
 def test_an_act_on_paper_is_about_what_it_names(of: str | None, tri: Tri) -> None:
-    fields = {} if of is None else {"of": of}
+    fields: dict[str, Any] = {} if of is None else {"of": of}
 
     assert matched(pattern("order"), fact("o", "order", "5", **fields), Meant(about=("halt", "gate"))) is tri
 
@@ -223,7 +225,10 @@ def test_a_fact_is_in_a_zone_by_its_point_and_else_by_the_zone_it_names(where: d
 def test_one_of_several_zones_is_enough_and_outside_means_outside_all() -> None:
     several = ["valley", "harbour"]
 
-    assert [matched(pattern("attack", in_=several), shell(place=one)) for one in (IN_VALLEY, IN_HARBOUR)] == [SURE, SURE]
+    assert [matched(pattern("attack", in_=several), shell(place=one)) for one in (IN_VALLEY, IN_HARBOUR)] == [
+        SURE,
+        SURE,
+    ]
     assert matched(pattern("attack", outside=several), shell(place=IN_HARBOUR)) is NOT
     assert matched(pattern("attack", outside=several), shell(place=Place.of(lat="0.1", lon="-30"))) is SURE
 

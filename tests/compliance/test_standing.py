@@ -51,7 +51,9 @@ def verdicts(rows: tuple[Stand, ...]) -> list[Verdict]:
 
 
 def test_a_standing_answers_its_question_clause_by_clause_in_the_order_of_the_text() -> None:
-    text = agreement(clause("z", "prohibit", act={"fact": "attack"}), clause("a", "prohibit", act={"fact": "movement"}))
+    text = agreement(
+        clause("z", "prohibit", act={"fact": "attack"}), clause("a", "prohibit", act={"fact": "movement"})
+    )
     question = Question(as_of=at("9"), known_at=at("9"))
 
     found = standing(text, [], question)
@@ -159,9 +161,7 @@ def test_of_two_decisions_effective_at_one_instant_the_later_is_the_text() -> No
 
 def test_a_text_may_be_in_force_for_one_microsecond() -> None:
     first = amendment("first", "10", halt(act={"fact": "movement"}))
-    second = amendment(
-        "second", "10", halt(act={"fact": "shelling"}), effective="2031-03-10T00:00:00.000001+02:00"
-    )
+    second = amendment("second", "10", halt(act={"fact": "shelling"}), effective="2031-03-10T00:00:00.000001+02:00")
     text = agreement(halt(act={"fact": "airstrike"}), amendments=[first, second])
 
     rows = stands(text, [fact("m", "movement", "10"), fact("n", "movement", at("10") + TICK)])
@@ -340,9 +340,7 @@ def test_a_set_without_members_is_not_in_force_before_it_binds() -> None:
 
 
 def test_a_duty_for_which_nobody_was_declared_keeps_its_deadline() -> None:
-    text = agreement(
-        clause("units", "define", list="unstated"), out(each={"unit": "units"}), halt(), events=APPROVAL
-    )
+    text = agreement(clause("units", "define", list="unstated"), out(each={"unit": "units"}), halt(), events=APPROVAL)
 
     (row,) = stands(text, [APPROVED], of="out")
 
@@ -368,7 +366,10 @@ def test_of_a_member_that_may_be_none_nobody_can_tell() -> None:
     act = shell("s", "5", zone="valley")
 
     assert areas(DECLARED, alleged, act) == [("valley", CANNOT_TELL)]
-    for facts in ([alleged, entry("f", "valley")], [entry("e", "valley"), entry("f", "valley", occurred=Proof.ALLEGED)]):
+    for facts in (
+        [alleged, entry("f", "valley")],
+        [entry("e", "valley"), entry("f", "valley", occurred=Proof.ALLEGED)],
+    ):
         assert areas(DECLARED, *facts, act) == [("valley", CONTRARY)]
     (row,) = stands(DECLARED, [alleged, act])
     assert "not certainly one of those for whom it was promised" in said(row.ground)
@@ -484,12 +485,17 @@ def test_a_key_is_the_same_whatever_is_known_and_asked() -> None:
 
 
 def duty(
-    *facts: Fact, as_of: str | int = "9", window: Span = ALWAYS, declared: Tri = SURE, by: str = "north", **more: object
+    *facts: Fact,
+    as_of: str | int = "9",
+    window: Span = ALWAYS,
+    declared: Tri = SURE,
+    by: str = "north",
+    **more: object,
 ) -> Duty[Any]:
     suspend = clause("may-suspend", "power", by="south", may="suspend", of="halt", stops_clock=True)
     text = agreement(halt(**{"by": "north", "after": "approval", **more}), suspend, events=APPROVAL)
     wording = text.clauses["halt"].latest()
-    return Duty(asked(text, facts, as_of), wording, by, (), window, "", declared)  # type: ignore[type-var]  # it bears one
+    return Duty(asked(text, facts, as_of), wording, by, (), window, "", declared)
 
 
 def test_a_duty_that_certainly_does_not_bind_is_not_in_force() -> None:
@@ -534,7 +540,7 @@ def test_a_duty_that_may_be_suspended_may_bind() -> None:
     assert duty(APPROVED, unsure, replace(ACCEPTED, when=between("5", "5")), as_of="5").not_bound() is None
 
 
-WHILE = {"while": {"happened": {"fact": "access"}, "within": "48h"}}
+WHILE: dict[str, Any] = {"while": {"happened": {"fact": "access"}, "within": "48h"}}
 
 
 def test_a_duty_binds_while_its_condition_holds() -> None:
@@ -579,7 +585,7 @@ def test_a_member_that_may_be_none_may_be_bound() -> None:
 
 def test_who_is_bound_is_everybody_where_the_text_says_so_or_is_silent() -> None:
     assert [duty(by=by).bound for by in ("north", "anyone", "unstated")] == [("north",), None, None]
-    everybody_else = duty(**{"by": "x"}).bound
+    everybody_else = duty(by="x").bound
     assert everybody_else == ("x",)
 
 
@@ -613,7 +619,7 @@ def test_a_duty_that_has_not_ended_is_not_gone() -> None:
 
 
 def test_a_duty_whose_end_is_uncertain_may_be_gone() -> None:
-    lasting = {"for": "72h"}
+    lasting: dict[str, Any] = {"for": "72h"}
     unsure = fact("a", "decision", ("1", "3"), of="approval")
 
     assert duty(unsure, as_of="5", **lasting).gone(None) is DOUBT
@@ -622,9 +628,9 @@ def test_a_duty_whose_end_is_uncertain_may_be_gone() -> None:
 
 
 def test_a_deadline_bites_if_it_certainly_passed_while_the_duty_bound() -> None:
-    def bites(*when: str | int, as_of: str | int = "9", **more: object) -> bool:
+    def bites(*when: str | int, as_of: str | int = "9") -> bool:
         due = Due(between(when[0], when[-1]) if when else None, Ground("due"))
-        return duty(APPROVED, SUSPENDED, ACCEPTED, as_of=as_of, **more).bit(due)
+        return duty(APPROVED, SUSPENDED, ACCEPTED, as_of=as_of).bit(due)
 
     assert bites("3")
     assert not bites("3", as_of="3")

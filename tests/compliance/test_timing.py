@@ -153,7 +153,7 @@ def test_an_agreement_that_does_not_say_from_when_is_in_force_always() -> None:
     found = moment_of(asked(agreement(halt())), Anchor("in_force"))
 
     assert (found.tri, found.when, found.ground.says) == (Tri.YES, ALWAYS, "in force always")
-    assert (ALWAYS, ENDLESS) == (Interval(DAWN, DAWN), Interval(NEVER, NEVER))
+    assert (Interval(DAWN, DAWN), Interval(NEVER, NEVER)) == (ALWAYS, ENDLESS)
 
 
 def test_an_agreement_is_in_force_from_the_moment_it_says() -> None:
@@ -488,7 +488,7 @@ def test_notice_of_civil_days_is_counted_back_by_the_calendar() -> None:
 
 
 def test_notice_of_a_month_is_counted_back_by_the_calendar() -> None:
-    months = {"every": {"months": 1}, "notice": {"months": 1}, "first": "2031-04-08T12:00+03:00"}
+    months: dict[str, Any] = {"every": {"months": 1}, "notice": {"months": 1}, "first": "2031-04-08T12:00+03:00"}
     end = moment_of_date(datetime(2031, 4, 8, 9, tzinfo=UTC))
 
     assert term(notice("n", "8 12:00"), as_of=end, **months).when == Interval.at(end)
@@ -524,7 +524,7 @@ OUT = clause("out", "achieve", by="north", within="96h", after="approval", shown
 
 
 def met(
-    text: Agreement, facts: list[Fact], name: str, binding: Binding = (), proof: Proof = Proof.CORROBORATED
+    text: Agreement, facts: list[Fact], name: str, binding: Binding = (), *, proof: Proof = Proof.CORROBORATED
 ) -> Occurrence:
     return moment_of(asked(text, [approved("a", "1"), *facts], proof=proof), Anchor(name), binding)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.compliance_small import TICK, agreement, asked, at, clause, during, fact, halt, pattern, said, watch
 from trucekeeper.agreement.language import Watched
-from trucekeeper.compliance.grounds import Answer
 from trucekeeper.compliance.watching import MOST_GAPS, Sought, watched
 from trucekeeper.terms import Fact, Op, Place, Proof, Span, Tri
+
+if TYPE_CHECKING:
+    from trucekeeper.compliance.grounds import Answer
 
 SURE, DOUBT, NOT = Tri.YES, Tri.MAYBE, Tri.NO
 TEXT = agreement(halt(), clause("both", "define", zones=["valley", "harbour"]))
@@ -40,7 +42,9 @@ def test_who_watches_exactly_the_whole_time_watches_it() -> None:
     found = seen(watch("w", "3", "10"))
 
     assert (found.tri, found.ground.facts, found.ground.span) == (SURE, ("w",), WEEK)
-    assert found.ground.says == "somebody was watching for attack, from 2031-03-03 00:00+02:00 to 2031-03-10 00:00+02:00"
+    assert (
+        found.ground.says == "somebody was watching for attack, from 2031-03-03 00:00+02:00 to 2031-03-10 00:00+02:00"
+    )
 
 
 def test_where_nobody_is_on_record_nobody_was_watching() -> None:

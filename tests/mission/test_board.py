@@ -115,6 +115,8 @@ def test_a_line_looks_like_the_last_of_its_leading_stands() -> None:
 def test_what_stands_beside_is_printed_once_for_all_that_a_line_holds() -> None:
     plea, claim = Beside("plea", "self-defence: raised, unproven"), Beside("claim", "22")
 
-    (line,) = lines(row(reading=A, beside=(plea,)), row(reading=A, beside=(plea, claim)), row(reading=B, beside=(claim,)))
+    (line,) = lines(
+        row(reading=A, beside=(plea,)), row(reading=A, beside=(plea, claim)), row(reading=B, beside=(claim,))
+    )
 
     assert line.beside == (plea, claim)

@@ -64,7 +64,9 @@ def test_a_folder_may_have_no_map_and_no_facts(mission: Path) -> None:
     assert (folder.agreement.atlas.ids(), folder.facts) == ((), ())
 
 
-def test_every_file_of_facts_is_read_in_the_order_of_names_and_then_those_given(mission: Path, tmp_path: Path) -> None:
+def test_every_file_of_facts_is_read_in_the_order_of_names_and_then_those_given(
+    mission: Path, tmp_path: Path
+) -> None:
     (mission / "facts-early.ndjson").write_text(json.dumps({**ROW, "id": "e"}), encoding="utf-8")
     more = tmp_path / "more.ndjson"
     more.write_text(json.dumps({**ROW, "id": "m"}), encoding="utf-8")
@@ -125,23 +127,23 @@ def test_what_cannot_be_read_is_refused_as_such(mission: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "line", "column", "byte"),
+    ("content", "place", "byte"),
     [
-        (b"agreement: x\ntitle: \xff", 2, 8, "FF"),
-        (b"\xe9", 1, 1, "E9"),
-        ("title: Vallée ".encode() + b"\xe9", 1, 15, "E9"),
-        (b"\xef\xbb\xbfa: \xfe", 1, 4, "FE"),
+        (b"agreement: x\ntitle: \xff", (2, 8), "FF"),
+        (b"\xe9", (1, 1), "E9"),
+        ("title: Vallée ".encode() + b"\xe9", (1, 15), "E9"),
+        (b"\xef\xbb\xbfa: \xfe", (1, 4), "FE"),
     ],
 )
 def test_a_text_that_is_not_utf_8_is_refused_with_the_place_of_the_byte(
-    mission: Path, content: bytes, line: int, column: int, byte: str
+    mission: Path, content: bytes, place: tuple[int, int], byte: str
 ) -> None:
     (mission / "agreement.yaml").write_bytes(content)
 
     (fault,) = refused(mission)
 
     assert fault.what == f"not UTF-8: the byte 0x{byte}"
-    assert (fault.line, fault.col) == (line, column)
+    assert (fault.line, fault.col) == place
 
 
 def test_a_byte_order_mark_does_not_shift_the_byte_that_is_named(mission: Path) -> None:
@@ -174,7 +176,9 @@ def test_a_map_that_is_not_utf_8_refuses_the_folder(mission: Path) -> None:
 
 
 def test_a_faulty_agreement_refuses_the_folder_with_every_fault_of_its_facts(mission: Path) -> None:
-    (mission / "agreement.yaml").write_text(TEXT.replace('"after": "approval"', '"after": "aproval"'), encoding="utf-8")
+    (mission / "agreement.yaml").write_text(
+        TEXT.replace('"after": "approval"', '"after": "aproval"'), encoding="utf-8"
+    )
     (mission / "facts.ndjson").write_text(json.dumps({**ROW, "kind": "shelled"}), encoding="utf-8")
 
     faults = refused(mission)
@@ -235,7 +239,9 @@ def test_what_later_knowledge_changed() -> None:
 
 
 def told(steps: list[Step]) -> list[tuple[Moment, list[str], list[str]]]:
-    return [(one.moment, [each.id for each in one.facts], [each.stand.clause for each in one.changes]) for one in steps]
+    return [
+        (one.moment, [each.id for each in one.facts], [each.stand.clause for each in one.changes]) for one in steps
+    ]
 
 
 def test_a_replay_tells_what_each_moment_s_facts_changed() -> None:
@@ -262,7 +268,9 @@ def test_a_replay_tells_passing_time_apart_from_new_facts() -> None:
 
 
 def test_a_replay_knows_before_a_moment_all_that_was_known_just_before_it() -> None:
-    found = folder(APPROVED, fact("s", "shelling", "5", by="north"), fact("t", "shelling", at("5") + TICK, by="south"))
+    found = folder(
+        APPROVED, fact("s", "shelling", "5", by="north"), fact("t", "shelling", at("5") + TICK, by="south")
+    )
 
     assert told(list(found.replay(question())))[-2:] == [
         (at("5") + TICK, [], []),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from trucekeeper.agreement import language as lang
 from trucekeeper.agreement.phrases import Anchor
 from trucekeeper.compliance.grounds import Answer, Binding, Ground
-from trucekeeper.compliance.inquiry import Found, happened
+from trucekeeper.compliance.inquiry import Found
 from trucekeeper.compliance.matching import Meant
 from trucekeeper.compliance.timing import moment_of
 from trucekeeper.compliance.watching import Sought, watched

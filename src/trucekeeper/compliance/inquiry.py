@@ -135,7 +135,8 @@ class Inquiry:
 
         It is the last that had become effective, and of several of one instant the last adopted.
         """
-        effective = {None: DAWN, **{one.id: self.fixed(one.effective) for one in self.amendments()}}
+        effective: dict[str | None, Moment] = {None: DAWN}
+        effective |= {one.id: self.fixed(one.effective) for one in self.amendments()}
         known = [one for one in history.versions if one.amendment in effective]
         valid = sorted(
             (one for one in known if effective[one.amendment] <= moment), key=lambda one: effective[one.amendment]

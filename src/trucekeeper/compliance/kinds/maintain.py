@@ -136,7 +136,7 @@ def _shown_kept(duty: Duty[Maintain], snapshots: list[tuple[Found, Tri]], watch:
     if fresh is None:
         seen = some(min(one.tri, fine) for one, fine in snapshots)
         return min(seen, watch.answer or Tri.NO)
-    shown_until = start + fresh if start > DAWN else DAWN
+    shown_until = start + fresh
     looked = False
     for one, fine in sorted(snapshots, key=lambda pair: (pair[0].when.latest, pair[0].fact.id)):
         if one.tri is Tri.YES and one.when.latest <= end:
