@@ -10,7 +10,7 @@ from trucekeeper.compliance.counting import ENDLESS_COUNT, Count, What, Window, 
 from trucekeeper.compliance.excuses import Deed, excused
 from trucekeeper.compliance.grounds import Beside, Ground, Stand, settle
 from trucekeeper.compliance.matching import Meant
-from trucekeeper.terms import DAWN, Interval, Lifecycle, Tri, Verdict
+from trucekeeper.terms import DAWN, NEVER, Interval, Lifecycle, Tri, Verdict
 
 if TYPE_CHECKING:
     from trucekeeper.compliance.duty import Duty
@@ -77,7 +77,8 @@ def _stand(duty: Duty[lang.Tally], sort: str, quantity: lang.Quantity, *, due: D
     ended = gone is Tri.YES and verdict not in (Verdict.CONSISTENT, Verdict.CONTRARY)
     if ended:
         verdict = Verdict.NOT_IN_FORCE
-    doubtful = verdict is Verdict.CANNOT_TELL and reached is Tri.YES and at_due is not so_far
+    known = due.when is not None and due.when.latest < NEVER
+    doubtful = known and verdict is Verdict.CANNOT_TELL and reached is Tri.YES and at_due is not so_far
     more = whole is at_due and at_due.words != so_far.words  # that came after its time
     grounds = (
         duty.force.ground,
