@@ -302,3 +302,29 @@ def test_a_zone_drawn_with_its_axes_swapped_is_told_beside_the_agreements_fault(
         "agreement.yaml:23:5: nobody here is called 'nort'",
         "zones.geojson:15:7: 'valley': latitude 135 is beyond 90 degrees: the axes look swapped",
     ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["count: {fact: release}", "at_least: 3", "after: approval", "every: 1m"],
+        ["count: {fact: release}", "at_least: 4", "at_most: 4", "after: approval", "watched: {at_least: 100%}"],
+        ["count: {fact: release}", "at_least: 4", "after: 2025-01-01T00:00+02:00", "until: 2025-01-01T00:00+02:00"],
+        ["count: {fact: release, count: {at_least: 4, at_most: 4}}", "at_least: 4", "after: signing"],
+    ],
+    ids=["a minute", "a single number", "a single moment", "a defined date"],
+)
+def test_what_is_just_possible_is_not_refused(check: Run, lines: list[str]) -> None:
+    date = "  - {id: signing, kind: define, cite: c, gloss: g, date: start of 2025-01-01}\n"
+
+    assert check(clause("quota", *lines) + date).err == ""
+
+
+def test_a_definition_without_a_date_starts_no_clock(check: Run) -> None:
+    word = "  - {id: term, kind: define, cite: c, gloss: g, term: a word}\n"
+
+    answer = check(clause("prohibit", "act: {fact: attack}", "after: term") + word)
+
+    assert answer.faults == [
+        "agreement.yaml:24:5: clause 'term' can never be met: a trigger that cannot happen\n    name an event instead"
+    ]

@@ -26,6 +26,7 @@ def test_a_value_as_it_stands_keeps_its_places() -> None:
     assert source.data == CLAUSE
     assert source.origin(()) == AT
     assert source.origin(("act", 0, "in", "obligor", "south")) == (*AT, "act", 0, "in", "obligor", "south")
+    assert source.origin(("act", 0, "outside")) == (*AT, "act", 0)
     assert source.origin(("act", 0, "outside", "x")) == (*AT, "act", 0)
 
 

@@ -26,7 +26,7 @@ from pydantic import BeforeValidator, PlainValidator, StringConstraints, TypeAda
 from pydantic.fields import FieldInfo
 
 from trucekeeper.agreement import language as lang
-from trucekeeper.agreement.phrases import NAME, UNSTATED, PhraseError, parse_when, parse_within
+from trucekeeper.agreement.phrases import NAME, UNSTATED, PhraseError
 from trucekeeper.agreement.rows import shown
 from trucekeeper.terms.faults import Fault, suggestion
 
@@ -46,7 +46,6 @@ _PATTERNS = {
 }
 
 _GATHER_FIELDS = next(one.func for one in get_args(lang.Pattern) if isinstance(one, BeforeValidator))
-_MAPPED_PHRASES = (parse_when, parse_within)
 
 _ENTRIES = {"clauses": "this clause", "amendments": "this amendment"}
 
@@ -267,17 +266,17 @@ def _of_class(cls: Any, value: Any, spot: _Spot, also: Callable[[str], Any] | No
     if not isinstance(value, dict):
         yield spot.wants(value, "a mapping", f"write it as {_shape(cls)}")
         return
-    keys, found = _keys(cls), 0
+    keys, good = _keys(cls), True
     misspelt = {} if also else {key: suggestion(key, keys) for key in value if key not in keys}
     for key, one in keys.items():
         # A required key that is there, but misspelt, is one fault and not two.
         if one.required and key not in value and not any(f"'{key}'" in near for near in misspelt.values()):
-            found += 1
+            good = False
             yield spot.path, f"{spot.name} has no '{key}'", f"add '{key}:'"
     for key, inside in value.items():
         kind = keys[key].kind if key in keys else also and also(key)
         if inside is None and key in keys and keys[key].required:
-            found += 1
+            good = False
             yield (*spot.path, key), f"{shown(key)} is empty", "write its value"
             continue
         faults = (
@@ -285,9 +284,9 @@ def _of_class(cls: Any, value: Any, spot: _Spot, also: Callable[[str], Any] | No
             if kind
             else [((*spot.path, key), f"{shown(key)} is not known here", suggestion(key, keys))]
         )
-        found += len(faults)
+        good = good and not faults
         yield from faults
-    if not found:
+    if good:
         yield spot.path, f"{spot.name} says too little", _own_words(cls, value)
 
 
@@ -331,7 +330,7 @@ def _of_union(kinds: list[Any], value: Any, spot: _Spot) -> Iterator[Finding]:
     classes = [one for one in kinds if dataclasses.is_dataclass(one)]
     words = [word for one in kinds if get_origin(one) is Literal for word in get_args(one) if word != UNSTATED]
     others = [one for one in kinds if one not in classes and get_origin(one) is not Literal]
-    if isinstance(value, dict) and classes and not any(_takes_mapping(one) for one in others):
+    if isinstance(value, dict) and classes:
         yield from _of_likeliest(classes, value, spot)
     elif likely := [one for one in others if _sort_of(one) is type(value)] or others:
         shapes = [_shape(one) for one in classes]
@@ -367,14 +366,6 @@ def _of_likeliest(classes: list[Any], value: dict[str, Any], spot: _Spot) -> Ite
 
 def _is_near(key: str, keys: Mapping[str, object]) -> bool:
     return suggestion(key, keys).startswith("did you mean")
-
-
-def _takes_mapping(kind: Any) -> bool:
-    """Return whether an alternative is itself written as a mapping."""
-    base, meta = _parts(kind)
-    return get_origin(base) is dict or any(
-        one.func in _MAPPED_PHRASES for one in meta if isinstance(one, PlainValidator)
-    )
 
 
 def _sort_of(kind: Any) -> type | None:
