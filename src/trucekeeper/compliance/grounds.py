@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from trucekeeper.terms import Interval, Lifecycle, Proof, Span, Tri, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Stand:
     waits_for: tuple[str, ...] = ()
     status_only: bool = False
     beside: tuple[Beside, ...] = ()
-    episodes: tuple[Episode, ...] = ()
+    episodes: Sequence[Episode] = ()
     ground: Ground
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trucekeeper.compliance.excuses import Deed, excused
@@ -9,9 +10,11 @@ from trucekeeper.compliance.grounds import Beside, Episode, Ground, Stand, settl
 from trucekeeper.compliance.inquiry import strongest
 from trucekeeper.compliance.watching import Sought, watched
 from trucekeeper.terms import NEVER, Lifecycle, Span, Tri
-from trucekeeper.terms.tri import every, some
+from trucekeeper.terms.tri import every
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from trucekeeper.agreement.language import Prohibit
     from trucekeeper.compliance.duty import Duty
     from trucekeeper.compliance.inquiry import Found
@@ -19,42 +22,76 @@ if TYPE_CHECKING:
 Judged = tuple[Episode, Ground, tuple[Beside, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """The acts on record in the time of a prohibition, judged: how many are contrary to it, and may be."""
+
+    sure: int
+    maybe: int
+    episodes: Sequence[Episode] = ()
+    grounds: tuple[Ground, ...] = ()
+    beside: tuple[Beside, ...] = ()
+
+    @staticmethod
+    def of(judged: Sequence[Judged]) -> Acts:
+        """Return the acts that were judged one by one."""
+        answers = [episode.answer for episode, _, _ in judged]
+        return Acts(
+            answers.count(Tri.YES),
+            answers.count(Tri.MAYBE),
+            tuple(episode for episode, _, _ in judged if episode.answer is not Tri.NO),
+            tuple(ground for _, ground, _ in judged),
+            tuple(beside for _, _, several in judged for beside in several),
+        )
+
+    @property
+    def contrary(self) -> Tri:
+        """Return whether any act is contrary to the prohibition."""
+        return Tri.of(certain=self.sure > 0, possible=self.sure + self.maybe > 0)
+
+    @property
+    def figure(self) -> str:
+        """Return how many acts there are, as people read it."""
+        words = [f"{self.sure} on record"] if self.sure else []
+        return ", ".join([*words, *([f"{self.maybe} possible"] if self.maybe else [])])
+
+
 def stands(duty: Duty[Prohibit]) -> list[Stand]:
     """Return where a prohibition stands: contrary if an act in its time is certain and not excused."""
-    early = duty.not_bound()
-    if early is not None and duty.force.begun is Tri.NO:
-        return [early]
+    if duty.force.begun is Tri.NO:
+        return [settled(duty, Acts(0, 0))]
     found = strongest(one for pattern in duty.clause.act for one in duty.find(pattern, ours=True))
-    judged = [one for one in (_episode(duty, act) for act in found.values()) if one is not None]
-    contrary = some(episode.answer for episode, _, _ in judged)
+    judged = [one for one in (judge(duty, act) for act in found.values()) if one is not None]
+    return [settled(duty, Acts.of(judged))]
+
+
+def settled(duty: Duty[Prohibit], acts: Acts) -> Stand:
+    """Return where a prohibition stands, given the acts in its time."""
+    early = duty.not_bound()
     ended = duty.force.ended is Tri.YES
-    if early is not None and contrary is Tri.NO and not ended:
-        return [early]
+    if early is not None and (duty.force.begun is Tri.NO or (acts.contrary is Tri.NO and not ended)):
+        return early
     seen = _watched(duty)
     kept = seen.answer or Tri.NO
     if duty.held is not None and not ended:
         kept = min(kept, duty.held.tri)
-    verdict = settle(begun=duty.force.begun, contrary=contrary, kept=kept, ahead=Tri.NO)
     says = {
         Tri.YES: "acts contrary to it on record",
         Tri.MAYBE: "possible acts on record",
         Tri.NO: "no such act on record",
-    }[contrary]
-    grounds = [duty.force.ground, *(ground for _, ground, _ in judged), seen]
-    return [
-        duty.stand(
-            verdict,
-            duty.over() if ended else Lifecycle.IN_EFFECT,
-            Ground(says, contrary, cite=duty.clause.cite, of=tuple(grounds)),
-            due=None if duty.force.end.latest >= NEVER else duty.force.end,
-            episodes=tuple(episode for episode, _, _ in judged if episode.answer is not Tri.NO),
-            beside=tuple(beside for _, _, several in judged for beside in several),
-            figure=_figure(judged),
-        )
-    ]
+    }[acts.contrary]
+    return duty.stand(
+        settle(begun=duty.force.begun, contrary=acts.contrary, kept=kept, ahead=Tri.NO),
+        duty.over() if ended else Lifecycle.IN_EFFECT,
+        Ground(says, acts.contrary, cite=duty.clause.cite, of=(duty.force.ground, *acts.grounds, seen)),
+        due=None if duty.force.end.latest >= NEVER else duty.force.end,
+        episodes=acts.episodes,
+        beside=acts.beside,
+        figure=acts.figure,
+    )
 
 
-def _episode(duty: Duty[Prohibit], act: Found) -> Judged | None:
+def judge(duty: Duty[Prohibit], act: Found) -> Judged | None:
     """Return an act as an episode: whether it happened while prohibited and not excused; None if outside its time."""
     held = duty.held_then(act.when)
     prohibited = every((act.tri, duty.force.binds(act.when), held.tri))
@@ -80,9 +117,3 @@ def _watched(duty: Duty[Prohibit]) -> Ground:
         duty.inquiry, Sought.of(duty.clause.act, duty.binding), Span(start, end), duty.clause.watched
     ).ground
 
-
-def _figure(judged: list[Judged]) -> str:
-    sure = sum(1 for episode, _, _ in judged if episode.answer is Tri.YES)
-    maybe = sum(1 for episode, _, _ in judged if episode.answer is Tri.MAYBE)
-    words = [f"{sure} on record"] if sure else []
-    return ", ".join([*words, *([f"{maybe} possible"] if maybe else [])])

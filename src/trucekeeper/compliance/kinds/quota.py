@@ -38,16 +38,21 @@ MOST_PERIODS = 40_000
 
 def stands(duty: Duty[Quota]) -> list[Stand]:
     """Return where each period stands that has begun by now; one row that says why, if none has."""
+    rows = [judge(duty, period) for period in periods(duty)]
     early = duty.not_bound()
-    periods = [] if early is not None and duty.force.begun is Tri.NO else list(_periods(duty))
-    if not periods:
-        ground = Ground("no whole period has begun", Tri.NO, of=(duty.force.ground,))
-        return [early or duty.stand(Verdict.OPEN, Lifecycle.IN_EFFECT, ground)]
-    rows = [_stand(duty, period) for period in periods]
+    if not rows:
+        return [early or nothing(duty)]
     return [*rows, early] if early is not None else rows
 
 
-def _stand(duty: Duty[Quota], period: Window) -> Stand:
+def nothing(duty: Duty[Quota]) -> Stand:
+    """Return the stand of a quota before its first whole period."""
+    ground = Ground("no whole period has begun", Tri.NO, of=(duty.force.ground,))
+    return duty.stand(Verdict.OPEN, Lifecycle.IN_EFFECT, ground)
+
+
+def judge(duty: Duty[Quota], period: Window) -> Stand:
+    """Return where one period of a quota stands."""
     clause, inquiry = duty.clause, duty.inquiry
     counted = count(inquiry, what_of(clause), _own(duty, period), duty.binding)
     passed = Tri.of(certain=period.end.latest < inquiry.as_of, possible=period.end.earliest < inquiry.as_of)
@@ -147,13 +152,13 @@ def _holds(row: Stand, period: Window) -> bool:
 # ---- periods -------------------------------------------------------------------------------------------------------
 
 
-def _periods(duty: Duty[Quota]) -> Iterator[Window]:
+def periods(duty: Duty[Quota]) -> Iterator[Window]:
     """Yield the whole periods that have begun by now, in order."""
-    if duty.force.start.earliest <= DAWN:
+    if duty.force.begun is Tri.NO or duty.force.start.earliest <= DAWN:
         return
     every = duty.clause.every
-    periods = _civil_periods(duty, every) if isinstance(every, str) else _lengths(duty, every)
-    for period in islice(periods, MOST_PERIODS):
+    windows = _civil_periods(duty, every) if isinstance(every, str) else _lengths(duty, every)
+    for period in islice(windows, MOST_PERIODS):
         begun = happened(period.start, duty.inquiry.as_of)
         if begun is Tri.NO or period.end.latest > duty.force.end.latest:
             return

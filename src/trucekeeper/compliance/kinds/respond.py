@@ -21,13 +21,17 @@ if TYPE_CHECKING:
 
 def stands(duty: Duty[Respond]) -> list[Stand]:
     """Return where the duty stands for each fact that calls for an answer; one row if none does."""
-    early = duty.not_bound()
-    calls = strongest(one for pattern in duty.clause.to for one in duty.find(pattern, ours=False))
-    rows = [_stand(duty, call) for call in calls.values() if duty.force.binds(call.when) is not Tri.NO]
-    return rows or [early or _nothing(duty)]
+    rows = [judge(duty, call) for call in calls(duty)]
+    return rows or [duty.not_bound() or nothing(duty)]
 
 
-def _nothing(duty: Duty[Respond]) -> Stand:
+def calls(duty: Duty[Respond]) -> list[Found]:
+    """Return the facts that call, or may call, for an answer while the duty binds."""
+    found = strongest(one for pattern in duty.clause.to for one in duty.find(pattern, ours=False))
+    return [call for call in found.values() if duty.force.binds(call.when) is not Tri.NO]
+
+
+def nothing(duty: Duty[Respond]) -> Stand:
     """Return the stand where nothing on record calls for an answer: kept, if somebody was watching."""
     start, end = duty.force.start.earliest, min(duty.force.end.latest, duty.inquiry.as_of)
     seen = watched(
@@ -44,7 +48,8 @@ def _nothing(duty: Duty[Respond]) -> Stand:
     return duty.stand(verdict, duty.over() if ended else Lifecycle.IN_EFFECT, ground)
 
 
-def _stand(duty: Duty[Respond], call: Found) -> Stand:
+def judge(duty: Duty[Respond], call: Found) -> Stand:
+    """Return where the duty stands for one fact that calls for an answer."""
     clause = duty.clause
     begun = min(call.tri, duty.force.binds(call.when), duty.begun)
     due = _due(duty, call)
