@@ -132,8 +132,8 @@ def _consistent(verdict: Verdict) -> Tri:
 
 def _holds(inquiry: Inquiry, condition: lang.Holds) -> Answer:
     """Return whether something still counts as holding: until determined otherwise; both ways while contested."""
-    about = [fact for fact in inquiry.record.by_kind.get("record", ()) if fact.field("of") == condition.holds]
-    about = [fact for fact in about if fact.when.latest <= inquiry.as_of and fact.occurred is not Proof.REFUTED]
+    named = inquiry.naming("record", "of", condition.holds)
+    about = [fact for fact in named if fact.when.latest <= inquiry.as_of and fact.occurred is not Proof.REFUTED]
     for fact in reversed(about):
         if fact.kind == "determination" and inquiry.decides(fact, condition.determined_by, at=GATE_LEVEL):
             tri = Tri.NO if fact.field("finding") == "fails" else Tri.YES
@@ -158,7 +158,7 @@ def _quiet(inquiry: Inquiry, condition: lang.QuietDays, binding: Binding, since:
     if first is None:
         return Answer(Tri.MAYBE, None, Ground("no day was watched", Tri.MAYBE))
     days = _days(first, inquiry.as_of, inquiry.agreement.time_zone)
-    quiet = [(day, *_quiet_day(inquiry, condition, binding, day)) for day in days]
+    quiet = [(day, *_kept_day(inquiry, condition, binding, day)) for day in days]
     sure = _run([(day, tri is Tri.YES) for day, tri, _ in quiet], condition.consecutive_days)
     maybe = _run([(day, tri is not Tri.NO) for day, tri, _ in quiet], condition.consecutive_days)
     least, most = _trailing(quiet, Tri.YES), _trailing(quiet, Tri.MAYBE)
@@ -197,11 +197,22 @@ def _days(first: date, as_of: Moment, zone: str) -> list[date]:
     return days
 
 
+def _kept_day(inquiry: Inquiry, condition: lang.QuietDays, binding: Binding, day: date) -> tuple[Tri, Ground]:
+    key = ("quiet day", id(condition), binding, day)
+    return inquiry.kept(key, lambda one: _quiet_day(one, condition, binding, day))
+
+
 def _quiet_day(inquiry: Inquiry, condition: lang.QuietDays, binding: Binding, day: date) -> tuple[Tri, Ground]:
     zone = inquiry.agreement.time_zone
     span = Span(start_of_day(day, zone), end_of_day(day, zone))
     fixed = inquiry.at_level(GATE_LEVEL)
-    heard = [one for pattern in condition.without for one in fixed.find(pattern, Meant(binding=binding))]
+    heard = [
+        one
+        for pattern in condition.without
+        for one in fixed.find(
+            pattern, Meant(binding=binding), among=fixed.near(pattern, since=span.start, until=span.end)
+        )
+    ]
     on_day = [Found(one.fact, min(one.tri, _on(one.when, span))) for one in heard]
     on_day = [one for one in on_day if one.tri is not Tri.NO]
     loud = some(one.tri for one in on_day)

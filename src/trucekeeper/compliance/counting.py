@@ -10,7 +10,7 @@ longer period are printed beside and bound nothing (rule of meaning 11).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from trucekeeper.agreement import language as lang
 from trucekeeper.compliance.grounds import Beside, Binding, Ground
@@ -22,6 +22,7 @@ from trucekeeper.terms.moments import day_of
 
 if TYPE_CHECKING:
     from trucekeeper.compliance.inquiry import Inquiry
+    from trucekeeper.terms import Moment
 
 ENDLESS_COUNT = 1 << 60
 """More than can be counted: the most where the record does not say that it is complete."""
@@ -80,45 +81,76 @@ def what_of(clause: lang.Tally | lang.Quota) -> What:
     return What(clause.count, clause.field, distinct, name, clause.counted_as, clause.watched, by_the_period)
 
 
+class Events(Protocol):
+    """The events that were, or may have been, in a window of a count."""
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """Return the least and the most that they count."""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Return their names, as far as somebody is to be told."""
+
+    def least_after(self, moment: Moment) -> int:
+        """Return the least that those count which certainly came after a moment."""
+
+
 def count(inquiry: Inquiry, what: What, window: Window, binding: Binding) -> Count:
     """Return how many were counted in a window, from events and claims together."""
-    events = _events(inquiry, what, window, binding)
+    return count_of(inquiry, what, window, binding, events=_OneByOne(inquiry, what, window, binding))
+
+
+def count_of(inquiry: Inquiry, what: What, window: Window, binding: Binding, *, events: Events) -> Count:
+    """Return how many were counted in a window, from these events and the claims on record."""
     claims, beside = _claims(inquiry, what, window)
-    least, most = _event_bounds(inquiry, what, events)
+    least, most = events.bounds
     shown = most
     whole = _complete(inquiry, what, window, binding)
     if whole.answer is not Tri.YES:
         most = ENDLESS_COUNT
-    lows = [_low(inquiry, claim, what, events=events, window=window) for claim in claims]
+    lows = [_low(claim, what, events=events, window=window) for claim in claims]
     highs = [value.most for claim in claims if _spans(claim, window) and (value := claim.amount("value")) is not None]
     least, most = sorted((max([least, *lows]), min([most, *highs])))  # rivals give the range between them
-    ids = tuple(dict.fromkeys([*(found.fact.id for found in events), *(claim.id for claim in claims)]))
+    ids = tuple(dict.fromkeys([*events.ids, *(claim.id for claim in claims)]))
     words = Count(least, most, whole).words
     ground = Ground(f"{words} counted of {what.claims}", None, ids, of=(whole,))
     return Count(least, most, ground, max(shown, least), beside)
 
 
-def _events(inquiry: Inquiry, what: What, window: Window, binding: Binding) -> tuple[Found, ...]:
-    found = [one for pattern in what.patterns for one in inquiry.find(pattern, Meant(binding=binding))]
-    inside = [Found(one.fact, min(one.tri, within(one.when, window.start, window.end))) for one in found]
-    return tuple(strongest(one for one in inside if one.tri is not Tri.NO).values())
+class _OneByOne:
+    """The events of a window, looked at one by one."""
+
+    def __init__(self, inquiry: Inquiry, what: What, window: Window, binding: Binding) -> None:
+        self._inquiry, self._what = inquiry, what
+        found = [one for pattern in what.patterns for one in inquiry.find(pattern, Meant(binding=binding))]
+        inside = [Found(one.fact, min(one.tri, within(one.when, window.start, window.end))) for one in found]
+        self._events = tuple(strongest(one for one in inside if one.tri is not Tri.NO).values())
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(one.fact.id for one in self._events)
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        what, events = self._what, self._events
+        if what.distinct is not None:
+            names = [(one, names_of(one.fact.field(what.distinct))) for one in events]
+            sure = frozenset().union(*(several for one, several in names if one.tri is Tri.YES))
+            named = frozenset().union(*(several for _, several in names))
+            unnamed = sum(_unnamed(what, one.fact) for one, several in names if not several)
+            return len(sure), min(len(named) + unnamed, ENDLESS_COUNT)
+        sums = [(one.tri, _quantity(self._inquiry, what, one.fact)) for one in events]
+        least = sum(amount.least for tri, amount in sums if tri is Tri.YES)
+        return least, min(sum(amount.most for _, amount in sums), ENDLESS_COUNT)
+
+    def least_after(self, moment: Moment) -> int:
+        later = [one.fact for one in self._events if one.tri is Tri.YES and one.when.earliest > moment]
+        return sum(_quantity(self._inquiry, self._what, fact).least for fact in later)
 
 
-def _event_bounds(inquiry: Inquiry, what: What, events: tuple[Found, ...]) -> tuple[int, int]:
-    if what.distinct is not None:
-        names = [(one, _names(one.fact, what.distinct)) for one in events]
-        sure = frozenset().union(*(several for one, several in names if one.tri is Tri.YES))
-        named = frozenset().union(*(several for _, several in names))
-        unnamed = sum(_unnamed(what, one.fact) for one, several in names if not several)
-        return len(sure), min(len(named) + unnamed, ENDLESS_COUNT)
-    sums = [(one.tri, _quantity(inquiry, what, one.fact)) for one in events]
-    least = sum(amount.least for tri, amount in sums if tri is Tri.YES)
-    return least, min(sum(amount.most for _, amount in sums), ENDLESS_COUNT)
-
-
-def _names(fact: Fact, field: str) -> frozenset[Field]:
+def names_of(value: Field | None) -> frozenset[Field]:
     """Return the different values that one fact gives; none if it names none."""
-    value = fact.field(field)
     return frozenset() if value is None else frozenset(value if isinstance(value, tuple) else (value,))
 
 
@@ -156,9 +188,8 @@ def _claims(inquiry: Inquiry, what: What, window: Window) -> tuple[list[Fact], t
     beside: list[Beside] = []
     touching = [
         claim
-        for claim in inquiry.record.by_kind.get("claim", ())
-        if claim.field("tally") == what.claims
-        and claim.when.latest <= inquiry.as_of
+        for claim in inquiry.naming("claim", "tally", what.claims)
+        if claim.when.latest <= inquiry.as_of
         and claim.occurred is not Proof.REFUTED
         and claim.span is not None
         and _touches(claim.span, window)
@@ -248,7 +279,7 @@ def _spans(claim: Fact, window: Window) -> bool:
     )
 
 
-def _low(inquiry: Inquiry, claim: Fact, what: What, *, events: tuple[Found, ...], window: Window) -> int:
+def _low(claim: Fact, what: What, *, events: Events, window: Window) -> int:
     """Return the least that a claim gives: its figure, if its period lies in the window, and what came after.
 
     Of different names nothing is added: whoever is named after it may have been counted in it.
@@ -256,7 +287,4 @@ def _low(inquiry: Inquiry, claim: Fact, what: What, *, events: tuple[Found, ...]
     value = claim.amount("value")
     if value is None or not _inside(claim, window) or claim.span is None:
         return 0
-    ended = claim.span.end
-    later = [one.fact for one in events if one.tri is Tri.YES and one.when.earliest > ended]
-    more = 0 if what.distinct is not None else sum(_quantity(inquiry, what, fact).least for fact in later)
-    return value.least + more
+    return value.least + (0 if what.distinct is not None else events.least_after(claim.span.end))

@@ -5,20 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from trucekeeper.agreement import language as lang
 from trucekeeper.compliance.conditions import answer
+from trucekeeper.compliance.counting import Count, What, Window, count
 from trucekeeper.compliance.force import Due, Force, due_of, force_of
 from trucekeeper.compliance.grounds import Answer, Binding, Ground, Stand
 from trucekeeper.compliance.matching import Doer, Meant
-from trucekeeper.terms import Interval, Lifecycle, Span, Tri, Verdict
+from trucekeeper.terms import Fact, Interval, Lifecycle, Span, Tri, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from trucekeeper.agreement.phrases import Civil, Unstated, When
     from trucekeeper.compliance.inquiry import Found, Inquiry
 
 C = TypeVar("C", bound=lang.Clause)
+Counter: TypeAlias = "Callable[[Inquiry, What, Window, Binding], Count]"
+"""How events and claims are counted: one by one, or in columns."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,7 @@ class Duty(Generic[C]):
     window: Span
     version: str
     declared: Tri = Tri.YES
+    count: Counter = count
     force: Force = field(init=False)
 
     def __post_init__(self) -> None:
@@ -45,6 +51,16 @@ class Duty(Generic[C]):
             ground = replace(force.ground, of=(*force.ground.of, doubt))
             force = replace(force, begun=min(force.begun, self.declared), ground=ground)
         object.__setattr__(self, "force", force)
+
+    def put_to(self, inquiry: Inquiry) -> Duty[C]:
+        """Return the same duty in the same force, put to another question or another state of the record."""
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__, inquiry=inquiry)
+        return other
+
+    def counted(self, what: What, window: Window) -> Count:
+        """Return how many were counted in a window."""
+        return self.count(self.inquiry, what, window, self.binding)
 
     @property
     def bound(self) -> Doer:
@@ -60,10 +76,11 @@ class Duty(Generic[C]):
         ours: bool,
         about: tuple[str, ...] = (),
         subject_only: bool = False,
+        among: Iterable[Fact] | None = None,
     ) -> tuple[Found, ...]:
         """Return the facts that a pattern of this clause means; `ours` if it means those bound unless it says who."""
         meant = Meant(by=self.bound if ours else None, binding=self.binding, about=about)
-        return self.inquiry.find(pattern, meant, subject_only=subject_only)
+        return self.inquiry.find(pattern, meant, subject_only=subject_only, among=among)
 
     def meant(self, *, ours: bool, about: tuple[str, ...] = ()) -> Meant:
         """Return what a pattern means here."""

@@ -15,7 +15,7 @@ from trucekeeper.terms import DAWN, Fact, Interval, Moment, Proof, Tri
 from trucekeeper.terms.tri import some
 
 if TYPE_CHECKING:
-    from trucekeeper.agreement.agreement import ClauseHistory
+    from trucekeeper.agreement.agreement import Agreement, ClauseHistory
     from trucekeeper.compliance.inquiry import Inquiry
 
 
@@ -57,7 +57,9 @@ def _speaks_of(fact: Fact, deed: Deed) -> bool:
 
 def excused(inquiry: Inquiry, deed: Deed) -> Excused:
     """Return whether any excuse of the clause, or any power that permits the act, excuses it."""
-    parts = [_one(inquiry, excuse, deed) for excuse in deed.clause.excuse if _available(inquiry, excuse, deed)]
+    actor = deed.by if deed.fact is None or deed.fact.by is None else deed.fact.by
+    mine = [excuse for excuse in deed.clause.excuse if available(inquiry.agreement, excuse, actor)]
+    parts = [_one(inquiry, excuse, deed) for excuse in mine]
     parts += _permissions(inquiry, deed)
     return Excused(
         some(part.tri for part in parts),
@@ -66,16 +68,14 @@ def excused(inquiry: Inquiry, deed: Deed) -> Excused:
     )
 
 
-def _available(inquiry: Inquiry, excuse: lang.Excuse, deed: Deed) -> bool:
-    if not excuse.available_to:
-        return True
-    actor = deed.by if deed.fact is None or deed.fact.by is None else deed.fact.by
-    return inquiry.agreement.belongs(actor, excuse.available_to) is not Tri.NO
+def available(agreement: Agreement, excuse: lang.Excuse, actor: str) -> bool:
+    """Return whether an actor may plead an excuse: everybody, unless the text says who may."""
+    return not excuse.available_to or agreement.belongs(actor, excuse.available_to) is not Tri.NO
 
 
 def _one(inquiry: Inquiry, excuse: lang.Excuse, deed: Deed) -> Excused:
     if excuse.shown is None:
-        return _plea(inquiry, excuse, deed)
+        return plea(inquiry, excuse, deed)
     tri, ids = _shown(inquiry, excuse, excuse.shown, deed)
     if excuse.if_ is not None:
         tri = min(tri, answer(inquiry.at(deed.when.earliest), excuse.if_, deed.binding).tri)
@@ -95,8 +95,9 @@ def _shown(
 ) -> tuple[Tri, tuple[str, ...]]:
     """Return whether facts show an excuse in the closed time before the act, and which."""
     about = () if pattern.same else deed.names
-    found = inquiry.find(pattern, Meant(binding=deed.binding, about=about))
     since = deed.when.later(-excuse.within) if excuse.within is not None else Interval(DAWN, DAWN)
+    near = inquiry.near(pattern, like=deed.fact, about=about, since=since.earliest, until=deed.when.latest)
+    found = inquiry.find(pattern, Meant(binding=deed.binding, about=about), among=near)
     kept: list[tuple[Tri, str]] = []
     for one in found:
         alike = Tri.YES if deed.fact is None else same(one.fact, deed.fact, pattern.same)
@@ -106,7 +107,7 @@ def _shown(
     return some(tri for tri, _ in kept), tuple(name for _, name in kept)
 
 
-def _plea(inquiry: Inquiry, excuse: lang.Excuse, deed: Deed) -> Excused:
+def plea(inquiry: Inquiry, excuse: lang.Excuse, deed: Deed) -> Excused:
     """Return a plea that a case judges: it excuses only if a determination established it at the asked level."""
     raised = _about(inquiry, "plea", excuse, deed)
     rulings = [
@@ -125,9 +126,10 @@ def _plea(inquiry: Inquiry, excuse: lang.Excuse, deed: Deed) -> Excused:
 
 
 def _about(inquiry: Inquiry, kind: str, excuse: lang.Excuse, deed: Deed) -> list[Fact]:
+    named = [fact for name in dict.fromkeys(deed.names) for fact in inquiry.naming(kind, "of", name)]
     return [
         fact
-        for fact in inquiry.record.by_kind.get(kind, ())
+        for fact in sorted(named, key=lambda fact: (fact.when, fact.id))
         if fact.field("plea") == excuse.plea
         and _speaks_of(fact, deed)
         and fact.when.latest <= inquiry.as_of
@@ -142,7 +144,7 @@ def _permissions(inquiry: Inquiry, deed: Deed) -> list[Excused]:
     if deed.fact is None:
         return found
     for history in inquiry.agreement.clauses.values():
-        if not _may_excuse(history, deed.clause.id):
+        if not may_excuse(history, deed.clause.id):
             continue
         power = _power(inquiry, history, deed, deed.when.latest)
         if power is not None and power.may == "excuse" and ("all" in power.of or deed.clause.id in power.of):
@@ -151,7 +153,7 @@ def _permissions(inquiry: Inquiry, deed: Deed) -> list[Excused]:
     return found
 
 
-def _may_excuse(history: ClauseHistory, clause: str) -> bool:
+def may_excuse(history: ClauseHistory, clause: str) -> bool:
     """Return whether any wording is a power that excuses acts under a clause: others matter under no reading."""
     powers = [one for one in history.all() if isinstance(one, lang.Power) and one.may == "excuse"]
     return any("all" in one.of or clause in one.of for one in powers)
@@ -169,7 +171,7 @@ def _power(inquiry: Inquiry, history: ClauseHistory, deed: Deed, moment: Moment)
 
 
 def _permitted(inquiry: Inquiry, power: lang.Power, deed: Deed, in_force: Tri) -> Excused:
-    if deed.fact is None or all(one.fact.id != deed.fact.id for one in exercises(inquiry, power, ())):
+    if deed.fact is None or not exercises(inquiry, power, (), among=(deed.fact,)):
         return Excused(Tri.NO, (), ())
     tri = in_force
     grounds: tuple[Ground, ...] = ()

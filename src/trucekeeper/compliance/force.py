@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from trucekeeper.agreement import language as lang
@@ -28,7 +29,7 @@ from trucekeeper.terms.moments import (
 from trucekeeper.terms.tri import every, some
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from trucekeeper.agreement.agreement import ClauseHistory, ClauseVersion
     from trucekeeper.agreement.phrases import Unstated, When
@@ -132,7 +133,7 @@ def _end(
             last = until.when.latest if until.tri is Tri.YES else NEVER
             ends = _sooner(ends, Interval(until.when.earliest, max(last, until.when.earliest)))
     after = Lifecycle.LAPSED
-    for power, found in _exercises(inquiry, clause, ("terminate", "waive")):
+    for power, found in exercised(inquiry, clause, ("terminate", "waive")):
         grounds.append(Ground(f"ended by {found.fact.kind}", found.tri, (found.fact.id,), found.fact.cite))
         last = found.when.latest if found.tri is Tri.YES else NEVER
         ends = _sooner(ends, Interval(found.when.earliest, last))
@@ -163,13 +164,22 @@ EXERCISED_BY = {"suspend": "suspension", "terminate": "termination", "waive": "w
 """The kind of fact by which each power is exercised, unless the clause names another."""
 
 
-def exercises(inquiry: Inquiry, power: lang.Power, about: tuple[str, ...]) -> tuple[Found, ...]:
-    """Return the facts by which a power was exercised, judged at a fixed level (rule 9)."""
-    pattern = power.exercise or lang.PatternBody(fact=EXERCISED_BY.get(power.may, "declaration"))
-    return inquiry.at_level(Proof.CORROBORATED).find(pattern, Meant(by=power.by, about=(*about, *power.of, power.id)))
+def exercises(
+    inquiry: Inquiry, power: lang.Power, about: tuple[str, ...], *, among: Iterable[Fact] | None = None
+) -> tuple[Found, ...]:
+    """Return the facts (of some, or of all) by which a power was exercised, judged at a fixed level (rule 9)."""
+    pattern = power.exercise or _usual(power.may)
+    meant = Meant(by=power.by, about=(*about, *power.of, power.id))
+    return inquiry.at_level(Proof.CORROBORATED).find(pattern, meant, among=among)
 
 
-def _exercises(inquiry: Inquiry, clause: lang.AnyClause, may: tuple[str, ...]) -> list[tuple[lang.Power, Found]]:
+@cache
+def _usual(may: str) -> lang.PatternBody:
+    """Return the pattern of what a power is exercised by, where the clause does not say."""
+    return lang.PatternBody(fact=EXERCISED_BY.get(may, "declaration"))
+
+
+def exercised(inquiry: Inquiry, clause: lang.AnyClause, may: tuple[str, ...]) -> list[tuple[lang.Power, Found]]:
     """Return each exercise of a power over a clause, by the version of the power in force when it was exercised."""
     found: list[tuple[lang.Power, Found]] = []
     for power, history, version in _powers(inquiry, clause, may):
@@ -184,7 +194,7 @@ def _exercises(inquiry: Inquiry, clause: lang.AnyClause, may: tuple[str, ...]) -
 def _pauses(inquiry: Inquiry, clause: lang.AnyClause) -> tuple[tuple[Pause, ...], tuple[Ground, ...]]:
     pauses: list[Pause] = []
     grounds: list[Ground] = []
-    for power, found in _exercises(inquiry, clause, ("suspend",)):
+    for power, found in exercised(inquiry, clause, ("suspend",)):
         stops = power.stops_clock
         moves = Tri.MAYBE if isinstance(stops, str) else Tri.of(certain=stops, possible=stops)
         effect, why = _takes_effect(inquiry, found)
@@ -202,8 +212,8 @@ def _takes_effect(inquiry: Inquiry, found: Found) -> tuple[Tri, str]:
 
     Only what is corroborated determines or accepts; any contest that is not refuted is one.
     """
-    about = [fact for fact in inquiry.record.by_kind.get("record", ()) if fact.field("of") == found.fact.id]
-    about = [fact for fact in about if fact.when.latest <= inquiry.as_of and fact.occurred is not Proof.REFUTED]
+    named = inquiry.naming("record", "of", found.fact.id)
+    about = [fact for fact in named if fact.when.latest <= inquiry.as_of and fact.occurred is not Proof.REFUTED]
     settled = [fact for fact in about if fact.occurred >= Proof.CORROBORATED]
     for fact in reversed(settled):
         if fact.kind == "determination" and inquiry.decides(fact, None):
@@ -327,7 +337,7 @@ def _moved(
     grounds: tuple[Ground, ...] = (),
 ) -> Due:
     moved = _paused_by(force.pauses, when, start, inquiry.as_of)
-    for _, found in _exercises(inquiry, clause, ("extend",)):
+    for _, found in exercised(inquiry, clause, ("extend",)):
         days = found.fact.amount("days")
         if found.fact.span is not None:
             to = Interval.at(found.fact.span.end)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from trucekeeper.agreement.phrases import UNSTATED, fixed_moment
 from trucekeeper.compliance.matching import Doer, Matcher, Meant
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
     from trucekeeper.agreement.agreement import Agreement, ClauseHistory, ClauseVersion, Variants
-    from trucekeeper.agreement.language import AmendmentHead, AnyClause, PatternBody
+    from trucekeeper.agreement.language import AmendmentHead, AnyClause, Clause, PatternBody
     from trucekeeper.agreement.phrases import When
     from trucekeeper.compliance.grounds import Stand
 
 T = TypeVar("T")
+Judge: TypeAlias = "Callable[[Any], list[Stand]]"
+"""From a duty to where it stands."""
 
 
 class Fork(Exception):  # noqa: N818  a question, not an error
@@ -46,6 +48,18 @@ class Found:
     def when(self) -> Interval:
         """Return the interval in which it happened."""
         return self.fact.when
+
+
+class OnRecord(Protocol):
+    """What is on record, as an inquiry reads it: the known facts of a kind with all sorts of it, in order of time."""
+
+    @property
+    def by_kind(self) -> Mapping[str, tuple[Fact, ...]]:
+        """Return the facts of each kind."""
+
+    @property
+    def known_at(self) -> Moment:
+        """Return the moment as of which they were known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +90,7 @@ class Inquiry:
     """
 
     agreement: Agreement
-    record: Record
+    record: OnRecord
     as_of: Moment
     proof: Proof
     judge: Callable[[Inquiry, str], tuple[Stand, ...]]
@@ -165,29 +179,62 @@ class Inquiry:
 
     # ---- facts ----
 
-    def find(self, pattern: PatternBody, meant: Meant, *, subject_only: bool = False) -> tuple[Found, ...]:
-        """Return the facts meant that have, or may have, happened by now, in order of time."""
+    def find(
+        self, pattern: PatternBody, meant: Meant, *, subject_only: bool = False, among: Iterable[Fact] | None = None
+    ) -> tuple[Found, ...]:
+        """Return the facts meant that have, or may have, happened by now, in order of time.
+
+        `among`: where only some matter to who asks, these, in order of time.
+        """
         ask = self.matcher.subject if subject_only else self.matcher.match
         found: list[Found] = []
-        for fact in self.record.by_kind.get(pattern.fact, ()):
+        for fact in self.record.by_kind.get(pattern.fact, ()) if among is None else among:
             if fact.when.earliest <= self.as_of:
                 tri = ask(pattern, fact, meant)
                 if tri is not Tri.NO and pattern.judgement is not None and not subject_only:
-                    tri = min(tri, self._judged(fact, pattern.judgement))
+                    tri = min(tri, self.judged(fact, pattern.judgement))
                 if tri is not Tri.NO:
                     found.append(Found(fact, min(tri, happened(fact.when, self.as_of))))
         return tuple(found)
 
-    def _judged(self, fact: Fact, term: str) -> Tri:
+    def near(
+        self,
+        pattern: PatternBody,
+        *,
+        like: Fact | None = None,
+        about: tuple[str, ...] = (),
+        since: Moment = DAWN,
+        until: Moment = NEVER,
+    ) -> Iterable[Fact]:
+        """Return facts of a pattern's kind, in order of time, among which are all that can matter near something.
+
+        Those matter that may agree with `like` in what the pattern says is the same, may be `about` one of these if
+        any are named, and may have happened between `since` and `until`. This execution leaves out none of the kind.
+        """
+        del like, about, since, until
+        return self.record.by_kind.get(pattern.fact, ())
+
+    def naming(self, kind: str, field: str, value: str | None) -> Iterable[Fact]:
+        """Return the facts of a kind that have just this value in a field, in order of time."""
+        return (fact for fact in self.record.by_kind.get(kind, ()) if fact.field(field) == value)
+
+    def judging(self, clause: Clause, judge: Judge) -> Judge:
+        """Return what judges the duties of a clause; another execution may know a quicker way than the reference."""
+        del clause
+        return judge
+
+    def kept(self, key: Hashable, work: Callable[[Inquiry], T]) -> T:
+        """Return what `work` gives for this question; an execution may keep it by this key from moment to moment."""
+        del key
+        return work(self)
+
+    def judged(self, fact: Fact, term: str) -> Tri:
         """Return whether the body found that a term needing judgement fits this fact; maybe while it has not."""
         by = self.as_of if self.ruled_until is None else self.ruled_until  # a ruling speaks of what was before it
         findings = [
             one
-            for one in self.record.by_kind.get("determination", ())
-            if one.field("of") == fact.id
-            and one.field("term") == term
-            and one.when.latest <= by
-            and self.decides(one, None)
+            for one in self.naming("determination", "of", fact.id)
+            if one.field("term") == term and one.when.latest <= by and self.decides(one, None)
         ]
         if not findings:
             return Tri.MAYBE
@@ -223,12 +270,12 @@ class Inquiry:
 
 
 def strongest(found: Iterable[Found]) -> dict[str, Found]:
-    """Return each fact once, by its id, with the surest answer of several patterns."""
+    """Return each fact once, by its id, with the surest answer of several patterns, in order of time."""
     best: dict[str, Found] = {}
     for one in found:
         if one.fact.id not in best or one.tri > best[one.fact.id].tri:
             best[one.fact.id] = one
-    return best
+    return dict(sorted(best.items(), key=lambda item: (item[1].when, item[0])))
 
 
 def happened(when: Interval, by: Moment) -> Tri:

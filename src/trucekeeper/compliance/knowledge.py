@@ -36,7 +36,7 @@ def known(facts: Iterable[Fact], *, known_at: Moment, audience: Audience | None)
     the highest counts; a retracted fact is gone. A redacted fact is redacted at every known_at from its first on
     record, to those audiences to whom it had been releasable; to the others there never was one.
     """
-    chosen = (_in_force(revisions, known_at) for revisions in _by_fact(facts, audience))
+    chosen = (in_force(revisions, known_at) for revisions in _by_fact(facts, audience))
     return tuple(fact for fact in chosen if fact is not None)
 
 
@@ -49,10 +49,10 @@ def _by_fact(facts: Iterable[Fact], audience: Audience | None) -> Iterator[list[
     revisions: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts:
         revisions[fact.id].append(fact)
-    return (_visible(of_one, audience) for _, of_one in sorted(revisions.items()))
+    return (visible(of_one, audience) for _, of_one in sorted(revisions.items()))
 
 
-def _visible(revisions: list[Fact], audience: Audience | None) -> list[Fact]:
+def visible(revisions: list[Fact], audience: Audience | None) -> list[Fact]:
     """Return the revisions that exist for an audience: a redaction does if what it redacts did."""
     if audience is None:
         return revisions
@@ -63,7 +63,7 @@ def _visible(revisions: list[Fact], audience: Audience | None) -> list[Fact]:
     return [fact for fact in seen if not fact.redacted] + redactions
 
 
-def _in_force(revisions: list[Fact], known_at: Moment) -> Fact | None:
+def in_force(revisions: list[Fact], known_at: Moment) -> Fact | None:
     redactions = [fact for fact in revisions if fact.redacted]
     if redactions:
         first = min(fact.known_at for fact in revisions)

@@ -55,20 +55,18 @@ class Matcher:
             return Tri.NO
         doer = pattern.by or meant.by
         parts = [self.established(fact, doer), self.done_by(fact, doer), self._bound_to(pattern, fact, meant)]
-        return every([*parts, *self._fields(pattern, fact)] if _placed(pattern) else parts)
+        return every([*parts, *self._fields(pattern, fact)] if placed(pattern) else parts)
 
     def predicate(self, pattern: PatternBody, fact: Fact, meant: Meant) -> Tri:
         """Return whether what the pattern says of the subject is true: of its place, else of its fields."""
         members = dict(meant.binding)
-        parts = [] if _placed(pattern) else self._fields(pattern, fact)
+        parts = [] if placed(pattern) else self._fields(pattern, fact)
         if pattern.in_:
             parts.append(some(self.inside(members.get(zone, zone), fact) for zone in pattern.in_))
         if pattern.outside:
             parts.append(some(self.inside(members.get(zone, zone), fact) for zone in pattern.outside).negated)
-        if pattern.side is not None:
-            parts.append(self._on_side(pattern, fact))
-        if pattern.distance is not None:
-            parts.append(self._distant(pattern, fact))
+        if pattern.side is not None or pattern.distance is not None:
+            parts.append(self.beside(pattern, fact))
         return every(parts)
 
     def established(self, fact: Fact, doer: Doer) -> Tri:
@@ -98,24 +96,35 @@ class Matcher:
             if name in known and name not in pattern.in_:
                 said = fact.field(name)
                 silent = Tri.YES if on_paper and not fact.redacted else Tri.MAYBE
-                parts.append(silent if said is None else _word_test(said, member))
-        if "of" in known and meant.about and all(name != "of" for name, _ in pattern.fields):
+                parts.append(silent if said is None else word_test(said, member))
+        if meant.about and self.is_linked(pattern):
             said = fact.field("of")
             parts.append(
-                Tri.MAYBE if said is None and fact.redacted else some(_word_test(said, one) for one in meant.about)
+                Tri.MAYBE if said is None and fact.redacted else some(word_test(said, one) for one in meant.about)
             )
         return every(parts)
 
+    def is_linked(self, pattern: PatternBody) -> bool:
+        """Return whether facts of a pattern say of what they are, and the pattern itself does not say of what."""
+        known = self.agreement.vocabulary.fields(pattern.fact)
+        return "of" in known and all(name != "of" for name, _ in pattern.fields)
+
     def inside(self, zone: str, fact: Fact) -> Tri:
         """Return whether the fact happened in a zone, or in one of those that a clause defines by this name."""
-        return some(self._inside_one(one, fact) for one in self.agreement.zones_of(zone))
+        return some(self.inside_one(one, fact) for one in self.agreement.zones_of(zone))
 
-    def _inside_one(self, zone: str, fact: Fact) -> Tri:
+    def inside_one(self, zone: str, fact: Fact) -> Tri:
+        """Return whether the fact happened in one zone of the atlas."""
         atlas = self.agreement.atlas
         answer = Tri.MAYBE if fact.place is None else atlas.inside(zone, fact.place, fact.when)
         if answer is Tri.MAYBE and fact.zone is not None:
             answer = atlas.zone_inside(zone, fact.zone, fact.when)
         return answer
+
+    def beside(self, pattern: PatternBody, fact: Fact) -> Tri:
+        """Return whether the fact happened on the side of a line, and at the distance, that the pattern names."""
+        parts = [self._on_side(pattern, fact)] if pattern.side is not None else []
+        return every([*parts, *([self._distant(pattern, fact)] if pattern.distance is not None else [])])
 
     def _on_side(self, pattern: PatternBody, fact: Fact) -> Tri:
         if pattern.side is None or fact.place is None:
@@ -131,9 +140,10 @@ class Matcher:
         return far.negated if pattern.distance.under else far
 
     def _fields(self, pattern: PatternBody, fact: Fact) -> list[Tri]:
-        return [self._field(fact, name, test) for name, test in pattern.fields]
+        return [self.field(fact, name, test) for name, test in pattern.fields]
 
-    def _field(self, fact: Fact, name: str, test: FieldTest) -> Tri:
+    def field(self, fact: Fact, name: str, test: FieldTest) -> Tri:
+        """Return whether what the fact says in a field passes a test; maybe where it does not say."""
         value = fact.field(name)
         if value is None:
             return Tri.MAYBE
@@ -146,10 +156,11 @@ class Matcher:
         wanted = (test,) if isinstance(test, str) else test
         if self.agreement.vocabulary.fields(fact.kind).get(name) is FieldType.ACTOR:
             return some(self.agreement.belongs(one, wanted) for one in _words(value))
-        return some(_word_test(value, one) for one in wanted)
+        return some(word_test(value, one) for one in wanted)
 
 
-def _placed(pattern: PatternBody) -> bool:
+def placed(pattern: PatternBody) -> bool:
+    """Return whether a pattern says where; then its fields say which things it speaks of."""
     return bool(pattern.in_ or pattern.outside or pattern.side or pattern.distance)
 
 
@@ -176,7 +187,8 @@ def _words(value: Field) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else (str(value),)
 
 
-def _word_test(value: Field | None, wanted: str) -> Tri:
+def word_test(value: Field | None, wanted: str) -> Tri:
+    """Return whether a value is a word, or has it among several."""
     return Tri.YES if value is not None and wanted in _words(value) else Tri.NO
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from trucekeeper.agreement import language as lang
 from trucekeeper.compliance.duty import Duty, with_reading
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from trucekeeper.agreement.agreement import Agreement, ClauseHistory, ClauseVersion
+
+T = TypeVar("T")
 
 JUDGES: Mapping[type[lang.Clause], Callable[[Any], list[Stand]]] = {
     lang.Prohibit: prohibit.stands,
@@ -71,7 +73,7 @@ def standing(agreement: Agreement, facts: Iterable[Fact], question: Question, *,
     inquiry = Inquiry(agreement, record, question.as_of, question.proof, judge_clause)
     names = [name for name in agreement.clauses if only is None or name == only]
     redacted = frozenset(fact.id for fact in seen if fact.redacted)
-    rows = tuple(_told_of(row, redacted) for name in names for row in _under_every_reading(inquiry, name))
+    rows = tuple(_told_of(row, redacted) for name in names for row in under_every_reading(inquiry, name))
     return Standing(agreement.head.agreement, agreement.digest, question, rows)
 
 
@@ -82,17 +84,23 @@ def _told_of(row: Stand, redacted: frozenset[str]) -> Stand:
     return replace(row, ground=replace(row.ground, of=(*row.ground.of, *told))) if named else row
 
 
-def _under_every_reading(inquiry: Inquiry, clause: str) -> Iterator[Stand]:
+def under_every_reading(inquiry: Inquiry, clause: str) -> Iterator[Stand]:
     """Yield a clause's stands under each reading of each ambiguity that its evaluation meets."""
+    for assumed, rows in every_reading(inquiry, lambda one: judge_clause(one, clause)):
+        yield from (with_reading(row, assumed) for row in rows)
+
+
+def every_reading(inquiry: Inquiry, work: Callable[[Inquiry], T]) -> Iterator[tuple[dict[str, str], T]]:
+    """Yield what `work` gives under each reading of each ambiguity that it meets."""
     pending: list[dict[str, str]] = [{}]
     while pending:
         assumed = pending.pop(0)
         try:
-            rows = judge_clause(replace(inquiry, assumed=assumed, memo={}), clause)
+            found = work(replace(inquiry, assumed=assumed, memo={}))
         except Fork as fork:
             pending = [{**assumed, fork.axis: option} for option in fork.options] + pending
         else:
-            yield from (with_reading(row, assumed) for row in rows)
+            yield assumed, found
 
 
 def judge_clause(inquiry: Inquiry, clause: str) -> tuple[Stand, ...]:
@@ -114,14 +122,24 @@ class _InForce:
 
 def _judge_history(inquiry: Inquiry, history: ClauseHistory) -> list[Stand]:
     versions = _versions(inquiry, history)
-    if not versions:
-        return []
-    if len(versions) == 1:
-        return _judge_version(inquiry, versions[0])
-    latest = next((one.version.first() for one in reversed(versions) if one.version.wordings is not None), None)
-    if isinstance(latest, ONCE_DUE):
+    if _takes_over(versions):
         return _taken_over(inquiry, versions)
     return [row for one in versions for row in _judge_version(inquiry, one)]
+
+
+def _takes_over(versions: list[_InForce]) -> bool:
+    """Return whether a later version took a commitment with one deadline over from an earlier one."""
+    latest = next((one.version.first() for one in reversed(versions) if one.version.wordings is not None), None)
+    return len(versions) > 1 and isinstance(latest, ONCE_DUE)
+
+
+def pledges(inquiry: Inquiry, clause: str) -> Iterator[Pledge] | None:
+    """Return what there is to judge of a clause, each duty by itself; None where a later version took over.
+
+    The stands of a clause are those of its pledges in this order.
+    """
+    versions = _versions(inquiry, inquiry.agreement.clauses[clause])
+    return None if _takes_over(versions) else (one for version in versions for one in _pledges(inquiry, version))
 
 
 def _versions(inquiry: Inquiry, history: ClauseHistory) -> list[_InForce]:
@@ -206,24 +224,45 @@ def _as_cured(row: Stand) -> Stand:
     return replace(row, lifecycle=Lifecycle.CURED) if open_or_met else row
 
 
+@dataclass(frozen=True, slots=True)
+class Pledge:
+    """A duty to be judged; `undeclared` says which set of it has no members, so that there is nothing to judge."""
+
+    duty: Duty[Any]
+    undeclared: str = ""
+
+    @property
+    def judged(self) -> bool:
+        """Return whether the facts decide: it has members, and something in it can be computed."""
+        return not self.undeclared and self.duty.clause.text_only is None
+
+    def stands(self) -> list[Stand]:
+        """Return where it stands."""
+        if self.undeclared:
+            return [_no_members(self.duty, self.undeclared)]
+        if not self.judged:
+            return [_text_only(self.duty)]
+        clause = self.duty.clause
+        return self.duty.inquiry.judging(clause, JUDGES[type(clause)])(self.duty)
+
+
 def _judge_version(inquiry: Inquiry, one: _InForce) -> list[Stand]:
+    return [row for pledge in _pledges(inquiry, one) for row in pledge.stands()]
+
+
+def _pledges(inquiry: Inquiry, one: _InForce) -> Iterator[Pledge]:
+    """Yield the duties of a version: for each party bound, and each choice of one member of each set."""
     wording = inquiry.wording(one.version)
     name = one.version.amendment or ""
-    if wording is None:
-        return []
-    if not wording.bears_verdict:
-        return []
-    rows: list[Stand] = []
+    if wording is None or not wording.bears_verdict:
+        return
     for by in _bound(wording):
         clause = cast("lang.Clause", inquiry.wording(one.version, by))
         bindings, undeclared = _bindings(inquiry, clause)
         if undeclared:
-            rows.append(_no_members(Duty(inquiry, clause, by, (), one.window, name), undeclared))
-            continue
+            yield Pledge(Duty(inquiry, clause, by, (), one.window, name), undeclared)
         for binding, declared in bindings:
-            duty: Duty[Any] = Duty(inquiry, clause, by, binding, one.window, name, declared)
-            rows += [_text_only(duty)] if clause.text_only is not None else JUDGES[type(clause)](duty)
-    return rows
+            yield Pledge(Duty(inquiry, clause, by, binding, one.window, name, declared))
 
 
 def _bound(clause: lang.Clause) -> tuple[str, ...]:

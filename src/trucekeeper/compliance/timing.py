@@ -170,8 +170,7 @@ def _planned(inquiry: Inquiry, name: str, shown: Occurrence) -> Occurrence:
     A plan that is moved is a later revision of the same fact; two plans are rivals. One whose date is past is no
     proof that the event happened then.
     """
-    plans = [fact for fact in inquiry.record.by_kind.get("schedule", ()) if fact.field("of") == name]
-    plans = [fact for fact in plans if fact.occurred is not Proof.REFUTED]
+    plans = [fact for fact in inquiry.naming("schedule", "of", name) if fact.occurred is not Proof.REFUTED]
     certain = [fact for fact in plans if fact.occurred >= inquiry.proof and not fact.redacted]
     used = certain or plans
     if not used:

@@ -51,10 +51,7 @@ class _Post:
 
 def watched(inquiry: Inquiry, sought: Sought, span: Span, needs: Watched) -> Answer:
     """Return whether somebody was watching for each kind, in each zone, for as much of the span as is needed."""
-    drawn = tuple(one for zone in sought.zones for one in inquiry.agreement.zones_of(zone))
-    zones: tuple[str | None, ...] = drawn or (None,)
-    posts = [_Post(kind, zone, sought.binding, needs) for kind in sought.kinds for zone in zones]
-    parts = [_watched_for(inquiry, post, span) for post in posts]
+    parts = [_watched_for(inquiry, post, span) for post in _posts(inquiry, sought, needs)]
     tri = every(part.tri for part in parts)
     if len(parts) == 1:
         return parts[0]
@@ -62,9 +59,28 @@ def watched(inquiry: Inquiry, sought: Sought, span: Span, needs: Watched) -> Ans
     return Answer(tri, None, Ground(says, tri, span=span, of=tuple(part.ground for part in parts)))
 
 
-def _watched_for(inquiry: Inquiry, post: _Post, span: Span) -> Answer:
+def watches(inquiry: Inquiry, sought: Sought, needs: Watched) -> list[list[Span]]:
+    """Return, for each kind sought in each zone, when somebody was certainly watching for it."""
+    return [
+        [fact.span for fact, tri in _covering(inquiry, post) if tri is Tri.YES and fact.span is not None]
+        for post in _posts(inquiry, sought, needs)
+    ]
+
+
+def _posts(inquiry: Inquiry, sought: Sought, needs: Watched) -> list[_Post]:
+    drawn = tuple(one for zone in sought.zones for one in inquiry.agreement.zones_of(zone))
+    zones: tuple[str | None, ...] = drawn or (None,)
+    return [_Post(kind, zone, sought.binding, needs) for kind in sought.kinds for zone in zones]
+
+
+def _covering(inquiry: Inquiry, post: _Post) -> list[tuple[Fact, Tri]]:
+    """Return what may, by now, have been watching at a post, and how surely."""
     facts = [(fact, _covers(inquiry, fact, post)) for fact in inquiry.record.by_kind.get("coverage", ())]
-    facts = [(fact, tri) for fact, tri in facts if tri is not Tri.NO and fact.when.earliest <= inquiry.as_of]
+    return [(fact, tri) for fact, tri in facts if tri is not Tri.NO and fact.when.earliest <= inquiry.as_of]
+
+
+def _watched_for(inquiry: Inquiry, post: _Post, span: Span) -> Answer:
+    facts = _covering(inquiry, post)
     sure = _gaps(span, (fact.span for fact, tri in facts if tri is Tri.YES and fact.span is not None))
     maybe = _gaps(span, (fact.span for fact, _ in facts if fact.span is not None))
     tri = Tri.of(

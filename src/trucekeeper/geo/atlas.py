@@ -6,13 +6,20 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING, TypeVar
 
+import numpy as np
 import shapely
 
-from trucekeeper.geo.measure import ANYWHERE, agreed, distance_m, in_zone, left_of, zone_in_zone
+from trucekeeper.geo.during import agreed_during, chunks, during
+from trucekeeper.geo.grounds import Grounds
+from trucekeeper.geo.many import Places, Times
+from trucekeeper.geo.measure import ANYWHERE, agreed, distance_m, left_of, near, zone_in_zone
 from trucekeeper.geo.zones import Line, Zone
 from trucekeeper.terms import NEVER, Interval, Tri
 
 if TYPE_CHECKING:
+    from trucekeeper.geo.holding import Held
+    from trucekeeper.geo.many import Some
+    from trucekeeper.geo.measure import Answers, Wholes
     from trucekeeper.terms import Place
 
 _Version = TypeVar("_Version", Zone, Line)
@@ -29,6 +36,7 @@ class Atlas:
 
     features: tuple[Zone | Line, ...] = ()
     _versions: dict[str, tuple[Zone | Line, ...]] = field(init=False, repr=False, compare=False, hash=False)
+    _grounds: Grounds = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
         """Sort the versions by id and time, and prepare their shapes for many questions."""
@@ -37,6 +45,7 @@ class Atlas:
             versions[one.id] = (*versions.get(one.id, ()), one)
             shapely.prepare(one.geometry)
         object.__setattr__(self, "_versions", versions)
+        object.__setattr__(self, "_grounds", Grounds(self.zones()))
 
     def ids(self) -> tuple[str, ...]:
         """Return the ids of all zones and lines, sorted."""
@@ -68,8 +77,20 @@ class Atlas:
 
         A point on the border is inside where there is no doubt at all.
         """
+        ground = self._grounds.for_ever.get(zone_id)
+        if ground is not None:
+            return ground.holds(place)
         valid = self._during(zone_id, at, Zone)
-        return agreed(Tri.MAYBE if zone is None else in_zone(zone, place) for zone in valid)
+        return agreed(Tri.MAYBE if zone is None else self._grounds.of(zone).holds(place) for zone in valid)
+
+    def inside_many(self, zone_id: str, places: Places, at: Times) -> Answers:
+        """Return what `inside` does, for many places at once: the values of `Tri`."""
+        self._hold(zone_id, Zone)
+        return np.concatenate([self._grounds.inside(zone_id, some, then) for some, then in chunks(places, at)])
+
+    def zones_holding(self, places: Places, at: Times) -> Held:
+        """Return what `inside` does not answer no to, for many places and all zones at once."""
+        return self._grounds.held(places, at)
 
     def zone_inside(self, outer_id: str, inner_id: str, at: Interval) -> Tri:
         """Return whether what is somewhere in the inner zone is in the outer one.
@@ -92,8 +113,12 @@ class Atlas:
         Beyond its ends the line goes on as `trucekeeper.geo.sides` says. A name that is no side of the line
         raises KeyError.
         """
-        valid = self._during(line_id, at, Line)
-        return agreed(Tri.MAYBE if line is None else _on_side(line, side, place) for line in valid)
+        return Tri(int(self.side_many(line_id, side, Places.of([place]), Times.of([at]))[0]))
+
+    def side_many(self, line_id: str, side: str, places: Places, at: Times) -> Answers:
+        """Return what `side` does, for many places at once: the values of `Tri`."""
+        self._hold(line_id, Line)
+        return np.concatenate([self._sides(line_id, side, some, then) for some, then in chunks(places, at)])
 
     def distance(self, line_id: str, place: Place, at: Interval) -> tuple[int, int]:
         """Return the least and most whole metres on the ground between the place and a line or zone.
@@ -101,18 +126,44 @@ class Atlas:
         Within a zone it is 0. The truth is never outside, whatever the place's radius and the zone's
         accuracy; `ANYWHERE` if nothing is known.
         """
-        valid = self._any_during(line_id, at)
-        found = [ANYWHERE if one is None else distance_m(one, place) for one in valid]
-        return min(least for least, _ in found), max(most for _, most in found)
+        least, most = self.distance_many(line_id, Places.of([place]), Times.of([at]))
+        return int(least[0]), int(most[0])
+
+    def distance_many(self, line_id: str, places: Places, at: Times) -> tuple[Wholes, Wholes]:
+        """Return what `distance` does, for many places at once: the least metres, and the most."""
+        parts = [self._distances(line_id, some, then) for some, then in chunks(places, at)]
+        least, most = (np.concatenate(column) for column in zip(*parts, strict=True))
+        return least, most
+
+    def _sides(self, line_id: str, side: str, places: Places, at: Times) -> Answers:
+        def ask(line: Zone | Line, rows: Some) -> Answers:
+            assert isinstance(line, Line)  # noqa: S101  whoever asks has looked
+            return _on_side(line, side, places, rows)
+
+        return agreed_during(self._versions[line_id], at, ask)
+
+    def _distances(self, line_id: str, places: Places, at: Times) -> tuple[Wholes, Wholes]:
+        parts, gap = during(self._versions[line_id], at)
+        least, most = np.full(len(places), ANYWHERE[1]), np.full(len(places), ANYWHERE[0])
+        for one, rows in parts:
+            lat_e7, lon_e7, within_m = places.columns(rows)
+            found = distance_m(one, near(one, lat_e7, lon_e7), within_m + one.accuracy_m)
+            least[rows], most[rows] = np.minimum(least[rows], found[0]), np.maximum(most[rows], found[1])
+        least[gap], most[gap] = ANYWHERE
+        return least, most
+
+    def _hold(self, wanted: str, sort: type[_Version]) -> None:
+        """Hold that an id is one of this sort, else raise KeyError."""
+        if not isinstance(self._versions[wanted][0], sort):
+            raise KeyError(f"'{wanted}' is not a {sort.__name__.lower()}")
 
     def _during(self, wanted: str, at: Interval, sort: type[_Version]) -> list[_Version | None]:
         """Return the versions valid in the interval, and None if for a part of it none was.
 
         An id of another sort raises KeyError.
         """
+        self._hold(wanted, sort)
         found = self._any_during(wanted, at)
-        if not isinstance(self._versions[wanted][0], sort):
-            raise KeyError(f"'{wanted}' is not a {sort.__name__.lower()}")
         return [one for one in found if one is None or isinstance(one, sort)]
 
     def _any_during(self, wanted: str, at: Interval) -> list[Zone | Line | None]:
@@ -146,8 +197,9 @@ def _meet(one: Zone | None, other: Zone | None) -> bool:
     return one is None or other is None or max(one.since, other.since) < min(one.until, other.until)
 
 
-def _on_side(line: Line, side: str, place: Place) -> Tri:
+def _on_side(line: Line, side: str, places: Places, rows: Some) -> Answers:
     if side not in (line.left, line.right):
         raise KeyError(f"'{side}' is not a side of '{line.id}': they are '{line.left}' and '{line.right}'")
-    left = left_of(line, place)
-    return left if side == line.left else left.negated
+    lat_e7, lon_e7, within_m = places.columns(rows)
+    left = left_of(line, near(line, lat_e7, lon_e7), within_m + line.accuracy_m)
+    return left if side == line.left else (Tri.YES - left).astype(np.int8)

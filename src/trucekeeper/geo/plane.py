@@ -19,6 +19,10 @@ The map is true at its middle latitude only. How wrong it is elsewhere is bounde
   shorter path on the ground would be shorter than d on the map too.
 - Beyond `reach_m`, where g would pass one half, the bound stays what it is there: whoever goes further has
   gone that far.
+- For the cells of a grid a plainer bound is at hand. E(d) = G(u) / (1 - g(u)) grows faster than d: G is convex
+  and begins at 0, so G(u) / u grows with u, u / d = 1 + G(d) / d with d, and 1 / (1 - g(u)) with u. So up to
+  some D within reach, what is d away on the map is at least `sure` d away on the ground, where
+  sure = 1 - E(D) / D; and what is further than D is at least `cap_m` = D (1 - E(R) / R) away, R being the reach.
 
 Once the factors of a latitude are known only + - * / and comparisons are used, so that one place at a time
 and millions at once give the same bits.
@@ -29,8 +33,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, pi, sin, sqrt
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
 
 from trucekeeper.terms.places import E7
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_Metres = TypeVar("_Metres", float, "NDArray[np.float64]")
 
 SEMI_MAJOR_M = 6_378_137.0
 FLATTENING = 1 / 298.257223563
@@ -46,8 +58,10 @@ BAND_E7 = E7 // 10
 """A band is a tenth of a degree of latitude high: about 11 km."""
 
 _LAST_BAND = 90 * E7 // BAND_E7 - 1
+_BANDS = 2 * (_LAST_BAND + 1)
 _ROUNDING_M = 0.001  # doubles of this size are good to a ten-thousandth of it
 _RADIANS = pi / 180 / E7
+_SURE_TO_M = 100_000.0  # the D of the module's head: it costs 2 % of the distance at 60 N, and rarely is doubt more
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +79,69 @@ class Plane:
     h: float
     reach_m: float
 
-    def bounds(self, flat_m: float) -> tuple[float, float]:
+    def bounds(self, flat_m: _Metres) -> tuple[_Metres, _Metres]:
         """Return the least and most metres on the ground from a place of this map to one `flat_m` from it."""
-        near = min(flat_m, self.reach_m)
+        near = np.minimum(flat_m, self.reach_m)
         most_near = near + self._excess(near)
         least = near - self._excess(most_near) / (1 - self._share(most_near))
         most = flat_m + self._excess(flat_m)
-        return max(least - _ROUNDING_M, 0.0), min(most + _ROUNDING_M, float(FARTHEST_M))
+        return np.maximum(least - _ROUNDING_M, 0.0), np.minimum(most + _ROUNDING_M, float(FARTHEST_M))
 
-    def _share(self, t: float) -> float:
+    def sure(self) -> tuple[float, float]:
+        """Return `sure` and `cap_m`: the least of `bounds(d)` is at least min(sure * d, cap_m), less 0.001 m."""
+        far = min(_SURE_TO_M, self.reach_m)
+        if far <= 0:
+            return 0.0, 0.0
+        return self.bounds(far)[0] / far, self.bounds(self.reach_m)[0] / self.reach_m * far
+
+    def _share(self, t: _Metres) -> _Metres:
         """Return g(t): the most by which a metre on the map is wrong, t metres from where the path began."""
         z = self.h + t
         return self.q * z * (self.s + z / LEAST_MERIDIAN_M)
 
-    def _excess(self, t: float) -> float:
+    def _excess(self, t: _Metres) -> _Metres:
         """Return G(t): the metres by which a path of t metres may be wrong."""
         h = self.h
         return self.q * t * (self.s * (h + t / 2) + (h * h + h * t + t * t / 3) / LEAST_MERIDIAN_M)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Bands:
+    """What the grids take from the maps of all bands, from the southernmost on: see `Plane`."""
+
+    x_m: NDArray[np.float64]
+    y_m: NDArray[np.float64]
+    sure: NDArray[np.float64]
+    cap_m: NDArray[np.float64]
+
+
 def band_of(lat_e7: int) -> int:
     """Return the band of a latitude, from the equator north; a parallel between two is the northern's."""
     return min(lat_e7 // BAND_E7, _LAST_BAND)
+
+
+def rows_of(lat_e7: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where the bands of latitudes stand among all `Bands`; beyond a pole, the band at the pole."""
+    return np.clip(lat_e7 // BAND_E7 + _BANDS // 2, 0, _BANDS - 1)
+
+
+def plane_of_row(row: int) -> Plane:
+    """Return the map of the band that stands in this row of all `Bands`."""
+    return plane_of_band(row - _BANDS // 2)
+
+
+@lru_cache(maxsize=2048)
+def sure_of_band(band: int) -> tuple[float, float, float, float]:
+    """Return what the grids take from the map of one band: `x_m`, `y_m`, and what is `sure`."""
+    plane = plane_of_band(band)
+    return plane.x_m, plane.y_m, *plane.sure()
+
+
+@lru_cache(maxsize=1)
+def all_bands() -> Bands:
+    """Return the maps of all bands, in the order of `rows_of`."""
+    columns = zip(*(sure_of_band(row - _BANDS // 2) for row in range(_BANDS)), strict=True)
+    return Bands(*(np.array(column) for column in columns))
 
 
 def plane_of_band(band: int) -> Plane:

@@ -116,4 +116,3 @@ def _watched(duty: Duty[Prohibit]) -> Ground:
     return watched(
         duty.inquiry, Sought.of(duty.clause.act, duty.binding), Span(start, end), duty.clause.watched
     ).ground
-

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from trucekeeper.agreement.phrases import UNSTATED, WEEKDAYS, Civil
-from trucekeeper.compliance.counting import ENDLESS_COUNT, Count, Window, count, what_of
+from trucekeeper.compliance.counting import ENDLESS_COUNT, Count, Window, what_of
 from trucekeeper.compliance.excuses import Deed, excused
 from trucekeeper.compliance.grounds import Ground, Stand, settle
 from trucekeeper.compliance.inquiry import happened
@@ -54,7 +54,7 @@ def nothing(duty: Duty[Quota]) -> Stand:
 def judge(duty: Duty[Quota], period: Window) -> Stand:
     """Return where one period of a quota stands."""
     clause, inquiry = duty.clause, duty.inquiry
-    counted = count(inquiry, what_of(clause), _own(duty, period), duty.binding)
+    counted = duty.counted(what_of(clause), _own(duty, period))
     passed = Tri.of(certain=period.end.latest < inquiry.as_of, possible=period.end.earliest < inquiry.as_of)
     short = (
         Tri.NO
@@ -154,13 +154,17 @@ def _holds(row: Stand, period: Window) -> bool:
 
 def periods(duty: Duty[Quota]) -> Iterator[Window]:
     """Yield the whole periods that have begun by now, in order."""
+    return takewhile(lambda one: happened(one.start, duty.inquiry.as_of) is not Tri.NO, all_periods(duty))
+
+
+def all_periods(duty: Duty[Quota]) -> Iterator[Window]:
+    """Yield the whole periods of the time in which the quota binds, in order, those to come among them."""
     if duty.force.begun is Tri.NO or duty.force.start.earliest <= DAWN:
         return
     every = duty.clause.every
     windows = _civil_periods(duty, every) if isinstance(every, str) else _lengths(duty, every)
     for period in islice(windows, MOST_PERIODS):
-        begun = happened(period.start, duty.inquiry.as_of)
-        if begun is Tri.NO or period.end.latest > duty.force.end.latest:
+        if period.end.latest > duty.force.end.latest:
             return
         yield period
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trucekeeper.compliance.excuses import Deed, excused
@@ -48,56 +49,80 @@ def nothing(duty: Duty[Respond]) -> Stand:
     return duty.stand(verdict, duty.over() if ended else Lifecycle.IN_EFFECT, ground)
 
 
-def judge(duty: Duty[Respond], call: Found) -> Stand:
-    """Return where the duty stands for one fact that calls for an answer."""
-    clause = duty.clause
-    begun = min(call.tri, duty.force.binds(call.when), duty.begun)
-    due = _due(duty, call)
-    timed = due.latest < NEVER
-    answers = _answers(duty, call, due)
-    in_time = some(tri for _, tri, _ in answers)
-    ever = some(tri for _, _, tri in answers)
-    passed = Tri.of(certain=due.latest < duty.inquiry.as_of, possible=due.earliest < duty.inquiry.as_of)
-    seen = _watched(duty, call, due)
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is known of one call: whether it binds, how it was answered, and what else decides.
+
+    `late`: an answer certainly came, and certainly late. `watched`: nothing but silence came while somebody watched.
+    """
+
+    begun: Tri
+    in_time: Tri
+    ever: Tri
+    late: bool
+    passed: Tri
+    watched: bool
+    gone: Tri
+    excuse: Tri
+
+
+def decide(duty: Duty[Respond], case: Case) -> tuple[Verdict, Lifecycle, Tri]:
+    """Return the verdict, what has become of the commitment, and whether it is kept."""
     unanswered = (
-        in_time.negated
-        if in_time is not Tri.NO or _late(answers)
-        else (Tri.YES if seen.answer is Tri.YES else Tri.MAYBE)
+        case.in_time.negated if case.in_time is not Tri.NO or case.late else (Tri.YES if case.watched else Tri.MAYBE)
     )
-    gone = duty.gone(due if timed else None)
-    contrary = Tri.YES if clause.result_alone else min(passed, unanswered, gone.negated)
-    excuse = excused(duty.inquiry, Deed(clause, duty.by, duty.binding, call.when, call.fact))
-    settled = min(contrary, excuse.tri.negated)
-    kept = Tri.YES if min(contrary, excuse.tri) is Tri.YES else in_time
-    verdict = settle(begun=begun, contrary=settled, kept=kept, ahead=passed.negated)
-    lifecycle = _lifecycle(verdict, in_time, ever)
-    if gone is Tri.YES and verdict not in (Verdict.CONSISTENT, Verdict.CONTRARY):
+    contrary = Tri.YES if duty.clause.result_alone else min(case.passed, unanswered, case.gone.negated)
+    settled = min(contrary, case.excuse.negated)
+    kept = Tri.YES if min(contrary, case.excuse) is Tri.YES else case.in_time
+    verdict = settle(begun=case.begun, contrary=settled, kept=kept, ahead=case.passed.negated)
+    lifecycle = _lifecycle(verdict, case.in_time, case.ever)
+    if case.gone is Tri.YES and verdict not in (Verdict.CONSISTENT, Verdict.CONTRARY):
         verdict, lifecycle = Verdict.NOT_IN_FORCE, duty.over()
     elif verdict is Verdict.OPEN and duty.force.suspended(duty.inquiry.as_of) is Tri.YES:
         verdict, lifecycle = Verdict.NOT_IN_FORCE, Lifecycle.SUSPENDED
-    ids = (call.fact.id, *(one.fact.id for one, _, _ in answers))
-    says = f"{call.fact.kind} {call.fact.id}, {duty.inquiry.span_words(call.when)}: " + _words(
-        in_time, ever, timed=timed
+    return verdict, lifecycle, kept
+
+
+def judge(duty: Duty[Respond], call: Found) -> Stand:
+    """Return where the duty stands for one fact that calls for an answer."""
+    clause, as_of = duty.clause, duty.inquiry.as_of
+    due = due_by(duty, call.when)
+    timed = due.latest < NEVER
+    answers = _answers(duty, call, due)
+    seen = _watched(duty, call, due)
+    excuse = excused(duty.inquiry, Deed(clause, duty.by, duty.binding, call.when, call.fact))
+    case = Case(
+        begun=min(call.tri, duty.force.binds(call.when), duty.begun),
+        in_time=some(tri for _, tri, _ in answers),
+        ever=some(tri for _, _, tri in answers),
+        late=_late(answers),
+        passed=Tri.of(certain=due.latest < as_of, possible=due.earliest < as_of),
+        watched=seen.answer is Tri.YES,
+        gone=duty.gone(due if timed else None),
+        excuse=excuse.tri,
     )
+    verdict, lifecycle, kept = decide(duty, case)
+    ids = (call.fact.id, *(one.fact.id for one, _, _ in answers))
+    says = f"{call.fact.kind} {call.fact.id}, {duty.inquiry.span_words(call.when)}: " + _words(case, timed=timed)
     return duty.stand(
         verdict,
         lifecycle,
         Ground(says, kept, ids, clause.cite, of=(duty.force.ground, seen, *excuse.grounds)),
         occurrence=call.fact.id,
         due=due if timed else None,
-        met=ever,
+        met=case.ever,
         met_at=_first(answers),
         beside=excuse.beside,
     )
 
 
-def _due(duty: Duty[Respond], call: Found) -> Interval:
+def due_by(duty: Duty[Respond], called: Interval) -> Interval:
     """Return by when an answer is due, moved by what moves deadlines; never, where the text gives no time."""
     within_ = duty.clause.within
     due = (
         None
         if within_ is None
-        else due_after(duty.inquiry, duty.clause, duty.force, start=call.when, length=within_).when
+        else due_after(duty.inquiry, duty.clause, duty.force, start=called, length=within_).when
     )
     return due or ENDLESS
 
@@ -107,7 +132,8 @@ def _answers(duty: Duty[Respond], call: Found, due: Interval) -> list[tuple[Foun
     found: list[tuple[Found, Tri, Tri]] = []
     for pattern in duty.clause.with_:
         about = () if pattern.same else (call.fact.id,)
-        for one in duty.find(pattern, ours=True, about=about):
+        near = duty.inquiry.near(pattern, like=call.fact, about=about, since=call.when.earliest)
+        for one in duty.find(pattern, ours=True, about=about, among=near):
             tri = min(one.tri, same(one.fact, call.fact, pattern.same))
             in_time = min(tri, within(one.when, call.when, due))
             ever = min(tri, within(one.when, call.when, ENDLESS))
@@ -130,12 +156,12 @@ def _first(answers: list[tuple[Found, Tri, Tri]]) -> Interval | None:
     return Interval(min(one.when.earliest for one, _, _ in answers), latest)
 
 
-def _words(in_time: Tri, ever: Tri, *, timed: bool) -> str:
-    if in_time is Tri.YES:
+def _words(case: Case, *, timed: bool) -> str:
+    if case.in_time is Tri.YES:
         return "answered" + (" in time" if timed else "")
-    if ever is Tri.YES:
-        return "answered late" if in_time is Tri.NO else "answered, perhaps late"
-    return "perhaps answered" if ever is Tri.MAYBE else "no answer on record"
+    if case.ever is Tri.YES:
+        return "answered late" if case.in_time is Tri.NO else "answered, perhaps late"
+    return "perhaps answered" if case.ever is Tri.MAYBE else "no answer on record"
 
 
 def _lifecycle(verdict: Verdict, in_time: Tri, ever: Tri) -> Lifecycle:

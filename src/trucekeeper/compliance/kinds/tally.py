@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from trucekeeper.agreement import language as lang
-from trucekeeper.compliance.counting import ENDLESS_COUNT, Count, What, Window, count, what_of
+from trucekeeper.compliance.counting import ENDLESS_COUNT, Count, What, Window, what_of
 from trucekeeper.compliance.excuses import Deed, excused
 from trucekeeper.compliance.grounds import Beside, Ground, Stand, settle
 from trucekeeper.compliance.matching import Meant
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from trucekeeper.compliance.duty import Duty
     from trucekeeper.compliance.force import Due
     from trucekeeper.compliance.inquiry import Found
+    from trucekeeper.terms import Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def _window(duty: Duty[lang.Tally], end: Interval) -> Window:
 
 
 def _count(duty: Duty[lang.Tally], end: Interval) -> Count:
-    return count(duty.inquiry, what_of(duty.clause), _window(duty, end), duty.binding)
+    return duty.counted(what_of(duty.clause), _window(duty, end))
 
 
 def _kept(sort: str, in_time: Tri, passed: Tri) -> Tri:
@@ -155,7 +156,7 @@ def _target(duty: Duty[lang.Tally], sort: str, quantity: lang.Quantity, now: Int
 
 def _ratio(duty: Duty[lang.Tally], sort: str, quantity: lang.Ratio, now: Interval) -> Target:
     what = What((quantity.per,), "count", None, f"{duty.clause.id}/per", None, duty.clause.watched)
-    base = count(duty.inquiry, what, _window(duty, now), duty.binding)
+    base = duty.counted(what, _window(duty, now))
     most = min(base.most * quantity.ratio, ENDLESS_COUNT)
     unknown = base.least == 0 and base.most >= ENDLESS_COUNT
     words = f"{quantity.ratio:,} for each of {'an unknown number' if unknown else base.words}"
@@ -186,10 +187,14 @@ def _share(duty: Duty[lang.Tally], sort: str, quantity: lang.Share) -> Target:
 
 def _when_reached(duty: Duty[lang.Tally], target: Target, now: Interval) -> Interval | None:
     """Return when the target was reached: the first time by which it possibly, and by which it certainly, was."""
-    by_then = [(one, _reached(target, _count(duty, Interval.at(one)))) for one in sorted({*_moments(duty, now)})]
-    maybe = next((moment for moment, tri in by_then if tri is not Tri.NO), None)
-    sure = next((moment for moment, tri in by_then if tri is Tri.YES), now.latest)
-    return None if maybe is None else Interval(maybe, sure)
+    maybe: Moment | None = None
+    for moment in sorted({*_moments(duty, now)}):
+        tri = _reached(target, _count(duty, Interval.at(moment)))
+        if maybe is None and tri is not Tri.NO:
+            maybe = moment
+        if maybe is not None and tri is Tri.YES:
+            return Interval(maybe, moment)
+    return None if maybe is None else Interval(maybe, now.latest)
 
 
 def _moments(duty: Duty[lang.Tally], now: Interval) -> list[int]:
@@ -217,6 +222,6 @@ def _beside(duty: Duty[lang.Tally]) -> tuple[Beside, ...]:
     found: list[Beside] = []
     for name, pattern in duty.clause.beside.items():
         what = What((pattern,), duty.clause.field, None, f"{duty.clause.id}/{name}", None, duty.clause.watched)
-        counted = count(duty.inquiry, what, _window(duty, Interval.at(duty.inquiry.as_of)), duty.binding)
+        counted = duty.counted(what, _window(duty, Interval.at(duty.inquiry.as_of)))
         found.append(Beside("count", f"{name}: {counted.words}", counted.ground.facts))
     return tuple(found)

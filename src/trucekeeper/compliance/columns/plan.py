@@ -1,0 +1,68 @@
+"""The planner: which clauses are judged in columns, and why the others are judged fact by fact.
+
+A kernel takes a duty and the columns of its facts, and gives the same stands as the reference. Rare forms have none:
+they stay with the reference, which then reads of the columns only the facts that it asks for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from trucekeeper.agreement import language as lang
+from trucekeeper.compliance.columns import counts, prohibit, respond
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from trucekeeper.agreement.agreement import Agreement, ClauseHistory
+    from trucekeeper.compliance.columns.block import Block
+    from trucekeeper.compliance.grounds import Stand
+
+Kernel: TypeAlias = "Callable[[Any], list[Stand | Block]]"
+Unfit: TypeAlias = "Callable[[Agreement, Any], str]"
+
+KERNELS: Mapping[type[lang.Clause], tuple[Kernel, Unfit]] = {
+    lang.Prohibit: (prohibit.stands, prohibit.unfit),
+    lang.Respond: (respond.stands, respond.unfit),
+    lang.Tally: (counts.tally, counts.unfit),
+    lang.Quota: (counts.quota, counts.unfit),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a clause is judged in bulk: in columns, or by the reference and why."""
+
+    clause: str
+    kind: str
+    by_reference: tuple[str, ...]
+
+    @property
+    def in_columns(self) -> bool:
+        """Return whether every wording of it is judged in columns."""
+        return not self.by_reference
+
+
+def plan(agreement: Agreement) -> tuple[Plan, ...]:
+    """Return how each clause that bears a verdict is judged in bulk, in the order of the text."""
+    return tuple(_plan(agreement, one) for one in agreement.clauses.values() if one.latest().bears_verdict)
+
+
+def _plan(agreement: Agreement, history: ClauseHistory) -> Plan:
+    wordings = [clause for clause in history.all() if isinstance(clause, lang.Clause)]
+    whys = dict.fromkeys(unfit(agreement, clause) for clause in wordings)
+    return Plan(history.id, history.latest().kind, tuple(why for why in whys if why))
+
+
+def unfit(agreement: Agreement, clause: lang.Clause) -> str:
+    """Return why a clause cannot be judged in columns, "" if it can."""
+    if clause.text_only is not None:
+        return "nothing in it can be computed"
+    found = KERNELS.get(type(clause))
+    return "kinds of this sort have few facts" if found is None else found[1](agreement, clause)
+
+
+def kernel(agreement: Agreement, clause: lang.Clause) -> Kernel | None:
+    """Return what judges the duties of a clause in columns, None where the reference does."""
+    return None if unfit(agreement, clause) else KERNELS[type(clause)][0]

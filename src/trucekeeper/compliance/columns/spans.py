@@ -1,0 +1,219 @@
+"""Stretches of time under keys, sorted so that "is there one inside" and "is there one touching" cost a look-up.
+
+"Is there one inside" is whether the first end of those that begin in the window lies in it; "is there one touching",
+whether the first beginning of those that end after the window's beginning lies before its end.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from trucekeeper.compliance.columns.values import NOTHING, Values, common
+from trucekeeper.terms import DAWN, NEVER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from trucekeeper.compliance.columns.values import Integers
+
+    Moments = NDArray[np.int64]
+
+_MOST = np.iinfo(np.int64).max
+_FEW = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """Times of day one to day last as numbers 1, 2, ...; earlier ones are 0, and later ones more than any."""
+
+    first: int
+    last: int
+
+    @property
+    def width(self) -> int:
+        return self.last - self.first + 3
+
+    def at(self, moments: Moments) -> Moments:
+        return np.clip(moments, self.first - 1, self.last + 1) - (self.first - 1)
+
+    up_to = at
+
+    def time(self, number: Moments) -> Moments:
+        return number + (self.first - 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ranks:
+    """Times as their rank among those on hand, from 1, whatever the span of years."""
+
+    times: Moments
+
+    @property
+    def width(self) -> int:
+        return len(self.times) + 2
+
+    def at(self, moments: Moments) -> Moments:
+        return np.searchsorted(self.times, moments) + 1
+
+    def up_to(self, moments: Moments) -> Moments:
+        return np.searchsorted(self.times, moments, side="right")
+
+    def time(self, number: Moments) -> Moments:
+        return self.times[np.clip(number - 1, 0, len(self.times) - 1)]
+
+
+def _clock(keys: int, earliest: Moments, latest: Moments) -> _Clock | _Ranks:
+    """Return how times are numbered so that so many keys and a time fit one whole number."""
+    if not len(earliest):
+        return _Clock(0, 0)
+    clock = _Clock(int(earliest.min()), int(latest.max()))
+    return clock if keys * clock.width < _MOST else _Ranks(np.unique(np.concatenate([earliest, latest])))
+
+
+@dataclass(frozen=True, eq=False)
+class Spans:
+    """Closed stretches of time, each under a key: few and small whole numbers from 0.
+
+    Each question takes one key and one moment for each asker.
+    """
+
+    keys: Integers
+    earliest: Moments
+    latest: Moments
+    _clock: _Clock | _Ranks = field(init=False)
+    _by_start: _Sorted = field(init=False)
+    _by_end: _Sorted = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Sort by beginning and by end, and know from each place on the first end and beginning."""
+        clock = _clock(self._many, self.earliest, self.latest)
+        base = self.keys.astype(np.int64) * clock.width
+        start = base + clock.at(self.earliest)
+        moments = np.array_equal(self.earliest, self.latest)
+        end = start if moments else base + clock.at(self.latest)
+        object.__setattr__(self, "_clock", clock)
+        by_start = _Sorted.of(start, end)
+        object.__setattr__(self, "_by_start", by_start)
+        object.__setattr__(self, "_by_end", by_start if moments else _Sorted.of(end, start))
+
+    @property
+    def _many(self) -> int:
+        return int(self.keys.max(initial=0)) + 1
+
+    @cached_property
+    def moments(self) -> bool:
+        """Return whether none of them lasts."""
+        return self._by_end is self._by_start
+
+    def first_end(self, keys: Integers, since: Moments) -> Moments:
+        """Return the earliest end of those that begin at or after each moment; NEVER if there is none."""
+        return self._first(self._by_start, keys, since)
+
+    def first_start(self, keys: Integers, since: Moments) -> Moments:
+        """Return the earliest beginning of those that end at or after each moment; NEVER if there is none."""
+        return self._first(self._by_end, keys, since)
+
+    def last_end(self, keys: Integers) -> Moments:
+        """Return the latest end under each key; DAWN if there is none."""
+        return self._last(self.latest, keys)
+
+    def last_start(self, keys: Integers) -> Moments:
+        """Return the latest beginning under each key; DAWN if there is none."""
+        return self._last(self.earliest, keys)
+
+    def _first(self, order: _Sorted, keys: Integers, since: Moments) -> Moments:
+        clock = self._clock
+        base = keys.astype(np.int64) * clock.width
+        number = order.least_from(base + clock.at(since)) - base
+        return np.where(number < clock.width - 1, clock.time(number), NEVER)
+
+    def _last(self, times: Moments, keys: Integers) -> Moments:
+        last = np.full(self._many + 1, DAWN)
+        order = np.argsort(times)
+        last[self.keys[order]] = times[order]  # of several under one key the last is kept
+        return last[np.minimum(keys, self._many)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sorted:
+    """Codes in order, and from each place on the least of other codes; beyond the last more than any."""
+
+    codes: NDArray[np.int64]
+    least: NDArray[np.int64]
+
+    @staticmethod
+    def of(codes: NDArray[np.int64], others: NDArray[np.int64]) -> _Sorted:
+        if others is codes:
+            ordered = np.sort(codes)
+            return _Sorted(ordered, np.append(ordered, _MOST))
+        order = np.argsort(codes)
+        least = np.minimum.accumulate(others[order][::-1])[::-1]
+        return _Sorted(codes[order], np.append(least, _MOST))
+
+    def least_from(self, codes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the least of the other codes from each code on; looked up in order, which is quicker."""
+        order = np.argsort(codes)
+        found = np.empty_like(codes)
+        found[order] = self.least[np.searchsorted(self.codes, codes[order])]
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alike:
+    """Some askers and some others that agree in what they say: their rows, and a key that is equal where they do.
+
+    `certain` if all of them say everything, so that equal keys are agreement; else they only may agree.
+    """
+
+    askers: Integers
+    others: Integers
+    asker_keys: Integers
+    other_keys: Integers
+    certain: bool
+
+
+def alike(askers: Sequence[Values], others: Sequence[Values]) -> Iterator[Alike]:
+    """Yield askers and others by which of their aspects are known; each pair is in one of these at most."""
+    coded = [common(pair) for pair in zip(askers, others, strict=True)]
+    ours = [(codes[0], len(distinct)) for codes, distinct in coded]
+    theirs = [(codes[1], len(distinct)) for codes, distinct in coded]
+    for our_known, our_rows in _by_known([codes for codes, _ in ours]):
+        for their_known, their_rows in _by_known([codes for codes, _ in theirs]):
+            both = [at for at, known in enumerate(zip(our_known, their_known, strict=True)) if all(known)]
+            our_keys = _key([ours[at] for at in both], our_rows)
+            their_keys = _key([theirs[at] for at in both], their_rows)
+            many = math.prod(ours[at][1] for at in both)
+            if many > _FEW * (len(our_keys) + len(their_keys)):
+                our_keys, their_keys = _small(our_keys, their_keys)
+            yield Alike(our_rows, their_rows, our_keys, their_keys, len(both) == len(coded))
+
+
+def _small(ours: Integers, theirs: Integers) -> tuple[Integers, Integers]:
+    """Return keys that are equal where these are, and not larger than there are of them."""
+    found = np.unique(np.concatenate([ours, theirs]), return_inverse=True)[1]
+    return found[: len(ours)], found[len(ours) :]
+
+
+def _by_known(columns: Sequence[Integers]) -> Iterator[tuple[tuple[bool, ...], Integers]]:
+    """Yield the rows of each pattern of known and unknown aspects that occurs."""
+    pattern = np.zeros(len(columns[0]), np.int64)
+    for codes in columns:
+        pattern = pattern * 2 + (codes != NOTHING)
+    for one in np.flatnonzero(np.bincount(pattern)).tolist():
+        known = tuple(bool(one >> (len(columns) - 1 - at) & 1) for at in range(len(columns)))
+        yield known, np.flatnonzero(pattern == one)
+
+
+def _key(columns: Sequence[tuple[Integers, int]], rows: Integers) -> Integers:
+    """Return one number for what the rows say in all of these columns."""
+    key = np.zeros(len(rows), np.int64)
+    for codes, many in columns:
+        key = key * many + codes[rows]
+    return key

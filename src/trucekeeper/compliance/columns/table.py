@@ -1,0 +1,156 @@
+"""The facts of one kind as columns, and all that are on record by kind."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from trucekeeper.compliance.columns.values import Values
+from trucekeeper.terms import Fact, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+    from trucekeeper.agreement.agreement import Agreement
+    from trucekeeper.compliance.columns.values import Integers
+    from trucekeeper.terms import Moment
+
+    Moments = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """Facts of one kind ("" for redacted ones of which no kind is left), each in the one revision that counts.
+
+    They are in order of time. `occurred` and `who` are values of Proof. `places` holds the distinct places. `fact`
+    gives one of them whole.
+    """
+
+    kind: str
+    ids: Values
+    earliest: Moments
+    latest: Moments
+    occurred: NDArray[np.int8]
+    who: NDArray[np.int8]
+    redacted: NDArray[np.bool_]
+    by: Values
+    zone: Values
+    fields: Mapping[str, Values]
+    places: Places
+    fact: Callable[[int], Fact]
+
+    def __len__(self) -> int:
+        """Return how many facts there are."""
+        return len(self.earliest)
+
+    def field(self, name: str) -> Values:
+        """Return what the facts say in a field."""
+        return self.fields.get(name) or Values.nothing(len(self))
+
+    def aspect(self, name: str) -> Values:
+        """Return who did it, in which zone, or what the facts say in a field."""
+        return self.by if name == "by" else self.zone if name == "zone" else self.field(name)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """Where the facts were: coordinates in 1e-7 degree and radius in metres; `known` says which give a point."""
+
+    lat_e7: Integers
+    lon_e7: Integers
+    within_m: Integers
+    known: NDArray[np.bool_]
+
+    @staticmethod
+    def of(places: Iterable[Place | None]) -> Places:
+        """Return the columns of these places."""
+        rows = [(0, 0, 0, False) if one is None else (one.lat_e7, one.lon_e7, one.within_m, True) for one in places]
+        lat, lon, within, known = zip(*rows, strict=True) if rows else ((), (), (), ())
+        return Places(
+            np.array(lat, np.int64), np.array(lon, np.int64), np.array(within, np.int64), np.array(known, bool)
+        )
+
+    @staticmethod
+    def nowhere(count: int) -> Places:
+        """Return the columns of facts of which none gives a point."""
+        zero = np.broadcast_to(np.array(0, np.int64), count)
+        return Places(zero, zero, zero, np.broadcast_to(np.array(0, bool), count))
+
+    def at(self, row: int) -> Place | None:
+        """Return the place of one fact."""
+        if not self.known[row]:
+            return None
+        return Place(int(self.lat_e7[row]), int(self.lon_e7[row]), int(self.within_m[row]))
+
+
+def table_of(kind: str, facts: Iterable[Fact]) -> Table:
+    """Return the facts of one kind as columns."""
+    ordered = sorted(facts, key=lambda fact: (fact.when, fact.id))
+    names = sorted({name for fact in ordered for name, _ in fact.fields})
+    return Table(
+        kind,
+        Values.of(fact.id for fact in ordered),
+        np.array([fact.when.earliest for fact in ordered], np.int64),
+        np.array([fact.when.latest for fact in ordered], np.int64),
+        np.array([fact.occurred for fact in ordered], np.int8),
+        np.array([fact.who for fact in ordered], np.int8),
+        np.array([fact.redacted for fact in ordered], bool),
+        Values.of(fact.by for fact in ordered),
+        Values.of(fact.zone for fact in ordered),
+        {name: Values.of(fact.field(name) for fact in ordered) for name in names},
+        Places.of(fact.place for fact in ordered),
+        ordered.__getitem__,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Log:
+    """All facts on record as columns, by kind, as known at a moment; it serves the reference as a record too."""
+
+    agreement: Agreement
+    tables: Mapping[str, Table]
+    known_at: Moment
+    by_kind: Mapping[str, tuple[Fact, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Give the facts of a kind one by one to whoever asks for them so."""
+        object.__setattr__(self, "by_kind", _OneByOne(self))
+
+    @staticmethod
+    def of(facts: Iterable[Fact], agreement: Agreement, known_at: Moment) -> Log:
+        """Return the columns of facts already resolved to one revision each."""
+        kinds: dict[str, list[Fact]] = defaultdict(list)
+        for fact in facts:
+            kinds[fact.kind].append(fact)
+        return Log(agreement, {kind: table_of(kind, several) for kind, several in kinds.items()}, known_at)
+
+    def of_kind(self, kind: str) -> tuple[Table, ...]:
+        """Return the tables of a kind, of each sort of it, and of what may have been of it."""
+        is_a = self.agreement.vocabulary.is_a
+        return tuple(table for name, table in self.tables.items() if len(table) and (not name or is_a(name, kind)))
+
+
+class _OneByOne(Mapping[str, tuple[Fact, ...]]):
+    """The facts of each kind as the reference reads them, made when first asked for."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._made: dict[str, tuple[Fact, ...]] = {}
+
+    def __getitem__(self, kind: str) -> tuple[Fact, ...]:
+        if kind not in self._made:
+            facts = [table.fact(row) for table in self._log.of_kind(kind) for row in range(len(table))]
+            self._made[kind] = tuple(sorted(facts, key=lambda fact: (fact.when, fact.id)))
+        return self._made[kind]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._log.agreement.vocabulary.kinds)
+
+    def __len__(self) -> int:
+        return len(self._log.agreement.vocabulary.kinds)

@@ -1,0 +1,269 @@
+"""What is kept up to date: pieces of work that note what they rest on, and are done again when any of it changes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from trucekeeper.compliance.inquiry import Fork, Inquiry
+from trucekeeper.compliance.live.book import Book
+from trucekeeper.compliance.live.calendar import Calendar
+from trucekeeper.compliance.live.inquiry import LiveInquiry, question
+from trucekeeper.compliance.live.ticking import Notes
+from trucekeeper.compliance.standing import judge_clause
+from trucekeeper.terms import NEVER, Fact, Moment, Proof
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Mapping
+
+    from trucekeeper.agreement.agreement import Agreement
+    from trucekeeper.compliance.grounds import Beside, Stand
+    from trucekeeper.compliance.knowledge import Audience
+    from trucekeeper.compliance.live.rows import Kept, Row
+
+T = TypeVar("T")
+LEVELS = 4
+"""Kept answers, then what clauses consist of, then each part, then what the parts add up to."""
+
+
+class Piece:
+    """One piece of work: what it read, until when it holds, and which facts made it be done again."""
+
+    __slots__ = ("because", "done_at", "read", "until")
+    level = 2
+
+    def __init__(self) -> None:
+        """Begin not yet done."""
+        self.read: set[Hashable] = set()
+        self.until: Moment = NEVER
+        self.done_at: Moment | None = None
+        self.because: dict[str, None] = {}
+
+    def work(self, notes: Notes, desk: Desk) -> None:
+        """Do the work, noting what it rests on."""
+        raise NotImplementedError
+
+    def forked(self, desk: Desk) -> None:
+        """Do what is to be done when the work met an ambiguity that was not settled beforehand."""
+        raise NotImplementedError
+
+
+class Desk:
+    """Where the work is done: the record, the time, who reads what, and what changed in this round."""
+
+    def __init__(self, agreement: Agreement, audience: Audience | None, now: Moment) -> None:
+        """Begin with an empty record."""
+        self.agreement = agreement
+        self.book = Book(agreement, audience, now)
+        self.timers: Calendar[Piece | str] = Calendar(now)
+        self._readers: dict[Hashable, set[Piece]] = defaultdict(set)
+        self._waiting: tuple[dict[Piece, None], ...] = tuple({} for _ in range(LEVELS))
+        self._kept: dict[Hashable, Answer] = {}
+        self._questions: dict[Proof, LiveInquiry] = {}
+        self.clauses: dict[tuple[str, Proof], Served] = {}
+        self.serve: Callable[[str, Proof], Served] | None = None
+        self.log: dict[tuple[object, ...], Entry] = {}
+
+    @property
+    def now(self) -> Moment:
+        """Return the moment that time has reached."""
+        return self.book.now
+
+    # ---- questions --------------------------------------------------------------------------------------------
+
+    def question(self, proof: Proof, notes: Notes, assumed: Mapping[str, str]) -> LiveInquiry:
+        """Return the question as of now, at a level, under some readings, noting here."""
+        base = self._questions.get(proof)
+        if base is None:
+            base = question(self.agreement, self.book, proof, judge=self.judge, keep=self.keep)
+            self._questions[proof] = base
+        return base.noting(notes, assumed)
+
+    def judge(self, inquiry: Inquiry, clause: str) -> tuple[Stand | Row, ...]:
+        """Return where a clause stands that another refers to: from its rows as kept, where these answer that."""
+        if self.serve is not None and isinstance(inquiry, LiveInquiry) and inquiry.present:
+            served = self.serve(clause, inquiry.proof)
+            rows = served.still_rows()
+            if rows is not None:
+                inquiry.notes.read.add(served)
+                return rows
+        return judge_clause(inquiry, clause)
+
+    def keep(self, inquiry: LiveInquiry, key: Hashable, work: Callable[[Inquiry], T]) -> T:
+        """Return what `work` gives for a question, worked out again only when what it rests on has changed."""
+        whole = (key, inquiry.proof, tuple(sorted(inquiry.assumed.items())))
+        answer = self._kept.get(whole)
+        if answer is None:
+            answer = Answer(whole, work, inquiry.proof, dict(inquiry.assumed))
+            self.do(answer)
+            self._kept[whole] = answer
+        inquiry.notes.read.add(answer)
+        return answer.value  # type: ignore[no-any-return]  # the key names the work
+
+    def forget(self, answer: Answer) -> None:
+        """Keep an answer no longer, and do again what rested on it."""
+        self._kept.pop(answer.key, None)
+        self.drop(answer)
+        self.touch(answer, answer.because)
+
+    # ---- rounds -----------------------------------------------------------------------------------------------
+
+    def do(self, piece: Piece) -> None:
+        """Do a piece of work and note what it rests on."""
+        notes = Notes(self.now)
+        try:
+            piece.work(notes, self)
+        finally:
+            self._file(piece, notes)
+
+    def _file(self, piece: Piece, notes: Notes) -> None:
+        piece.done_at = notes.now
+        if piece.read != notes.read:
+            for key in piece.read - notes.read:
+                self._unread(key, piece)
+            for key in notes.read - piece.read:
+                self._readers[key].add(piece)
+            piece.read = notes.read
+        if notes.until != piece.until:
+            piece.until = notes.until
+            self.timers.wake(piece, notes.until)
+
+    def _unread(self, key: Hashable, piece: Piece) -> None:
+        readers = self._readers.get(key)
+        if readers is not None:
+            readers.discard(piece)
+            if not readers:
+                del self._readers[key]
+
+    def drop(self, piece: Piece) -> None:
+        """Do a piece of work no more."""
+        for key in piece.read:
+            self._unread(key, piece)
+        piece.read, piece.until = set(), NEVER
+        self._waiting[piece.level].pop(piece, None)
+
+    def touch(self, key: Hashable, because: Iterable[str]) -> None:
+        """Let everything that read a part of the record, or rested on a piece of work, be done again."""
+        for piece in self._readers.get(key, ()):
+            self.again(piece, because)
+
+    def again(self, piece: Piece, because: Iterable[str] = ()) -> None:
+        """Let a piece of work be done again in this round."""
+        self._waiting[piece.level][piece] = None
+        piece.because.update(dict.fromkeys(because))
+
+    def settle(self, name: str) -> None:
+        """Let what is said of one fact now take effect."""
+        old, new = self.book.settle(name)
+        if old is new or old == new:
+            return
+        for key in self.book.touched(old, new):
+            self.touch(key, (name,))
+        streams = {one: None for fact in (old, new) if fact is not None for one in self._streams(fact)}
+        for stream in streams:
+            stream.told(name, new)
+
+    def _streams(self, fact: Fact) -> Iterable[Any]:
+        return (one for kind in self.book.lineage(fact) for one in self.book.streams.get(kind, ()))
+
+    def run(self) -> None:
+        """Do all work that waits, from what others rest on upwards, until nothing waits."""
+        while True:
+            waiting = next((one for one in self._waiting if one), None)
+            if waiting is None:
+                return
+            piece = next(iter(waiting))
+            del waiting[piece]
+            try:
+                self.do(piece)
+            except Fork:
+                piece.forked(self)
+            piece.because = {}
+
+    def pass_to(self, now: Moment) -> None:
+        """Let time pass, and what waits for a moment that has come be done again."""
+        woken = self.timers.woken(now)
+        self.book.now = now
+        for at, one in woken:
+            if isinstance(one, str):
+                self.settle(one)
+            elif one.until == at:
+                one.until = NEVER
+                self.again(one)
+
+    # ---- what changed -----------------------------------------------------------------------------------------
+
+    def replaced(self, before: Iterable[Kept], after: Iterable[Kept], because: Iterable[str]) -> None:
+        """Note which rows went and which came."""
+        for kept in before:
+            entry = self._entry(kept)
+            entry.after = None
+            entry.because.update(dict.fromkeys(because))
+        for kept in after:
+            entry = self.log.get(kept.row.name)
+            if entry is None:
+                entry = self.log[kept.row.name] = Entry(None)
+            entry.after = kept
+            entry.because.update(dict.fromkeys(because))
+
+    def say(self, kept: Kept, beside: Iterable[Beside], because: Iterable[str]) -> None:
+        """Note what is newly printed beside a row."""
+        entry = self._entry(kept)
+        entry.said = (*entry.said, *beside)
+        entry.because.update(dict.fromkeys(because))
+
+    def _entry(self, before: Kept) -> Entry:
+        name = before.row.name
+        found = self.log.get(name)
+        if found is None:
+            found = self.log[name] = Entry(before)
+        return found
+
+
+class Entry:
+    """What happened to one row in a round."""
+
+    __slots__ = ("after", "because", "before", "said")
+
+    def __init__(self, before: Kept | None) -> None:
+        """Begin with the row as it was before the round."""
+        self.before, self.after = before, before
+        self.because: dict[str, None] = {}
+        self.said: tuple[Beside, ...] = ()
+
+
+class Served(Piece):
+    """A clause at one level of proof, whose rows others may read."""
+
+    __slots__ = ()
+
+    def still_rows(self) -> tuple[Row, ...] | None:
+        """Return its rows, if they hold under every reading and none of their times moves on; else None."""
+        raise NotImplementedError
+
+
+class Answer(Piece):
+    """An answer kept from moment to moment."""
+
+    __slots__ = ("_assumed", "_proof", "_work", "key", "value")
+    level = 0
+
+    def __init__(
+        self, key: Hashable, work: Callable[[Inquiry], Any], proof: Proof, assumed: Mapping[str, str]
+    ) -> None:
+        """Begin not yet worked out."""
+        super().__init__()
+        self.key, self._work, self._proof, self._assumed = key, work, proof, assumed
+        self.value: Any = None
+
+    def work(self, notes: Notes, desk: Desk) -> None:
+        """Work it out again; those who rest on it do so only if it is another."""
+        value = self._work(desk.question(self._proof, notes, self._assumed))
+        changed = self.done_at is not None and value != self.value
+        self.value = value
+        if changed:
+            desk.touch(self, self.because)
+
+    def forked(self, desk: Desk) -> None:
+        """Keep it no longer: who needs it meets the ambiguity himself."""
+        desk.forget(self)
