@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pyarrow import parquet
 
-from bench.log import ZONES, Kind
+from bench.log import COLUMNS, ZONES, Kind
 from bench.meaning import ACTORS, SAID, START, watch
-from trucekeeper.compliance.columns.table import Log, Places, Table, table_of
+from trucekeeper.compliance.columns.sieve import Sieve
+from trucekeeper.compliance.columns.table import Log, Places, Table, stacked, table_of
 from trucekeeper.compliance.columns.values import Numerals, Values
 from trucekeeper.terms import Amount, Fact, Proof
 from trucekeeper.terms.moments import SECOND
@@ -20,44 +22,72 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bench.meaning import Said
+    from bench.plain import Event
     from trucekeeper.agreement.agreement import Agreement
 
 ZONE_NAMES = tuple(f"z{number}" for number in range(ZONES))
+EVENTS = Numerals("f", 1 << 31)
+REPORTS = Numerals("report-", 1 << 31)
+SHARD = 1 << 20
+"""So many events are looked at together: what they need fits a processor's cache."""
+AMOUNTS = tuple(Amount(number, number) for number in range(100))
 FEW = (Kind.APPROVE, Kind.DAYEND)
 """Kinds of which there are so few that they are told fact by fact."""
 
 
-def log_of(file: Path, agreement: Agreement, told: Callable[[int, tuple[int, int, int, int]], Fact]) -> Log:
-    """Return the log in a Parquet file, in order of time, as columns; `told` tells one event as a fact."""
-    columns = parquet.read_table(file, columns=["ts", "kind", "a", "b"])
-    ts, kind, a, b = (columns.column(name).to_numpy() for name in ("ts", "kind", "a", "b"))
-    tables: dict[str, Table] = {}
-    for code in Kind:
-        rows = np.flatnonzero(kind == code)
-        said = SAID[code]
-        if code in FEW:
-            facts = [told(row, (int(ts[row]), int(code), int(a[row]), int(b[row]))) for row in rows.tolist()]
-            tables[said.kind] = table_of(said.kind, facts)
-        elif len(rows):
-            tables[said.kind] = _table(code, said, rows, (ts, a, b))
-    tables["coverage"] = table_of("coverage", [watch()])
-    return Log(agreement, tables, START + int(ts[-1]) * SECOND)
+def log_of(file: Path, agreement: Agreement, told: Callable[[int, Event], Fact]) -> Log:
+    """Return what an agreement can mean of the log in a Parquet file, in order of time; `told` tells one event."""
+    sieve = Sieve(agreement)
+    kept: dict[str, list[Table]] = {}
+    first = last = 0
+    whole = parquet.ParquetFile(file)
+    for batch in whole.iter_batches(SHARD, columns=list(COLUMNS)):
+        shard = Shard(first, *(batch.column(name).to_numpy() for name in COLUMNS))
+        for table in shard.tables(told):
+            rows = np.flatnonzero(sieve.keeps(table))
+            if len(rows):
+                kept.setdefault(table.kind, []).append(table.take(rows))
+        first, last = first + len(shard.ts), int(shard.ts[-1])
+    tables = [stacked(several) for several in kept.values()]
+    return Log(agreement, [*tables, table_of("coverage", [watch()])], START + last * SECOND)
 
 
-def _table(code: Kind, said: Said, rows: Any, columns: tuple[Any, Any, Any]) -> Table:  # noqa: ANN401  arrays
-    ts, a, b = columns
+@dataclass(frozen=True, slots=True, eq=False)
+class Shard:
+    """A stretch of the log: the number of its first event, and its four columns."""
+
+    first: int
+    ts: Any
+    kind: Any
+    a: Any
+    b: Any
+
+    def tables(self, told: Callable[[int, Event], Fact]) -> Iterator[Table]:
+        """Yield the events of each kind as columns."""
+        order = np.argsort(self.kind, kind="stable")
+        ends = np.cumsum(np.bincount(self.kind, minlength=len(Kind)))
+        for code, rows in zip(Kind, np.split(order, ends[:-1]), strict=True):
+            if code in FEW:
+                events = [(row, (int(self.ts[row]), int(code), int(self.a[row]), int(self.b[row]))) for row in rows]
+                yield table_of(SAID[code].kind, [told(self.first + int(row), event) for row, event in events])
+            elif len(rows):
+                yield _table(code, SAID[code], rows, self)
+
+
+def _table(code: Kind, said: Said, rows: Any, shard: Shard) -> Table:  # noqa: ANN401  an array
+    ts, a, b = shard.ts, shard.a, shard.b
     when = ts[rows] * SECOND + START
     count = len(rows)
     sure = np.broadcast_to(np.array(Proof.CORROBORATED, np.int8), count)
     fields: dict[str, Callable[[], Values]] = {}
     if said.amount:
-        fields["count"] = lambda: Values(b[rows], [Amount(number, number) for number in range(int(b[rows].max()) + 1)])
+        fields["count"] = lambda: Values(b[rows], AMOUNTS)
     elif said.field is not None:
-        fields[said.field] = lambda: Values(a[rows], Numerals(said.prefix, int(a[rows].max()) + 1))
-    names = Values(a[rows], Numerals("report-", int(a[rows].max()) + 1)) if code is Kind.REPORT else None
+        fields[said.field] = lambda: Values(a[rows], Numerals(said.prefix, 1 << 31))
+    names = Values(a[rows], REPORTS) if code is Kind.REPORT else None
     return Table(
         said.kind,
-        names or Values(rows, Numerals("f", len(ts))),
+        names or Values(rows + shard.first, EVENTS),
         when,
         when,
         sure,

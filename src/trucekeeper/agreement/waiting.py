@@ -6,26 +6,32 @@ from typing import TYPE_CHECKING
 
 from trucekeeper.agreement import language as lang
 from trucekeeper.agreement.phrases import anchors
-from trucekeeper.agreement.roles import conditions_of
+from trucekeeper.agreement.roles import conditions, conditions_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from trucekeeper.agreement.agreement import Agreement
     from trucekeeper.agreement.phrases import When
+    from trucekeeper.agreement.yaml_text import Path
 
 IN_FORCE = "in_force"
+JUDGED_BY_ACTS = (lang.Prohibit, lang.Maintain, lang.Respond)
+"""Kinds that judge facts one by one, of which each may be an act that somebody was permitted."""
 
 
 def circles(agreement: Agreement) -> Iterator[list[str]]:
     """Yield each chain of names of which every one waits for the next, and the last for the first, once.
 
     Through triggers they can never begin; through verdicts at one instant they have no answer. Reciprocal clauses
-    over time, which read facts and not verdicts, are no circle.
+    over time, which read facts and not verdicts, are no circle. Nor is a clause whose suspension or waiver waits for
+    it: that somebody used such a power is a fact, and whether he might is a verdict on the power alone.
     """
-    edges = {name: set(_waits(agreement, name)) for name in (*agreement.events, *agreement.clauses, IN_FORCE)}
+    names = (*agreement.events, *agreement.clauses, IN_FORCE)
+    edges = {name: set(_waits(agreement, name)) for name in names}
+    edges |= {_condition(power): set(_asked(agreement, power)) for power in agreement.clauses}
     told: set[frozenset[str]] = set()
-    for start in edges:
+    for start in names:
         chain = circle(edges, start)
         if chain and frozenset(chain) not in told:
             told.add(frozenset(chain))
@@ -47,10 +53,37 @@ def circle(edges: Mapping[str, set[str]], start: str) -> list[str]:
     return []
 
 
+def _condition(power: str) -> str:
+    """Return what the condition of a power is called in a chain, which no clause can be called."""
+    return f"the condition of {power}"
+
+
+def _asked(agreement: Agreement, power: str) -> Iterator[str]:
+    """Yield what the condition of a power asks, and not what the power itself waits for."""
+    phases = agreement.phases()
+    for clause in agreement.clauses[power].all():
+        if isinstance(clause, lang.Power):
+            yield from (phases.get(one, one) for one in _of_conditions(conditions(clause.if_)))
+
+
 def _waits(agreement: Agreement, name: str) -> Iterator[str]:
     """Yield what a name waits for; of a phase, the clause that opens it."""
     phases = agreement.phases()
     yield from (phases.get(one, one) for one in _named(agreement, name))
+    if name in agreement.clauses:
+        yield from _excused_by(agreement, name)
+
+
+def _excused_by(agreement: Agreement, name: str) -> Iterator[str]:
+    """Yield the conditions of the powers that excuse acts under a clause: each act asks them as of its own moment.
+
+    The clause itself, as of that moment, has the act before it already, so that asking it would ask them again.
+    """
+    if any(isinstance(clause, JUDGED_BY_ACTS) for clause in agreement.clauses[name].all()):
+        for history in agreement.clauses.values():
+            powers = (one for one in history.all() if isinstance(one, lang.Power) and one.may == "excuse")
+            if any("all" in one.of or name in one.of for one in powers):
+                yield _condition(history.id)
 
 
 def _named(agreement: Agreement, name: str) -> Iterator[str]:
@@ -67,6 +100,9 @@ def _named(agreement: Agreement, name: str) -> Iterator[str]:
 
 
 def _named_by(clause: lang.AnyClause) -> Iterator[str]:
+    if isinstance(clause, lang.Define):
+        yield from _anchors(clause.date)
+        return
     if clause.after is None:
         yield IN_FORCE
     for when in (clause.after, clause.until, getattr(clause, "deadline", None)):
@@ -75,7 +111,16 @@ def _named_by(clause: lang.AnyClause) -> Iterator[str]:
         yield clause.during
     if isinstance(clause, lang.Achieve) and clause.paired_with is not None:
         yield clause.paired_with.clause
-    for _, condition in conditions_of(clause):
+    if isinstance(clause, lang.Quota) and clause.cured_by is not None:
+        yield clause.cured_by
+    if isinstance(clause, lang.Tally):
+        for tranche in clause.tranches:
+            yield from _anchors(tranche.deadline)
+    yield from _of_conditions(conditions_of(clause))
+
+
+def _of_conditions(several: Iterable[tuple[Path, lang.Condition]]) -> Iterator[str]:
+    for _, condition in several:
         match condition:
             case lang.MetClause(met=other) | lang.StandsClause(clause=other) | lang.Open(open=other):
                 yield other

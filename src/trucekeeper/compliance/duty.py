@@ -30,7 +30,8 @@ Counter: TypeAlias = "Callable[[Inquiry, What, Window, Binding], Count]"
 class Duty(Generic[C]):
     """A clause to be judged for one party bound and one binding, inside the time in which its wording was in force.
 
-    `declared`: whether the members it is judged for are certainly, or only possibly, those of the sets.
+    `declared`: whether the members it is judged for are certainly, or only possibly, those of the sets; `members`:
+    what says that they are, where it is facts and not the text.
     """
 
     inquiry: Inquiry
@@ -40,12 +41,15 @@ class Duty(Generic[C]):
     window: Span
     version: str
     declared: Tri = Tri.YES
+    members: tuple[Ground, ...] = ()
     count: Counter = count
     force: Force = field(init=False)
 
     def __post_init__(self) -> None:
         """Work out once when the duty binds."""
-        force = force_of(self.inquiry, self.clause, self.binding, self.window)  # type: ignore[arg-type]  # every C is one
+        key = ("force", id(self.clause), self.binding, self.window)
+        force = self.inquiry.kept(key, lambda one: force_of(one, self.clause, self.binding, self.window))  # type: ignore[arg-type]  # every C is one
+        force = replace(force, ground=replace(force.ground, of=(*force.ground.of, *self.members)))
         if self.declared is not Tri.YES:
             doubt = Ground("not certainly one of those for whom it was promised", self.declared)
             ground = replace(force.ground, of=(*force.ground.of, doubt))

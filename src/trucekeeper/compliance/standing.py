@@ -139,7 +139,9 @@ def pledges(inquiry: Inquiry, clause: str) -> Iterator[Pledge] | None:
     The stands of a clause are those of its pledges in this order.
     """
     versions = _versions(inquiry, inquiry.agreement.clauses[clause])
-    return None if _takes_over(versions) else (one for version in versions for one in _pledges(inquiry, version))
+    if _takes_over(versions):
+        return None
+    return (draft.put_to(inquiry) for version in versions for draft in _drafts(inquiry, version))
 
 
 def _versions(inquiry: Inquiry, history: ClauseHistory) -> list[_InForce]:
@@ -247,10 +249,37 @@ class Pledge:
 
 
 def _judge_version(inquiry: Inquiry, one: _InForce) -> list[Stand]:
-    return [row for pledge in _pledges(inquiry, one) for row in pledge.stands()]
+    return [row for draft in _drafts(inquiry, one) for row in inquiry.kept(draft.key, draft.stands)]
 
 
-def _pledges(inquiry: Inquiry, one: _InForce) -> Iterator[Pledge]:
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A duty before it is asked when it binds."""
+
+    clause: lang.Clause
+    by: str
+    binding: Binding
+    declared: Tri
+    undeclared: str
+    window: Span
+    version: str
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Return what sets its stands apart from all others."""
+        return ("duty", id(self.clause), self.by, self.binding, self.declared, self.undeclared, self.window)
+
+    def put_to(self, inquiry: Inquiry) -> Pledge:
+        """Return it as a duty that can be judged."""
+        duty = Duty(inquiry, self.clause, self.by, self.binding, self.window, self.version, self.declared)
+        return Pledge(duty, self.undeclared)
+
+    def stands(self, inquiry: Inquiry) -> list[Stand]:
+        """Return where it stands."""
+        return self.put_to(inquiry).stands()
+
+
+def _drafts(inquiry: Inquiry, one: _InForce) -> Iterator[_Draft]:
     """Yield the duties of a version: for each party bound, and each choice of one member of each set."""
     wording = inquiry.wording(one.version)
     name = one.version.amendment or ""
@@ -260,9 +289,9 @@ def _pledges(inquiry: Inquiry, one: _InForce) -> Iterator[Pledge]:
         clause = cast("lang.Clause", inquiry.wording(one.version, by))
         bindings, undeclared = _bindings(inquiry, clause)
         if undeclared:
-            yield Pledge(Duty(inquiry, clause, by, (), one.window, name), undeclared)
+            yield _Draft(clause, by, (), Tri.YES, undeclared, one.window, name)
         for binding, declared in bindings:
-            yield Pledge(Duty(inquiry, clause, by, binding, one.window, name, declared))
+            yield _Draft(clause, by, binding, declared, "", one.window, name)
 
 
 def _bound(clause: lang.Clause) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from trucekeeper.geo.grounds import Grounds
 from trucekeeper.geo.many import Places, Times
 from trucekeeper.geo.measure import ANYWHERE, agreed, distance_m, left_of, near, zone_in_zone
 from trucekeeper.geo.zones import Line, Zone
-from trucekeeper.terms import NEVER, Interval, Tri
+from trucekeeper.terms import DAWN, NEVER, Interval, Tri
 
 if TYPE_CHECKING:
     from trucekeeper.geo.holding import Held
@@ -37,6 +37,8 @@ class Atlas:
     features: tuple[Zone | Line, ...] = ()
     _versions: dict[str, tuple[Zone | Line, ...]] = field(init=False, repr=False, compare=False, hash=False)
     _grounds: Grounds = field(init=False, repr=False, compare=False, hash=False)
+    _for_ever: bool = field(init=False, repr=False, compare=False, hash=False)
+    _apart: dict[tuple[str, str], Tri] = field(default_factory=dict, init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
         """Sort the versions by id and time, and prepare their shapes for many questions."""
@@ -46,6 +48,13 @@ class Atlas:
             shapely.prepare(one.geometry)
         object.__setattr__(self, "_versions", versions)
         object.__setattr__(self, "_grounds", Grounds(self.zones()))
+        for_ever = all(one.since == DAWN and one.until == NEVER for one in self.features)
+        object.__setattr__(self, "_for_ever", for_ever)
+
+    @property
+    def for_ever(self) -> bool:
+        """Return whether every zone and line is agreed for ever, so that no answer depends on the time."""
+        return self._for_ever
 
     def ids(self) -> tuple[str, ...]:
         """Return the ids of all zones and lines, sorted."""
@@ -98,6 +107,13 @@ class Atlas:
         Yes if it is the same zone, or part of it by agreement, or covered by it as drawn, whatever the
         accuracy; no if they are certainly apart; else maybe, as for a bigger zone that holds the outer one.
         """
+        if not self.for_ever:
+            return self._zone_inside(outer_id, inner_id, at)
+        if (outer_id, inner_id) not in self._apart:
+            self._apart[outer_id, inner_id] = self._zone_inside(outer_id, inner_id, at)
+        return self._apart[outer_id, inner_id]
+
+    def _zone_inside(self, outer_id: str, inner_id: str, at: Interval) -> Tri:
         outer, inner = self._during(outer_id, at, Zone), self._during(inner_id, at, Zone)
         if outer_id in self._above(inner_id, at):
             return Tri.YES

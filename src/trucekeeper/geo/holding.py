@@ -89,7 +89,7 @@ class Holding:
         while begin < len(points):
             so_far = pairs[begin - 1] if begin else 0
             end = max(int(np.searchsorted(pairs, so_far + _PAIRS, side="right")), begin + 1)
-            rows = np.arange(begin, end)
+            rows = slice(begin, end)
             point, zone, answer = self._ask(square[rows], points.some(rows), within_m[rows])
             parts.append((point + begin, zone, answer))
             begin = end

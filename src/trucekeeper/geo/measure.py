@@ -53,7 +53,7 @@ class Points:
         """Return how many points there are."""
         return len(self.x)
 
-    def some(self, rows: Wholes) -> Points:
+    def some(self, rows: Wholes | slice) -> Points:
         """Return the points of these rows."""
         return Points(self.x[rows], self.y[rows])
 

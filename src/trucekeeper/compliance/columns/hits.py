@@ -66,9 +66,11 @@ class Hits:
             return columns[0].take(self.rows)
         if not columns:
             return Values.nothing(0)
-        one = joined(columns)
-        starts = np.cumsum([0, *map(len, columns)])
-        return one.take(starts[self.which] + self.rows)
+        mine = [np.flatnonzero(self.which == number) for number in range(len(columns))]
+        one = joined([column.take(self.rows[rows]) for column, rows in zip(columns, mine, strict=True)])
+        codes = np.empty(len(self), one.codes.dtype)
+        codes[np.concatenate(mine)] = one.codes
+        return Values(codes, one.distinct)
 
     def name(self, at: int) -> str:
         """Return the name of one of them."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from trucekeeper.compliance.columns.values import NOTHING
 from trucekeeper.compliance.matching import Matcher, Meant, placed, word_test
-from trucekeeper.terms import DAWN, NEVER, Fact, Interval, Nature, Op, Proof, Tri
+from trucekeeper.terms import Fact, Interval, Nature, Op, Proof, Tri
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from trucekeeper.compliance.columns.table import Table
     from trucekeeper.compliance.columns.values import Answers
     from trucekeeper.compliance.matching import Doer
-    from trucekeeper.geo import Atlas
     from trucekeeper.terms import Field
 
 _ANY_TIME = Interval.at(0)
@@ -83,6 +82,11 @@ class InBulk:
     def predicate(self) -> Answers:
         """Return for each fact whether what the pattern says of its subject is true."""
         return every(self._predicate(), len(self.table))
+
+    def said(self) -> Answers:
+        """Return for each fact whether all that the pattern says besides kind and doer is, or may be, true of it."""
+        where = placed(self.pattern)
+        return every([*(self._fields() if where else ()), *self._predicate()], len(self.table))
 
     # ---- the subject ----
 
@@ -173,7 +177,7 @@ class InBulk:
             return max(self.matcher.inside_one(zone, fact) for zone in zones)
 
         table = self.table
-        if table.places.known.any() or not _for_ever(self.matcher.agreement.atlas):
+        if table.places.known.any() or not self.matcher.agreement.atlas.for_ever:
             return self._one_by_one(ask)
         return table.zone.asked(lambda name: ask(saying(table.kind, zone=name)))
 
@@ -188,11 +192,6 @@ class InBulk:
                 known[case] = ask(saying(table.kind, place=place, zone=zone, when=Interval(*when)))
             answers[row] = known[case]
         return answers
-
-
-def _for_ever(atlas: Atlas) -> bool:
-    """Return whether every zone and line is agreed for ever, so that an answer does not depend on the time."""
-    return all(one.since == DAWN and one.until == NEVER for one in atlas.features)
 
 
 def _levels(table: Table) -> NDArray[np.intp] | int:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trucekeeper.compliance.columns.values import Values
+from trucekeeper.compliance.columns.values import Values, joined
 from trucekeeper.terms import Fact, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -49,6 +49,24 @@ class Table:
         """Return how many facts there are."""
         return len(self.earliest)
 
+    def take(self, rows: Integers) -> Table:
+        """Return some of the facts, in this order."""
+        whole = self.fact
+        return Table(
+            self.kind,
+            self.ids.take(rows),
+            self.earliest[rows],
+            self.latest[rows],
+            self.occurred[rows],
+            self.who[rows],
+            self.redacted[rows],
+            self.by.take(rows),
+            self.zone.take(rows),
+            {name: column.take(rows) for name, column in self.fields.items()},
+            self.places.take(rows),
+            lambda row: whole(int(rows[row])),
+        )
+
     def field(self, name: str) -> Values:
         """Return what the facts say in a field."""
         return self.fields.get(name) or Values.nothing(len(self))
@@ -82,6 +100,20 @@ class Places:
         zero = np.broadcast_to(np.array(0, np.int64), count)
         return Places(zero, zero, zero, np.broadcast_to(np.array(0, bool), count))
 
+    @staticmethod
+    def stacked(several: Sequence[Places]) -> Places:
+        """Return the columns of several, one after the other."""
+        return Places(
+            np.concatenate([one.lat_e7 for one in several]),
+            np.concatenate([one.lon_e7 for one in several]),
+            np.concatenate([one.within_m for one in several]),
+            np.concatenate([one.known for one in several]),
+        )
+
+    def take(self, rows: Integers) -> Places:
+        """Return the columns of some of the facts."""
+        return Places(self.lat_e7[rows], self.lon_e7[rows], self.within_m[rows], self.known[rows])
+
     def at(self, row: int) -> Place | None:
         """Return the place of one fact."""
         if not self.known[row]:
@@ -109,12 +141,42 @@ def table_of(kind: str, facts: Iterable[Fact]) -> Table:
     )
 
 
+def stacked(tables: Sequence[Table]) -> Table:
+    """Return the facts of several tables of one kind as one, in order of time and then of tables."""
+    if len(tables) == 1:
+        return tables[0]
+    names = sorted({name for one in tables for name in one.fields})
+    starts = np.cumsum([len(one) for one in tables])
+
+    def fact(row: int) -> Fact:
+        which = int(np.searchsorted(starts, row, side="right"))
+        return tables[which].fact(row - int(starts[which - 1]) if which else row)
+
+    whole = Table(
+        tables[0].kind,
+        joined([one.ids for one in tables]),
+        np.concatenate([one.earliest for one in tables]),
+        np.concatenate([one.latest for one in tables]),
+        np.concatenate([one.occurred for one in tables]),
+        np.concatenate([one.who for one in tables]),
+        np.concatenate([one.redacted for one in tables]),
+        joined([one.by for one in tables]),
+        joined([one.zone for one in tables]),
+        {name: joined([one.field(name) for one in tables]) for name in names},
+        Places.stacked([one.places for one in tables]),
+        fact,
+    )
+    if (whole.earliest[1:] >= whole.earliest[:-1]).all():
+        return whole
+    return whole.take(np.lexsort((whole.latest, whole.earliest)))
+
+
 @dataclass(frozen=True, eq=False)
 class Log:
-    """All facts on record as columns, by kind, as known at a moment; it serves the reference as a record too."""
+    """All facts on record as columns, as known at a moment; it serves the reference as a record too."""
 
     agreement: Agreement
-    tables: Mapping[str, Table]
+    tables: Sequence[Table]
     known_at: Moment
     by_kind: Mapping[str, tuple[Fact, ...]] = field(init=False)
 
@@ -128,12 +190,12 @@ class Log:
         kinds: dict[str, list[Fact]] = defaultdict(list)
         for fact in facts:
             kinds[fact.kind].append(fact)
-        return Log(agreement, {kind: table_of(kind, several) for kind, several in kinds.items()}, known_at)
+        return Log(agreement, [table_of(kind, several) for kind, several in kinds.items()], known_at)
 
     def of_kind(self, kind: str) -> tuple[Table, ...]:
         """Return the tables of a kind, of each sort of it, and of what may have been of it."""
         is_a = self.agreement.vocabulary.is_a
-        return tuple(table for name, table in self.tables.items() if len(table) and (not name or is_a(name, kind)))
+        return tuple(one for one in self.tables if len(one) and (not one.kind or is_a(one.kind, kind)))
 
 
 class _OneByOne(Mapping[str, tuple[Fact, ...]]):

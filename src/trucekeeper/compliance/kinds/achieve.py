@@ -8,7 +8,7 @@ somebody was watching throughout. A snapshot older than `stale_after` at the dea
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from trucekeeper.agreement.language import AnyoneExcept
 from trucekeeper.compliance.excuses import Deed, excused
@@ -19,9 +19,14 @@ from trucekeeper.terms import DAWN, NEVER, Interval, Lifecycle, Nature, Span, Tr
 from trucekeeper.terms.tri import some
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from trucekeeper.agreement.language import Achieve, PatternBody, Start
     from trucekeeper.compliance.duty import Duty
+    from trucekeeper.compliance.excuses import Excused
     from trucekeeper.compliance.force import Due
+    from trucekeeper.compliance.inquiry import Inquiry
+    from trucekeeper.terms import Moment
     from trucekeeper.terms.moments import Length
 
 
@@ -49,18 +54,26 @@ class Way:
     ground: Ground
 
 
-def stands(duty: Duty[Achieve]) -> list[Stand]:
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """How the evidence of a duty is weighed, and what excuses a failure: one by one, or in columns."""
+
+    way: Callable[[Duty[Achieve], Evidence, Due], Way]
+    excused: Callable[[Inquiry, Deed], Excused]
+
+
+def stands(duty: Duty[Achieve], judging: Judging | None = None) -> list[Stand]:
     """Return where the duty stands, and where the duty to begin stands if the clause has one."""
-    clause = duty.clause
-    whole = _stand(duty, _evidence(clause), duty.due(clause.within, clause.deadline), occurrence="")
+    clause, judging = duty.clause, judging or Judging(_way, excused)
+    whole = _stand(duty, judging, _evidence(clause), duty.due(clause.within, clause.deadline))
     if clause.start is None:
         return [whole]
-    return [_begun(duty, clause.start), whole]
+    return [_begun(duty, judging, clause.start), whole]
 
 
-def _begun(duty: Duty[Achieve], start: Start) -> Stand:
+def _begun(duty: Duty[Achieve], judging: Judging, start: Start) -> Stand:
     evidence = [Evidence(one, one.stale_after, ours=True) for one in start.shown_by]
-    return _stand(duty, evidence, duty.due(start.within), occurrence="start")
+    return _stand(duty, judging, evidence, duty.due(start.within), occurrence="start")
 
 
 def _evidence(clause: Achieve) -> list[Evidence]:
@@ -75,11 +88,13 @@ def _evidence(clause: Achieve) -> list[Evidence]:
     ]
 
 
-def _stand(duty: Duty[Achieve], evidence: list[Evidence], due: Due, occurrence: str) -> Stand:
+def _stand(
+    duty: Duty[Achieve], judging: Judging, evidence: list[Evidence], due: Due, *, occurrence: str = ""
+) -> Stand:
     paired = _paired(duty)
     due = _no_sooner(due, paired)
     early = duty.not_bound(due, occurrence)
-    ways = [_way(duty, one, due) for one in evidence]
+    ways = [judging.way(duty, one, due) for one in evidence]
     way = _deciding(ways)
     if early is not None and (duty.force.begun is Tri.NO or (way.reached is not Tri.YES and not duty.bit(due))):
         return early
@@ -88,7 +103,9 @@ def _stand(duty: Duty[Achieve], evidence: list[Evidence], due: Due, occurrence: 
     contrary = min(passed, way.in_time.negated, gone.negated, Tri.YES if paired is None else paired.tri)
     waiting = paired is not None and paired.tri is Tri.NO
     kept = way.in_time if due.when is not None and not waiting else way.reached
-    excuse = excused(duty.inquiry, Deed(duty.clause, duty.by, duty.binding, due.when or Interval(DAWN, NEVER)))
+    excuse = judging.excused(
+        duty.inquiry, Deed(duty.clause, duty.by, duty.binding, due.when or Interval(DAWN, NEVER))
+    )
     settled = min(contrary, excuse.tri.negated)
     if excuse.tri is Tri.YES and contrary is Tri.YES:
         kept = Tri.YES
@@ -141,11 +158,114 @@ def _lifecycle(way: Way, contrary: Tri, excused_: Tri) -> Lifecycle:
     return Lifecycle.MET if way.reached is Tri.YES and contrary is Tri.NO else Lifecycle.IN_EFFECT
 
 
+class Looks(Protocol):
+    """What shows a state, and what shows that it was not so, as the facts of one kind have it."""
+
+    @property
+    def reached(self) -> Tri:
+        """Return whether anything shows the state, whenever that was."""
+
+    @property
+    def first(self) -> Interval | None:
+        """Return when the state was first shown, None if nothing shows it."""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Return the names of the facts, as far as somebody is to be told."""
+
+    def in_time(self, due: Interval) -> Tri:
+        """Return whether the state was reached in time."""
+
+    def since(self, moment: Moment) -> Looks:
+        """Return them without what showed the state only before a moment."""
+
+    def absence(self) -> Ground:
+        """Return whether somebody was watching for what would show the state, from the trigger to the deadline."""
+
+
 def _way(duty: Duty[Achieve], evidence: Evidence, due: Due) -> Way:
     """Return what one kind of evidence says."""
+    return way_of(duty, evidence, due, _looks(duty, evidence, due))
+
+
+def way_of(duty: Duty[Achieve], evidence: Evidence, due: Due, looks: Looks) -> Way:
+    """Return what one kind of evidence says, given what it shows."""
+    snapshots = are_snapshots(duty, evidence)
+    in_time = looks.reached if due.when is None else looks.in_time(due.when)
+    because: Literal["denied", "late", "unseen"] = "denied" if snapshots else "late"
+    seen = looks.absence()
+    if due.when is None or (in_time is Tri.MAYBE and looks.reached is Tri.NO and seen.answer is Tri.YES):
+        because = "unseen"
+        in_time = Tri.NO if due.when is not None else in_time
+    ids = looks.ids
+    if snapshots and in_time is Tri.NO and due.when is not None:
+        # what was so before and no longer at the deadline is only met if it was so again
+        looks = looks.since(due.when.earliest)
+    name = _name(evidence.pattern)
+    says = {
+        Tri.YES: "shows it in time",
+        Tri.MAYBE: "does not settle it",
+        Tri.NO: "shows that it was not so in time",
+    }[in_time]
+    ground = Ground(f"{name}: {says}", in_time, ids, of=(seen,))
+    return Way(in_time, because, looks.reached, _from_start(duty, looks.first), name, ground)
+
+
+def are_snapshots(duty: Duty[Achieve], evidence: Evidence) -> bool:
+    """Return whether evidence is of a state that somebody looked at, and not of an event that brought it about."""
+    return duty.inquiry.agreement.vocabulary.kinds[evidence.pattern.fact].nature is Nature.STATE
+
+
+def _from_start(duty: Duty[Achieve], first: Interval | None) -> Interval | None:
+    """Return when the state was first shown; what was so before the duty began counts from its beginning."""
+    if first is None:
+        return None
+    return Interval(max(first.earliest, min(duty.force.start.earliest, first.latest)), first.latest)
+
+
+@dataclass(frozen=True, slots=True)
+class _OneByOne:
+    """Looks at a state one by one: those that show it, those that deny it, and how long one shows it."""
+
+    showing: Sequence[Found]
+    denying: Sequence[Found]
+    evidence: Evidence
+    snapshots: bool
+    seen: Ground
+
+    @property
+    def reached(self) -> Tri:
+        return some(one.tri for one in self.showing)
+
+    @property
+    def first(self) -> Interval | None:
+        if not self.showing:
+            return None
+        sure = [one.when.latest for one in self.showing if one.tri is Tri.YES]
+        latest = min(sure) if sure else max(one.when.latest for one in self.showing)
+        return Interval(min(*(one.when.earliest for one in self.showing), latest), latest)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(one.fact.id for one in (*self.showing, *self.denying)))
+
+    def in_time(self, due: Interval) -> Tri:
+        if self.snapshots:
+            return _at_deadline(self.showing, self.denying, due, self.evidence.stale_after)
+        return _by_deadline(self.showing, due)
+
+    def since(self, moment: Moment) -> _OneByOne:
+        return replace(self, showing=[one for one in self.showing if one.when.latest >= moment])
+
+    def absence(self) -> Ground:
+        return self.seen
+
+
+def _looks(duty: Duty[Achieve], evidence: Evidence, due: Due) -> _OneByOne:
+    """Return what shows the state, and what shows that it was not so."""
     pattern, ours = evidence.pattern, evidence.ours
     about = (duty.clause.id,)
-    snapshots = duty.inquiry.agreement.vocabulary.kinds[pattern.fact].nature is Nature.STATE
+    snapshots = are_snapshots(duty, evidence)
     showing = [one for one in duty.find(pattern, ours=ours, about=about) if snapshots or _since(duty, one)]
     showing = [Found(one.fact, min(one.tri, Tri.MAYBE)) if _of_a_part(duty, one) else one for one in showing]
     denying = []
@@ -153,61 +273,34 @@ def _way(duty: Duty[Achieve], evidence: Evidence, due: Due) -> Way:
         meant = duty.meant(ours=ours, about=about)
         subjects = duty.find(pattern, ours=ours, about=about, subject_only=True)
         denying = [one for one in subjects if duty.inquiry.matcher.predicate(pattern, one.fact, meant) is Tri.NO]
-    seen = _absence(duty, pattern, due)
-    if due.when is None:
-        in_time = some(one.tri for one in showing)
-    elif snapshots:
-        in_time = _at_deadline(showing, denying, due.when, evidence.stale_after)
-    else:
-        in_time = _by_deadline(showing, due.when)
-    because: Literal["denied", "late", "unseen"] = "denied" if snapshots else "late"
-    if due.when is None or (in_time is Tri.MAYBE and not showing and seen.answer is Tri.YES):
-        because = "unseen"
-        in_time = Tri.NO if due.when is not None else in_time
-    ids = tuple(dict.fromkeys(one.fact.id for one in (*showing, *denying)))
-    if snapshots and in_time is Tri.NO and due.when is not None:
-        lost = due.when.earliest  # what was so before and no longer at the deadline is only met if it was so again
-        showing = [one for one in showing if one.when.latest >= lost]
-    reached = some(one.tri for one in showing)
-    name = pattern.fact if pattern.by is None else f"{pattern.fact} by {_names(pattern)}"
-    says = {
-        Tri.YES: "shows it in time",
-        Tri.MAYBE: "does not settle it",
-        Tri.NO: "shows that it was not so in time",
-    }[in_time]
-    return Way(
-        in_time, because, reached, _first(showing, duty), name, Ground(f"{name}: {says}", in_time, ids, of=(seen,))
-    )
+    return _OneByOne(showing, denying, evidence, snapshots, absence(duty, pattern, due))
 
 
 def _of_a_part(duty: Duty[Achieve], one: Found) -> bool:
     """Return whether it says where one unit was, though all are meant: of the rest it shows nothing."""
-    of_one = one.fact.field("unit") is not None and "unit" not in dict(duty.binding)
+    return one.fact.field("unit") is not None and parts_show_nothing(duty, one.fact.kind)
+
+
+def parts_show_nothing(duty: Duty[Achieve], kind: str) -> bool:
+    """Return whether facts of a kind that speak of one unit show nothing of the whole that is meant."""
     kinds = duty.inquiry.agreement.vocabulary
-    return of_one and any(kinds.is_a(one.fact.kind, kind) for kind in ("position", "weapon-position"))
+    places = any(kinds.is_a(kind, one) for one in ("position", "weapon-position"))
+    return places and "unit" not in dict(duty.binding)
 
 
 def _since(duty: Duty[Achieve], one: Found) -> bool:
     return one.when.latest >= duty.force.start.earliest
 
 
-def _names(pattern: PatternBody) -> str:
-    if isinstance(pattern.by, AnyoneExcept):
-        return "anyone except " + ", ".join(pattern.by.anyone_except)
-    return "anyone" if pattern.by is None else ", ".join(pattern.by)
+def _name(pattern: PatternBody) -> str:
+    if pattern.by is None:
+        return pattern.fact
+    several = pattern.by.anyone_except if isinstance(pattern.by, AnyoneExcept) else pattern.by
+    except_ = "anyone except " if isinstance(pattern.by, AnyoneExcept) else ""
+    return f"{pattern.fact} by {except_}{', '.join(several)}"
 
 
-def _first(showing: list[Found], duty: Duty[Achieve]) -> Interval | None:
-    """Return when the state was first shown; what was so before the duty began counts from its beginning."""
-    if not showing:
-        return None
-    sure = [one.when.latest for one in showing if one.tri is Tri.YES]
-    latest = min(sure) if sure else max(one.when.latest for one in showing)
-    earliest = min(*(one.when.earliest for one in showing), latest)
-    return Interval(max(earliest, min(duty.force.start.earliest, latest)), latest)
-
-
-def _by_deadline(showing: list[Found], due: Interval) -> Tri:
+def _by_deadline(showing: Sequence[Found], due: Interval) -> Tri:
     """Return whether an event that reaches the state came in time; a certain one that came late says it did not."""
     in_time = some(
         min(one.tri, Tri.of(certain=one.when.latest <= due.earliest, possible=one.when.earliest <= due.latest))
@@ -217,7 +310,9 @@ def _by_deadline(showing: list[Found], due: Interval) -> Tri:
     return in_time if in_time is not Tri.NO or late else Tri.MAYBE
 
 
-def _at_deadline(showing: list[Found], denying: list[Found], due: Interval, stale_after: Length | None) -> Tri:
+def _at_deadline(
+    showing: Sequence[Found], denying: Sequence[Found], due: Interval, stale_after: Length | None
+) -> Tri:
     """Return whether snapshots show the state at the deadline: the last word before it, or a denial after it."""
     before = [one for one in showing if one.when.earliest <= due.latest]
     undone = [one for one in denying if one.when.earliest <= due.latest]
@@ -243,7 +338,7 @@ def _later(one: Found, than: Found) -> bool:
     return one.when.latest > than.when.earliest
 
 
-def _absence(duty: Duty[Achieve], pattern: PatternBody, due: Due) -> Ground:
+def absence(duty: Duty[Achieve], pattern: PatternBody, due: Due) -> Ground:
     """Return whether somebody was watching for what would show the state, from the trigger to the deadline."""
     start, end = duty.force.start.earliest, NEVER if due.when is None else due.when.latest
     if start <= DAWN or start > end or end > duty.inquiry.as_of:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from trucekeeper.agreement.language import Bound
@@ -14,59 +15,94 @@ from trucekeeper.terms import DAWN, Amount, Lifecycle, Span, Tri
 from trucekeeper.terms.tri import every, some
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from trucekeeper.agreement.language import Maintain, PatternBody
     from trucekeeper.compliance.duty import Duty
+    from trucekeeper.compliance.grounds import Beside
     from trucekeeper.compliance.inquiry import Found
+    from trucekeeper.terms import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the snapshots on record show: lapses that count, whether it is shown kept, the last figure."""
+
+    contrary: Tri
+    kept: Tri
+    figure: str = ""
+    episodes: Sequence[Episode] = ()
+    grounds: tuple[Ground, ...] = ()
+    beside: tuple[Beside, ...] = ()
 
 
 def stands(duty: Duty[Maintain]) -> list[Stand]:
     """Return where the duty stands: contrary if a certain snapshot in its time shows the state not kept."""
+    return [settled(duty, _seen)]
+
+
+def settled(duty: Duty[Maintain], look: Callable[[Duty[Maintain]], Seen]) -> Stand:
+    """Return where the duty stands, given who looks at its snapshots."""
     early = duty.not_bound()
     if early is not None and duty.force.begun is Tri.NO:
-        return [early]
-    pattern = cast("PatternBody", duty.clause.state or duty.clause.measure)  # one with neither is refused when loaded
+        return early
+    seen = look(duty)
+    ended = duty.force.ended is Tri.YES
+    if early is not None and seen.contrary is Tri.NO and not ended:
+        return early
+    return duty.stand(
+        settle(begun=duty.begun, contrary=seen.contrary, kept=seen.kept, ahead=Tri.NO),
+        duty.over() if ended else Lifecycle.IN_EFFECT,
+        Ground(
+            _headline(seen.contrary, seen.kept),
+            seen.kept if seen.contrary is Tri.NO else seen.contrary.negated,
+            cite=duty.clause.cite,
+            of=(duty.force.ground, *seen.grounds),
+        ),
+        episodes=seen.episodes,
+        figure=seen.figure,
+        beside=seen.beside,
+    )
+
+
+def subject_of(clause: Maintain) -> PatternBody:
+    """Return what is looked at: the state, or what is measured; a clause with neither is refused when loaded."""
+    return cast("PatternBody", clause.state or clause.measure)
+
+
+def _seen(duty: Duty[Maintain]) -> Seen:
+    """Return what the snapshots show, looked at one by one."""
+    pattern = subject_of(duty.clause)
     snapshots = [(one, _kept(duty, pattern, one)) for one in _snapshots(duty, pattern)]
     lapses = [(one, *_lapse(duty, one, good, snapshots)) for one, good in snapshots if good is not Tri.YES]
     lapses = [lapse for lapse in lapses if lapse[1] is not Tri.NO]
-    contrary = some(tri for _, tri, _ in lapses)
-    ended = duty.force.ended is Tri.YES
-    if early is not None and contrary is Tri.NO and not ended:
-        return [early]
     counted = {one.fact.id for one, _, _ in lapses}
     let_pass = {
         one.fact.id for one, fine in snapshots if fine is not Tri.YES and duty.force.binds(one.when) is Tri.YES
     }
-    watch = _watched(duty, pattern)
+    watch = watch_of(duty)
     kept = _shown_kept(duty, [pair for pair in snapshots if pair[0].fact.id not in let_pass - counted], watch)
-    verdict = settle(begun=duty.begun, contrary=contrary, kept=kept, ahead=Tri.NO)
     ids = tuple(one.fact.id for one, _ in snapshots)
-    shown = Ground(_says(snapshots, kept), kept, ids)
     grounds = (
-        duty.force.ground,
-        shown,
+        Ground(_says(snapshots, kept), kept, ids),
         *((watch,) if duty.clause.stale_after is None else ()),
         *(
             Ground(f"lapse shown by {one.fact.id}", tri, (one.fact.id,), one.fact.cite, of=more.grounds)
             for one, tri, more in lapses
         ),
     )
-    return [
-        duty.stand(
-            verdict,
-            duty.over() if ended else Lifecycle.IN_EFFECT,
-            Ground(
-                _headline(contrary, kept),
-                kept if contrary is Tri.NO else contrary.negated,
-                cite=duty.clause.cite,
-                of=grounds,
-            ),
-            episodes=tuple(
-                Episode(one.fact.id, tri, one.when, f"{one.fact.kind} {one.fact.id}") for one, tri, _ in lapses
-            ),
-            figure=_figure(duty, snapshots),
-            beside=tuple(beside for _, _, more in lapses for beside in more.beside),
-        )
-    ]
+    amounts = [amount for one, _ in snapshots if (amount := one.fact.amount(duty.clause.field)) is not None]
+    return Seen(
+        some(tri for _, tri, _ in lapses),
+        kept,
+        figure(duty.clause, amounts[-1] if amounts else None),
+        tuple(
+            Episode(one.fact.id, tri, one.when, f"{one.fact.kind or 'redacted fact'} {one.fact.id}")
+            for one, tri, _ in lapses
+        ),
+        grounds,
+        tuple(beside for _, _, more in lapses for beside in more.beside),
+    )
 
 
 def _headline(contrary: Tri, kept: Tri) -> str:
@@ -86,19 +122,30 @@ def _kept(duty: Duty[Maintain], pattern: PatternBody, one: Found) -> Tri:
     """Return whether one snapshot shows the state kept."""
     if duty.clause.measure is None:
         return duty.inquiry.matcher.predicate(pattern, one.fact, duty.meant(ours=True))
-    value = one.fact.amount(duty.clause.field)
-    if value is None:
+    return fits(duty.clause, one.fact.field(duty.clause.field), part=_of_a_part(duty, one))
+
+
+def fits(clause: Maintain, value: Field | None, *, part: bool) -> Tri:
+    """Return whether a figure keeps to the level; that of a part is the least of the whole, and not the most."""
+    if not isinstance(value, Amount):
         return Tri.MAYBE
-    if _of_a_part(duty, one):
-        value = Amount(value.least, ENDLESS_COUNT)
-    return bound_test(value, Bound(at_least=duty.clause.at_least, at_most=duty.clause.at_most))
+    whole = Amount(value.least, ENDLESS_COUNT) if part else value
+    return bound_test(whole, Bound(at_least=clause.at_least, at_most=clause.at_most))
 
 
 def _of_a_part(duty: Duty[Maintain], one: Found) -> bool:
-    """Return whether a figure is that of one unit or component: of the whole it says the least, and not the most."""
-    of_member = "unit" in dict(duty.binding)
-    component = one.fact.by is not None and duty.by in duty.inquiry.agreement.head.parties and one.fact.by != duty.by
-    return not of_member and (component or one.fact.field("unit") is not None)
+    """Return whether a figure is that of one unit or component, where that of the whole is meant."""
+    return not of_member(duty) and (is_component(duty, one.fact.by) or one.fact.field("unit") is not None)
+
+
+def of_member(duty: Duty[Maintain]) -> bool:
+    """Return whether the figure of one unit is meant."""
+    return "unit" in dict(duty.binding)
+
+
+def is_component(duty: Duty[Maintain], by: str | None) -> bool:
+    """Return whether somebody is only a component of the party bound."""
+    return by is not None and duty.by in duty.inquiry.agreement.head.parties and by != duty.by
 
 
 def _lapse(duty: Duty[Maintain], one: Found, good: Tri, snapshots: list[tuple[Found, Tri]]) -> tuple[Tri, Excused]:
@@ -146,10 +193,10 @@ def _shown_kept(duty: Duty[Maintain], snapshots: list[tuple[Found, Tri]], watch:
     return Tri.YES if looked and shown_until >= end else Tri.NO
 
 
-def _watched(duty: Duty[Maintain], pattern: PatternBody) -> Ground:
+def watch_of(duty: Duty[Maintain]) -> Ground:
     """Return whether somebody was watching for snapshots all the while it has bound."""
     start, end = duty.force.start.earliest, min(duty.force.end.latest, duty.inquiry.as_of)
-    sought = Sought.of([pattern], duty.binding)
+    sought = Sought.of([subject_of(duty.clause)], duty.binding)
     return watched(duty.inquiry, sought, Span(min(start, end), end), duty.clause.watched).ground
 
 
@@ -160,12 +207,11 @@ def _says(snapshots: list[tuple[Found, Tri]], kept: Tri) -> str:
     return known + ("" if kept is Tri.YES else ", which do not show it throughout")
 
 
-def _figure(duty: Duty[Maintain], snapshots: list[tuple[Found, Tri]]) -> str:
-    amounts = [amount for one, _ in snapshots if (amount := one.fact.amount(duty.clause.field)) is not None]
-    if duty.clause.measure is None or not amounts:
+def figure(clause: Maintain, last: Amount | None) -> str:
+    """Return the last figure beside the limits of its level, as people read it."""
+    if clause.measure is None or last is None:
         return ""
-    last = amounts[-1]
-    figure = f"{last.least:,}" if last.least == last.most else f"{last.least:,} to {last.most:,}"
-    limits = [f"at least {duty.clause.at_least:,}"] if duty.clause.at_least is not None else []
-    limits += [f"at most {duty.clause.at_most:,}"] if duty.clause.at_most is not None else []
-    return f"{figure} ({', '.join(limits)})"
+    words = f"{last.least:,}" if last.least == last.most else f"{last.least:,} to {last.most:,}"
+    limits = [f"at least {clause.at_least:,}"] if clause.at_least is not None else []
+    limits += [f"at most {clause.at_most:,}"] if clause.at_most is not None else []
+    return f"{words} ({', '.join(limits)})"

@@ -37,14 +37,16 @@ def stands(duty: Duty[Phase]) -> list[Stand]:
     if verdict is Verdict.CANNOT_TELL and opened.tri is Tri.MAYBE and tri is Tri.NO and passed is Tri.NO:
         verdict = Verdict.OPEN
     says = _says(duty, condition, opened, tri)
-    grounds = (duty.force.ground, condition.ground, *((opened.ground,) if opened is not condition else ()))
+    grounds = [duty.force.ground, condition.ground]
+    grounds += [opened.ground] if opened is not condition else []
+    grounds += [due.ground] if duty.clause.deadline is not None else []
     waits = (
         () if tri is Tri.YES else ("confirmation",) if duty.clause.confirmed_by is not None else ("its conditions",)
     )
     row = duty.stand(
         verdict,
         _lifecycle(tri, contrary),
-        Ground(says, tri, cite=duty.clause.cite, of=grounds),
+        Ground(says, tri, cite=duty.clause.cite, of=tuple(grounds)),
         due=due.when,
         met=tri,
         met_at=opened.when if tri is not Tri.NO else None,

@@ -159,8 +159,11 @@ class LiveInquiry(Inquiry):
         return sorted(found.values(), key=place_of)
 
     def kept(self, key: Hashable, work: Callable[[Inquiry], T]) -> T:
-        """Return what `work` gives for this question, kept from moment to moment where it is asked as of now."""
-        if not self.present:
+        """Return what `work` gives for this question, kept from moment to moment.
+
+        So is what somebody asks who looks back from now at an earlier moment.
+        """
+        if not self.present and not (isinstance(self.ruled_until, Ticking) and not isinstance(self.as_of, Ticking)):
             return work(self)
         return self.keep(self, key, work)  # type: ignore[no-any-return]  # the key names the work
 

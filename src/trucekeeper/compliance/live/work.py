@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from trucekeeper.compliance.force import Force
 from trucekeeper.compliance.inquiry import Fork, Inquiry
 from trucekeeper.compliance.live.book import Book
 from trucekeeper.compliance.live.calendar import Calendar
 from trucekeeper.compliance.live.inquiry import LiveInquiry, question
-from trucekeeper.compliance.live.ticking import Notes
+from trucekeeper.compliance.live.rows import UNSAID
+from trucekeeper.compliance.live.ticking import Notes, moves
 from trucekeeper.compliance.standing import judge_clause
 from trucekeeper.terms import NEVER, Fact, Moment, Proof
 
@@ -91,11 +94,19 @@ class Desk:
 
     def keep(self, inquiry: LiveInquiry, key: Hashable, work: Callable[[Inquiry], T]) -> T:
         """Return what `work` gives for a question, worked out again only when what it rests on has changed."""
-        whole = (key, inquiry.proof, tuple(sorted(inquiry.assumed.items())))
+        back_to = None if inquiry.present else inquiry.as_of
+        whole = (key, inquiry.proof, tuple(sorted(inquiry.assumed.items())), back_to)
         answer = self._kept.get(whole)
         if answer is None:
-            answer = Answer(whole, work, inquiry.proof, dict(inquiry.assumed))
-            self.do(answer)
+            answer = Answer(whole, work, inquiry)
+            try:
+                self.do(answer)
+            except Fork:
+                self.drop(answer)
+                raise
+            if moving(answer.value):
+                self.drop(answer)
+                return work(inquiry)
             self._kept[whole] = answer
         inquiry.notes.read.add(answer)
         return answer.value  # type: ignore[no-any-return]  # the key names the work
@@ -232,6 +243,28 @@ class Entry:
         self.said: tuple[Beside, ...] = ()
 
 
+def moving(value: object) -> bool:
+    """Return whether an answer has times in it that move on with every moment, so that it cannot be kept."""
+    match value:
+        case Force():
+            return moves(value.start) or moves(value.end)
+        case list():
+            return any(moves(one.due) or moves(one.met_at) for one in value)
+        case _:
+            return False
+
+
+def bare(value: T) -> T:
+    """Return an answer without its reasons: it is another only if something else in it is."""
+    match value:
+        case Force():
+            return replace(value, ground=UNSAID)
+        case list():
+            return [replace(one, ground=UNSAID) for one in value]  # type: ignore[return-value]  # stands of a duty
+        case _:
+            return value
+
+
 class Served(Piece):
     """A clause at one level of proof, whose rows others may read."""
 
@@ -245,23 +278,27 @@ class Served(Piece):
 class Answer(Piece):
     """An answer kept from moment to moment."""
 
-    __slots__ = ("_assumed", "_proof", "_work", "key", "value")
+    __slots__ = ("_assumed", "_back_to", "_proof", "_work", "key", "value")
     level = 0
 
-    def __init__(
-        self, key: Hashable, work: Callable[[Inquiry], Any], proof: Proof, assumed: Mapping[str, str]
-    ) -> None:
+    def __init__(self, key: Hashable, work: Callable[[Inquiry], Any], inquiry: LiveInquiry) -> None:
         """Begin not yet worked out."""
         super().__init__()
-        self.key, self._work, self._proof, self._assumed = key, work, proof, assumed
+        self.key, self._work = key, work
+        self._proof, self._assumed = inquiry.proof, dict(inquiry.assumed)
+        self._back_to = None if inquiry.present else inquiry.as_of
         self.value: Any = None
 
     def work(self, notes: Notes, desk: Desk) -> None:
         """Work it out again; those who rest on it do so only if it is another."""
-        value = self._work(desk.question(self._proof, notes, self._assumed))
-        changed = self.done_at is not None and value != self.value
+        inquiry: Inquiry = desk.question(self._proof, notes, self._assumed)
+        value = bare(self._work(inquiry if self._back_to is None else inquiry.at(self._back_to)))
+        again = self.done_at is not None
+        changed = again and value != self.value
         self.value = value
-        if changed:
+        if again and moving(value):
+            desk.forget(self)
+        elif changed:
             desk.touch(self, self.because)
 
     def forked(self, desk: Desk) -> None:
