@@ -35,7 +35,7 @@ FEW = (Kind.APPROVE, Kind.DAYEND)
 """Kinds of which there are so few that they are told fact by fact."""
 
 
-def log_of(file: Path, agreement: Agreement, told: Callable[[int, Event], Fact]) -> Log:
+def log_of(file: Path, agreement: Agreement, told: Callable[[int, Event], Fact]) -> Read:
     """Return what an agreement can mean of the log in a Parquet file, in order of time; `told` tells one event."""
     sieve = Sieve(agreement)
     kept: dict[str, list[Table]] = {}
@@ -49,7 +49,15 @@ def log_of(file: Path, agreement: Agreement, told: Callable[[int, Event], Fact])
                 kept.setdefault(table.kind, []).append(table.take(rows))
         first, last = first + len(shard.ts), int(shard.ts[-1])
     tables = [stacked(several) for several in kept.values()]
-    return Log(agreement, [*tables, table_of("coverage", [watch()])], START + last * SECOND)
+    return Read(Log(agreement, [*tables, table_of("coverage", [watch()])], START + last * SECOND), first)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Read:
+    """What was kept of a log, and how many events were read."""
+
+    log: Log
+    events: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,7 +105,6 @@ def _table(code: Kind, said: Said, rows: Any, shard: Shard) -> Table:  # noqa: A
         Values(b[rows] % ZONES if said.actor else b[rows], ZONE_NAMES) if said.zoned else Values.nothing(count),
         _WhenAsked(fields),
         Places.nowhere(count),
-        _unasked,
     )
 
 
@@ -105,10 +112,6 @@ def _same(name: str | None, count: int) -> Values:
     if name is None:
         return Values.nothing(count)
     return Values(np.broadcast_to(np.array(0, np.int32), count), (name,))
-
-
-def _unasked(row: int) -> Fact:
-    raise RuntimeError(f"bug: row {row} of the narrow log is asked for whole")
 
 
 class _WhenAsked(Mapping[str, Values]):

@@ -108,10 +108,11 @@ def facts(events: Iterable[Event]) -> Iterator[Fact]:
     """Yield the log as facts, and the watch over it."""
     yield watch()
     for number, (ts, kind, a, b) in enumerate(events):
-        yield _told(number, (ts, kind, a, b))
+        yield told(number, (ts, kind, a, b))
 
 
-def _told(number: int, event: Event) -> Fact:
+def told(number: int, event: Event) -> Fact:
+    """Return one event of the log, by its number in it, as a fact."""
     ts, kind, a, b = event
     said = SAID[Kind(kind)]
     name = f"report-{a}" if kind == Kind.REPORT else f"f{number}"

@@ -7,7 +7,32 @@ same as the peers'.
 
 from __future__ import annotations
 
-from typing import TypedDict
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
+
+import numpy as np
+import pyarrow as pa
+
+from bench import columns, meaning
+from trucekeeper.agreement.rows import Known
+from trucekeeper.compliance.batch import batch
+from trucekeeper.compliance.columns.block import VERDICTS, Block
+from trucekeeper.compliance.columns.prohibit import Episodes
+from trucekeeper.compliance.standing import Question
+from trucekeeper.mission.facts_columns import read_columns
+from trucekeeper.mission.verdicts import write_verdicts
+from trucekeeper.terms import Tri, Verdict
+from trucekeeper.terms.moments import DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from trucekeeper.compliance.grounds import Stand
+
+pa.table({"a": [0]})  # pyarrow looks for pandas when it first makes a table; that is not what is measured
+
+
+FIVE = ("P1", "P2", "P3", "P4", "P5")
 
 
 class Judged(TypedDict):
@@ -31,17 +56,33 @@ class Lived(TypedDict):
 
 def narrow(file: str, size: int, clauses: int, to: str) -> Judged:
     """Judge the narrow log of a nominal size by so many clauses; the counts are P1 to P5 of the first five."""
-    raise NotImplementedError(f"{file}, {size}, {clauses}, {to}")
+    agreement = meaning.agreement(size, clauses=clauses)
+    read = columns.log_of(Path(file), agreement, meaning.told)
+    question = Question(read.log.known_at, read.log.known_at)
+    rows = list(batch(agreement, read.log, question))
+    written = write_verdicts(rows, Path(to))
+    return Judged(counts=[_contrary(rows, name) for name in FIVE], rows=written.rows, facts=read.events)
 
 
 def wide(file: str, size: int, to: str) -> Judged:
     """Judge the same log in the documented facts format, every revision in it; the counts as for `narrow`."""
-    raise NotImplementedError(f"{file}, {size}, {to}")
+    return _documented(file, size, to)
 
 
 def resolved(file: str, size: int, to: str) -> Judged:
     """Judge what stands of it, resolved and sorted by kind and time beforehand."""
-    raise NotImplementedError(f"{file}, {size}, {to}")
+    return _documented(file, size, to)
+
+
+def _documented(file: str, size: int, to: str) -> Judged:
+    agreement = meaning.agreement(size)
+    question = Question(meaning.END, meaning.END + 30 * DAY)
+    read = read_columns(Path(file), agreement, Known.of(agreement), question)
+    if read.faults:
+        raise ValueError(f"{read.faults[0]}")
+    rows = list(batch(agreement, read.log, question))
+    written = write_verdicts(rows, Path(to))
+    return Judged(counts=[_contrary(rows, name) for name in FIVE], rows=written.rows, facts=read.rows)
 
 
 def mixed(file: str, to: str) -> Judged:
@@ -52,3 +93,17 @@ def mixed(file: str, to: str) -> Judged:
 def live(file: str) -> Lived:
     """Tell that history revision by revision, with changes and their explanations, then build the state anew."""
     raise NotImplementedError(file)
+
+
+def _contrary(rows: Sequence[Stand | Block], clause: str) -> int:
+    """Return how many acts, answers or periods of a clause are contrary to it."""
+    number = VERDICTS.index(Verdict.CONTRARY)
+    total = 0
+    for row in rows:
+        if isinstance(row, Block):
+            total += int(np.count_nonzero(row.verdict == number)) if row.shared.clause == clause else 0
+        elif row.clause == clause:
+            acts = row.episodes
+            sure = int(np.count_nonzero(acts.acts.tri == Tri.YES)) if isinstance(acts, Episodes) else len(acts)
+            total += sure if len(acts) else int(row.verdict is Verdict.CONTRARY)
+    return total

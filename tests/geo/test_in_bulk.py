@@ -19,6 +19,7 @@ from shapely import LineString, MultiPolygon, Polygon, affinity
 
 from trucekeeper.geo import ANYWHERE, Atlas, Line, Places, Times, Zone
 from trucekeeper.geo.grid import Surveyed
+from trucekeeper.geo.holding import good_rows, near_box
 from trucekeeper.geo.measure import Points, in_zone
 from trucekeeper.geo.plane import all_bands, plane_of_row
 from trucekeeper.terms import DAWN, NEVER, Interval, Place, Tri
@@ -590,3 +591,43 @@ def test_what_is_sure_on_a_map_is_less_than_its_bound() -> None:
             assert plane_of_row(row).bounds(flat_m)[0] >= sure_m - 0.001
     assert bands.sure[900] > 0.99
     assert bands.cap_m[900] > 50_000
+
+
+# Which zones a common grid lists
+
+
+@pytest.mark.parametrize(
+    ("west", "accuracy_m", "listed"),
+    [(-30, 0, True), (-30, 1_000, True), (-30, 1_001, False), (-180, 0, False), (179, 0, False)],
+)
+def test_a_common_grid_lists_no_zone_by_the_antimeridian_or_too_rough(
+    *, west: int, accuracy_m: int, listed: bool
+) -> None:
+    square = zone("square", shapely.box(west * E7, 8 * E7, (west + 1) * E7, 9 * E7), accuracy_m=accuracy_m)
+
+    assert (near_box(square, 1_000) is not None) == listed
+
+
+@pytest.mark.parametrize("lat", [-70, -8, 0, 8, 48, 70])
+def test_beyond_the_box_of_a_zone_no_doubt_reaches_it_and_the_box_is_no_wider_than_need_be(lat: int) -> None:
+    """Twice 1,000 m for a radius and an accuracy; a tenth more for the map; and a metre."""
+    west, south, east, north = (
+        near_box(zone("square", shapely.box(0, lat * E7, E7, (lat + 1) * E7)), 1_000) or (0,) * 4
+    )
+    bands = all_bands()
+    rows = np.arange(900 + lat * 10, 900 + lat * 10 + 10)
+
+    assert (west, south) == (E7 - east, (2 * lat + 1) * E7 - north)
+    assert 2_201 < (east - E7) * bands.x_m[rows].min() < 2_230
+    assert 2_201 < (north - (lat + 1) * E7) * bands.y_m[rows].min() < 2_230
+
+
+def test_good_maps_are_sure_and_reach_far_enough() -> None:
+    bands, good = all_bands(), good_rows(20_000)
+
+    assert good[150:1_650].all()
+    assert good.tolist() == [
+        bool(sure >= 0.95 and cap_m > 44_001.1) for sure, cap_m in zip(bands.sure, bands.cap_m, strict=True)
+    ]
+    assert not good_rows(60_000).any()
+    assert near_box(zone("cap", shapely.box(0, 82 * E7, E7, 83 * E7)), 1_000) is None

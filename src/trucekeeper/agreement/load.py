@@ -123,9 +123,7 @@ class _Loader:
             vocabulary=self._vocabulary(head.vocabulary),
             digest=digest,
         )
-        zones = frozenset(agreement.atlas.ids())
-        extent = agreement.atlas.extent()
-        self.names = Known(agreement.vocabulary, agreement.actors(), zones, agreement.time_zone, extent)
+        self.names = Known.of(agreement)
         unread = Unread(frozenset(self.unread), zones=self.atlas is None)
         self.faults += check_agreement(agreement, self._locate, unread)
         return agreement

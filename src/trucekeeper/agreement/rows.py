@@ -94,6 +94,8 @@ from trucekeeper.terms.texts import unfit
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
+    from trucekeeper.agreement.agreement import Agreement
+
 COLUMNS = (
     *("id", "rev", "op", "kind", "by", "fields", "lat", "lon", "within_m", "zone"),
     *("at", "on", "earliest", "latest", "from", "until", "learned_at", "recorded_at", "occurred", "who"),
@@ -132,11 +134,19 @@ class Known:
     time_zone: str
     extent: tuple[int, int, int, int] | None = None
 
+    @staticmethod
+    def of(agreement: Agreement) -> Known:
+        """Return the names that an agreement declares."""
+        atlas = agreement.atlas
+        zones = frozenset(atlas.ids())
+        return Known(agreement.vocabulary, agreement.actors(), zones, agreement.time_zone, atlas.extent())
+
     def swapped(self, lat: int, lon: int) -> bool:
         """Return whether a place lies far from all zones, and would not with its coordinates exchanged."""
-        return self.extent is not None and not self._near(lat, lon) and self._near(lon, lat)
+        return not self.near(lat, lon) and self.near(lon, lat)
 
-    def _near(self, lat: int, lon: int) -> bool:
+    def near(self, lat: int, lon: int) -> bool:
+        """Return whether a place lies within `FAR` of the zones drawn; yes, where none is."""
         if self.extent is None:
             return True
         south, west, north, east = self.extent

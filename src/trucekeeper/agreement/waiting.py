@@ -111,7 +111,7 @@ def _named_by(clause: lang.AnyClause) -> Iterator[str]:
         yield clause.during
     if isinstance(clause, lang.Achieve) and clause.paired_with is not None:
         yield clause.paired_with.clause
-    if isinstance(clause, lang.Quota) and clause.cured_by is not None:
+    if isinstance(clause, lang.Quota) and clause.cured_by not in (None, clause.id):  # itself is no other quota
         yield clause.cured_by
     if isinstance(clause, lang.Tally):
         for tranche in clause.tranches:

@@ -14,9 +14,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trucekeeper.compliance.columns.block import Block
+from trucekeeper.compliance.columns.days import quiet
+from trucekeeper.compliance.columns.hits import log_of as columns_of
+from trucekeeper.compliance.columns.hits import seek, seek_subject
 from trucekeeper.compliance.columns.plan import kernel
 from trucekeeper.compliance.columns.table import Log
 from trucekeeper.compliance.columns.values import NOTHING
+from trucekeeper.compliance.conditions import GATE_LEVEL
 from trucekeeper.compliance.inquiry import Inquiry
 from trucekeeper.compliance.knowledge import known
 from trucekeeper.compliance.matching import word_test
@@ -24,17 +28,23 @@ from trucekeeper.compliance.standing import every_reading, judge_clause
 from trucekeeper.terms import DAWN, NEVER, Tri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import date
 
     from numpy.typing import NDArray
 
     from trucekeeper.agreement.agreement import Agreement
-    from trucekeeper.agreement.language import Clause, PatternBody
+    from trucekeeper.agreement.language import Clause, PatternBody, QuietDays
     from trucekeeper.compliance.columns.table import Table
-    from trucekeeper.compliance.grounds import Stand
-    from trucekeeper.compliance.inquiry import Judge
+    from trucekeeper.compliance.grounds import Binding, Ground, Stand
+    from trucekeeper.compliance.inquiry import Found, Judge
+    from trucekeeper.compliance.matching import Meant
     from trucekeeper.compliance.standing import Question
     from trucekeeper.terms import Fact, Field, Moment
+
+
+MANY = 500
+"""Fewer facts than these are matched sooner one by one than in columns."""
 
 
 def log_of(agreement: Agreement, facts: Iterable[Fact], question: Question) -> Log:
@@ -76,6 +86,22 @@ class InColumns(Inquiry):
     def judging(self, clause: Clause, judge: Judge) -> Judge:
         """Return the kernel of a clause, or the reference."""
         return kernel(self.agreement, clause) or judge  # type: ignore[return-value]  # blocks of stands are stands
+
+    def find(
+        self, pattern: PatternBody, meant: Meant, *, subject_only: bool = False, among: Iterable[Fact] | None = None
+    ) -> tuple[Found, ...]:
+        """Return the facts meant that have, or may have, happened by now; of many it makes those alone."""
+        if among is not None or sum(map(len, columns_of(self).of_kind(pattern.fact))) < MANY:
+            return super().find(pattern, meant, subject_only=subject_only, among=among)
+        hits = seek_subject(self, pattern, meant)[0] if subject_only else seek(self, [pattern], meant)
+        return tuple(hits.found())
+
+    def quiet(
+        self, condition: QuietDays, binding: Binding, days: Sequence[date], ask: Callable[[date], tuple[Tri, Ground]]
+    ) -> Sequence[tuple[Tri, Ground]]:
+        """Return whether each day was quiet, all days at once."""
+        del ask
+        return quiet(self.at_level(GATE_LEVEL), condition, binding, days)
 
     def near(
         self,

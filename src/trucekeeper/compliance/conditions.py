@@ -15,7 +15,7 @@ from trucekeeper.compliance.grounds import Answer, Binding, Ground
 from trucekeeper.compliance.inquiry import Found
 from trucekeeper.compliance.matching import Meant
 from trucekeeper.compliance.timing import moment_of
-from trucekeeper.compliance.watching import Sought, watched
+from trucekeeper.compliance.watching import Sought, first_watch, watched
 from trucekeeper.terms import DAWN, Interval, Moment, Proof, Span, Tri, Verdict
 from trucekeeper.terms.moments import day_of, end_of_day, start_of_day
 from trucekeeper.terms.tri import every, some
@@ -154,11 +154,12 @@ def _holds(inquiry: Inquiry, condition: lang.Holds) -> Answer:
 
 def _quiet(inquiry: Inquiry, condition: lang.QuietDays, binding: Binding, since: Moment) -> Answer:
     """Return whether so many consecutive civil days were quiet, each watched; the count starts anew after any."""
-    first = _first_day(inquiry, since)
+    first, why = _first_day(inquiry, condition, binding, since)
     if first is None:
         return Answer(Tri.MAYBE, None, Ground("no day was watched", Tri.MAYBE))
     days = _days(first, inquiry.as_of, inquiry.agreement.time_zone)
-    quiet = [(day, *_kept_day(inquiry, condition, binding, day)) for day in days]
+    each = inquiry.quiet(condition, binding, days, lambda day: _kept_day(inquiry, condition, binding, day))
+    quiet = [(day, *one) for day, one in zip(days, each, strict=True)]
     sure = _run([(day, tri is Tri.YES) for day, tri, _ in quiet], condition.consecutive_days)
     maybe = _run([(day, tri is not Tri.NO) for day, tri, _ in quiet], condition.consecutive_days)
     least, most = _trailing(quiet, Tri.YES), _trailing(quiet, Tri.MAYBE)
@@ -172,19 +173,26 @@ def _quiet(inquiry: Inquiry, condition: lang.QuietDays, binding: Binding, since:
     says = f"{counted} quiet days in a row up to now; {condition.consecutive_days} wanted" + (
         ", reached" if tri is Tri.YES else ""
     )
-    return Answer(tri, when, Ground(says, tri, of=tuple(ground for _, _, ground in quiet)))
+    return Answer(tri, when, Ground(says, tri, of=(*why, *(ground for _, _, ground in quiet))))
 
 
-def _first_day(inquiry: Inquiry, since: Moment) -> date | None:
+def _first_day(
+    inquiry: Inquiry, condition: lang.QuietDays, binding: Binding, since: Moment
+) -> tuple[date | None, tuple[Ground, ...]]:
+    """Return the first day that counts, and why: that in which somebody may first have watched for what is sought."""
     zone = inquiry.agreement.time_zone
     if since > inquiry.as_of:
-        return None
+        return None, ()
     if since > DAWN:
         day = day_of(since, zone)
-        return day if start_of_day(day, zone) >= since else day + timedelta(days=1)
-    starts = [fact.span.start for fact in inquiry.record.by_kind.get("coverage", ()) if fact.span is not None]
-    starts = [start for start in starts if DAWN < start <= inquiry.as_of]
-    return day_of(min(starts), zone) if starts else None
+        return (day if start_of_day(day, zone) >= since else day + timedelta(days=1)), ()
+    fixed = inquiry.at_level(GATE_LEVEL)
+    first = first_watch(fixed, Sought.of(condition.without, binding), condition.watched)
+    if first is None:
+        return None, ()
+    start, watching = first
+    says = f"watched from {inquiry.local(start)} on at the earliest"
+    return day_of(start, zone), (Ground(says, None, (watching.id,), watching.cite),)
 
 
 def _days(first: date, as_of: Moment, zone: str) -> list[date]:

@@ -138,15 +138,15 @@ class _OneByOne:
             names = [(one, names_of(one.fact.field(what.distinct))) for one in events]
             sure = frozenset().union(*(several for one, several in names if one.tri is Tri.YES))
             named = frozenset().union(*(several for _, several in names))
-            unnamed = sum(_unnamed(what, one.fact) for one, several in names if not several)
-            return len(sure), min(len(named) + unnamed, ENDLESS_COUNT)
-        sums = [(one.tri, _quantity(self._inquiry, what, one.fact)) for one in events]
+            nameless = sum(unnamed(what, one.fact) for one, several in names if not several)
+            return len(sure), min(len(named) + nameless, ENDLESS_COUNT)
+        sums = [(one.tri, quantity(self._inquiry, what, one.fact)) for one in events]
         least = sum(amount.least for tri, amount in sums if tri is Tri.YES)
         return least, min(sum(amount.most for _, amount in sums), ENDLESS_COUNT)
 
     def least_after(self, moment: Moment) -> int:
         later = [one.fact for one in self._events if one.tri is Tri.YES and one.when.earliest > moment]
-        return sum(_quantity(self._inquiry, self._what, fact).least for fact in later)
+        return sum(quantity(self._inquiry, self._what, fact).least for fact in later)
 
 
 def names_of(value: Field | None) -> frozenset[Field]:
@@ -154,7 +154,7 @@ def names_of(value: Field | None) -> frozenset[Field]:
     return frozenset() if value is None else frozenset(value if isinstance(value, tuple) else (value,))
 
 
-def _unnamed(what: What, fact: Fact) -> int:
+def unnamed(what: What, fact: Fact) -> int:
     """Return the most that a fact without a name adds: as many as it says, one if it does not say."""
     said = fact.amount(what.field)
     if said is not None:
@@ -162,7 +162,7 @@ def _unnamed(what: What, fact: Fact) -> int:
     return ENDLESS_COUNT if fact.redacted else 1
 
 
-def _quantity(inquiry: Inquiry, what: What, fact: Fact) -> Amount:
+def quantity(inquiry: Inquiry, what: What, fact: Fact) -> Amount:
     """Return how many one fact counts: its field; exactly one if its kind has no such field; else one or more."""
     said = fact.amount(what.field)
     if said is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from trucekeeper.agreement import language as lang
@@ -60,6 +61,12 @@ class Duty(Generic[C]):
         """Return the same duty in the same force, put to another question or another state of the record."""
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__, inquiry=inquiry)
+        return other
+
+    def counting(self, counter: Counter) -> Duty[C]:
+        """Return the same duty with another way to count."""
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__, count=counter)
         return other
 
     def counted(self, what: What, window: Window) -> Count:
@@ -181,6 +188,7 @@ class Duty(Generic[C]):
         return self.force.after
 
 
+@lru_cache(maxsize=1 << 16)  # a live execution asks the same ones over and over
 def commitment_key(clause: str, binding: Binding, occurrence: str) -> str:
     """Return the permanent key of a commitment: a hash of clause, binding and occurrence."""
     content = json.dumps([clause, sorted(binding), occurrence], ensure_ascii=False, separators=(",", ":"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from trucekeeper.agreement import language as lang
 from trucekeeper.compliance.conditions import answer
@@ -15,6 +15,8 @@ from trucekeeper.terms import DAWN, Fact, Interval, Moment, Proof, Tri
 from trucekeeper.terms.tri import some
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from trucekeeper.agreement.agreement import Agreement, ClauseHistory
     from trucekeeper.compliance.inquiry import Inquiry
 
@@ -48,6 +50,10 @@ class Deed:
         return (self.fact.id, self.clause.id) if self.fact is not None else (self.clause.id,)
 
 
+Shown: TypeAlias = "Callable[[Inquiry, lang.Excuse, lang.PatternBody, Deed], tuple[Tri, tuple[str, ...]]]"
+"""From a pattern of an excuse to whether facts show it for a deed, and which."""
+
+
 def _speaks_of(fact: Fact, deed: Deed) -> bool:
     """Return whether a plea or ruling means this deed: one that names a stretch of time means what lies in it."""
     meant = deed.period or deed.when
@@ -55,11 +61,14 @@ def _speaks_of(fact: Fact, deed: Deed) -> bool:
     return fact.field("of") in deed.names and in_time
 
 
-def excused(inquiry: Inquiry, deed: Deed) -> Excused:
-    """Return whether any excuse of the clause, or any power that permits the act, excuses it."""
+def excused(inquiry: Inquiry, deed: Deed, shown: Shown | None = None) -> Excused:
+    """Return whether any excuse of the clause, or any power that permits the act, excuses it.
+
+    `shown`: who looks for the facts that show an excuse, if not the reference.
+    """
     actor = deed.by if deed.fact is None or deed.fact.by is None else deed.fact.by
     mine = [excuse for excuse in deed.clause.excuse if available(inquiry.agreement, excuse, actor)]
-    parts = [_one(inquiry, excuse, deed) for excuse in mine]
+    parts = [_one(inquiry, excuse, deed, shown or _shown) for excuse in mine]
     parts += _permissions(inquiry, deed)
     return Excused(
         some(part.tri for part in parts),
@@ -73,18 +82,20 @@ def available(agreement: Agreement, excuse: lang.Excuse, actor: str) -> bool:
     return not excuse.available_to or agreement.belongs(actor, excuse.available_to) is not Tri.NO
 
 
-def _one(inquiry: Inquiry, excuse: lang.Excuse, deed: Deed) -> Excused:
+def _one(inquiry: Inquiry, excuse: lang.Excuse, deed: Deed, shown: Shown) -> Excused:
     if excuse.shown is None:
         return plea(inquiry, excuse, deed)
-    tri, ids = _shown(inquiry, excuse, excuse.shown, deed)
+    tri, ids = shown(inquiry, excuse, excuse.shown, deed)
+    why: tuple[Ground, ...] = ()
     if excuse.if_ is not None:
-        tri = min(tri, answer(inquiry.at(deed.when.earliest), excuse.if_, deed.binding).tri)
+        condition = answer(inquiry.at(deed.when.earliest), excuse.if_, deed.binding)
+        tri, why = min(tri, condition.tri), (condition.ground,)
     if excuse.unless is not None:
-        exception, more = _shown(inquiry, excuse, excuse.unless, deed)
+        exception, more = shown(inquiry, excuse, excuse.unless, deed)
         tri, ids = min(tri, exception.negated), (*ids, *more)
     word = {Tri.YES: "shown", Tri.MAYBE: "possible, not shown", Tri.NO: "not shown"}[tri]
     name = excuse.plea or excuse.shown.fact
-    ground = Ground(f"excuse '{name}': {word}", tri, ids, excuse.cite or "")
+    ground = Ground(f"excuse '{name}': {word}", tri, ids, excuse.cite or "", of=why)
     beside = (Beside("plea", f"{name}: {word}", ids),) if ids else ()
     counts = tri if excuse.burden == "accuser" or tri is Tri.YES else Tri.NO
     return Excused(counts, (ground,), beside)
@@ -143,9 +154,10 @@ def _permissions(inquiry: Inquiry, deed: Deed) -> list[Excused]:
     found: list[Excused] = []
     if deed.fact is None:
         return found
-    for history in inquiry.agreement.clauses.values():
-        if not may_excuse(history, deed.clause.id):
-            continue
+    clauses = inquiry.agreement.clauses.values()
+    clause = deed.clause.id
+    excusing = inquiry.of_text(("may excuse", clause), lambda: [one for one in clauses if may_excuse(one, clause)])
+    for history in excusing:
         power = _power(inquiry, history, deed, deed.when.latest)
         if power is not None and power.may == "excuse" and ("all" in power.of or deed.clause.id in power.of):
             already = _power(inquiry, history, deed, deed.when.earliest) is not None

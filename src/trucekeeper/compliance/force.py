@@ -151,13 +151,17 @@ def _powers(
 ) -> Iterator[tuple[lang.Power, ClauseHistory, ClauseVersion]]:
     """Yield the powers over a clause that any version known by now gave, as worded under the readings assumed."""
     known = {None, *(amendment.id for amendment in inquiry.amendments())}
-    for history in inquiry.agreement.clauses.values():
-        for version in history.versions:
-            first = version.first()
-            if isinstance(first, lang.Power) and first.may in may and clause.id != history.id:
-                wording = inquiry.wording(version) if version.amendment in known else None
-                if isinstance(wording, lang.Power) and ("all" in wording.of or clause.id in wording.of):
-                    yield wording, history, version
+    for history, version in inquiry.of_text(("powers", may), lambda: _versions_of_powers(inquiry, may)):
+        if clause.id != history.id and version.amendment in known:
+            wording = inquiry.wording(version)
+            if isinstance(wording, lang.Power) and ("all" in wording.of or clause.id in wording.of):
+                yield wording, history, version
+
+
+def _versions_of_powers(inquiry: Inquiry, may: tuple[str, ...]) -> list[tuple[ClauseHistory, ClauseVersion]]:
+    versions = [(one, version) for one in inquiry.agreement.clauses.values() for version in one.versions]
+    firsts = [(pair, pair[1].first()) for pair in versions]
+    return [pair for pair, first in firsts if isinstance(first, lang.Power) and first.may in may]
 
 
 EXERCISED_BY = {"suspend": "suspension", "terminate": "termination", "waive": "waiver", "extend": "extension"}
@@ -168,9 +172,13 @@ def exercises(
     inquiry: Inquiry, power: lang.Power, about: tuple[str, ...], *, among: Iterable[Fact] | None = None
 ) -> tuple[Found, ...]:
     """Return the facts (of some, or of all) by which a power was exercised, judged at a fixed level (rule 9)."""
-    pattern = power.exercise or _usual(power.may)
-    meant = Meant(by=power.by, about=(*about, *power.of, power.id))
+    pattern, meant = exercise_of(power, about)
     return inquiry.at_level(Proof.CORROBORATED).find(pattern, meant, among=among)
+
+
+def exercise_of(power: lang.Power, about: tuple[str, ...]) -> tuple[lang.PatternBody, Meant]:
+    """Return what a power is exercised by: by whom, and about what."""
+    return power.exercise or _usual(power.may), Meant(by=power.by, about=(*about, *power.of, power.id))
 
 
 @cache
@@ -197,9 +205,9 @@ def _pauses(inquiry: Inquiry, clause: lang.AnyClause) -> tuple[tuple[Pause, ...]
     for power, found in exercised(inquiry, clause, ("suspend",)):
         stops = power.stops_clock
         moves = Tri.MAYBE if isinstance(stops, str) else Tri.of(certain=stops, possible=stops)
-        effect, why = _takes_effect(inquiry, found)
+        effect, why, answers = _takes_effect(inquiry, found)
         says = f"suspension {found.fact.id} by {found.fact.by}: {why}"
-        grounds.append(Ground(says, effect, (found.fact.id,), power.cite))
+        grounds.append(Ground(says, effect, (found.fact.id, *(fact.id for fact in answers)), power.cite))
         if effect is not Tri.NO:
             end, ended = _resumed(inquiry, found)
             pauses.append(Pause(found.when, end, moves))
@@ -207,8 +215,8 @@ def _pauses(inquiry: Inquiry, clause: lang.AnyClause) -> tuple[tuple[Pause, ...]
     return tuple(pauses), tuple(grounds)
 
 
-def _takes_effect(inquiry: Inquiry, found: Found) -> tuple[Tri, str]:
-    """Return whether a suspension counts: as determined, as accepted by another, else both ways side by side.
+def _takes_effect(inquiry: Inquiry, found: Found) -> tuple[Tri, str, list[Fact]]:
+    """Return whether a suspension counts, why, and who says so: as determined, as accepted by another, else both ways.
 
     Only what is corroborated determines or accepts; any contest that is not refuted is one.
     """
@@ -218,14 +226,15 @@ def _takes_effect(inquiry: Inquiry, found: Found) -> tuple[Tri, str]:
     for fact in reversed(settled):
         if fact.kind == "determination" and inquiry.decides(fact, None):
             upheld = fact.field("finding") == "upheld"
-            return (Tri.YES, f"upheld by {fact.id}") if upheld else (Tri.NO, f"not upheld by {fact.id}")
-    contested = any(fact.field("finding") == "contested" for fact in about)
+            return (Tri.YES if upheld else Tri.NO), f"{'upheld' if upheld else 'not upheld'} by {fact.id}", [fact]
+    contests = [fact for fact in about if fact.field("finding") == "contested"]
     others = [fact for fact in settled if fact.who >= Proof.CORROBORATED and _other_side(inquiry, fact, found.fact)]
-    if not contested and any(fact.field("finding") == "accepted" for fact in others):
-        return Tri.YES, "accepted"
-    word = "contested" if contested else "invoked, not answered"
+    accepting = [fact for fact in others if fact.field("finding") == "accepted"]
+    if accepting and not contests:
+        return Tri.YES, "accepted", accepting
+    word = "contested" if contests else "invoked, not answered"
     option = inquiry.assume(f"suspension {found.fact.id}", ("takes effect", "has no effect"))
-    return (Tri.YES if option == "takes effect" else Tri.NO), f"{word}; read here as: {option}"
+    return (Tri.YES if option == "takes effect" else Tri.NO), f"{word}; read here as: {option}", contests
 
 
 def _other_side(inquiry: Inquiry, answer: Fact, invoked: Fact) -> bool:

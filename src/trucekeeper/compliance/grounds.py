@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from trucekeeper.terms import Interval, Lifecycle, Proof, Span, Tri, Verdict
@@ -92,6 +92,11 @@ class Stand:
     beside: tuple[Beside, ...] = ()
     episodes: Sequence[Episode] = ()
     ground: Ground
+
+
+def resting_on(stand: Stand, *grounds: Ground) -> Stand:
+    """Return a stand with more reasons: what was looked at and did not change it is among them."""
+    return replace(stand, ground=replace(stand.ground, of=(*stand.ground.of, *grounds)))
 
 
 def settle(*, begun: Tri, contrary: Tri, kept: Tri, ahead: Tri) -> Verdict:

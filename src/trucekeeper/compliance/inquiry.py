@@ -17,13 +17,18 @@ from trucekeeper.terms.moments import say_moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+    from datetime import date
 
     from trucekeeper.agreement.agreement import Agreement, ClauseHistory, ClauseVersion, Variants
-    from trucekeeper.agreement.language import AmendmentHead, AnyClause, Clause, PatternBody
+    from trucekeeper.agreement.language import AmendmentHead, AnyClause, Clause, PatternBody, QuietDays
     from trucekeeper.agreement.phrases import When
-    from trucekeeper.compliance.grounds import Stand
+    from trucekeeper.compliance.grounds import Answer, Binding, Ground, Stand
+    from trucekeeper.compliance.watching import Post
+    from trucekeeper.terms import Span
 
 T = TypeVar("T")
+Guarded: TypeAlias = "Callable[[Inquiry, Post, Span], Answer]"
+"""From a question, a post and a span to whether somebody was watching."""
 Judge: TypeAlias = "Callable[[Any], list[Stand]]"
 """From a duty to where it stands."""
 
@@ -228,17 +233,38 @@ class Inquiry:
         del key
         return work(self)
 
+    def of_text(self, key: Hashable, work: Callable[[], T]) -> T:
+        """Return what the text of the agreement alone gives; an execution may keep it by this key for good."""
+        del key
+        return work()
+
+    def guarded(self, post: Post, span: Span, ask: Guarded) -> Answer:
+        """Return whether somebody was watching at a post; another execution may know a quicker way than `ask`."""
+        return ask(self, post, span)
+
+    def quiet(
+        self, condition: QuietDays, binding: Binding, days: Sequence[date], ask: Callable[[date], tuple[Tri, Ground]]
+    ) -> Sequence[tuple[Tri, Ground]]:
+        """Return whether each day was quiet; another execution may know a quicker way than to `ask` for each."""
+        del condition, binding
+        return [ask(day) for day in days]
+
     def judged(self, fact: Fact, term: str) -> Tri:
         """Return whether the body found that a term needing judgement fits this fact; maybe while it has not."""
+        ruling = self.ruling(fact.id, term)
+        if ruling is None:
+            return Tri.MAYBE
+        return {"yes": Tri.YES, "no": Tri.NO}.get(str(ruling.field("finding")), Tri.MAYBE)
+
+    def ruling(self, name: str, term: str) -> Fact | None:
+        """Return the last ruling on whether a term that needs judgement fits a fact, None while there is none."""
         by = self.as_of if self.ruled_until is None else self.ruled_until  # a ruling speaks of what was before it
         findings = [
             one
-            for one in self.naming("determination", "of", fact.id)
+            for one in self.naming("determination", "of", name)
             if one.field("term") == term and one.when.latest <= by and self.decides(one, None)
         ]
-        if not findings:
-            return Tri.MAYBE
-        return {"yes": Tri.YES, "no": Tri.NO}.get(str(findings[-1].field("finding")), Tri.MAYBE)
+        return findings[-1] if findings else None
 
     def decides(self, ruling: Fact, body: Doer | str, *, at: Proof = Proof.CORROBORATED) -> bool:
         """Return whether a ruling, at such a proof, is of the body that the text names.

@@ -64,6 +64,7 @@ def visible(revisions: list[Fact], audience: Audience | None) -> list[Fact]:
 
 
 def in_force(revisions: list[Fact], known_at: Moment) -> Fact | None:
+    """Return the revision of one fact that counts as known at a moment, None if none does."""
     redactions = [fact for fact in revisions if fact.redacted]
     if redactions:
         first = min(fact.known_at for fact in revisions)

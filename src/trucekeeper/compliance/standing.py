@@ -7,24 +7,27 @@ judged by the version in force when a fact happened (rule of meaning 10).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from trucekeeper.agreement import language as lang
+from trucekeeper.agreement.roles import roles
 from trucekeeper.compliance.duty import Duty, with_reading
-from trucekeeper.compliance.grounds import Binding, Ground, Stand
+from trucekeeper.compliance.grounds import Binding, Ground, Stand, resting_on
 from trucekeeper.compliance.inquiry import Fork, Inquiry, Record
 from trucekeeper.compliance.kinds import achieve, maintain, phase, power, prohibit, quota, respond, tally
 from trucekeeper.compliance.knowledge import Audience, known
 from trucekeeper.compliance.matching import Meant
 from trucekeeper.terms import DAWN, NEVER, Fact, Lifecycle, Moment, Proof, Span, Tri, Verdict
-from trucekeeper.terms.tri import every
+from trucekeeper.terms.tri import every, some
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from trucekeeper.agreement.agreement import Agreement, ClauseHistory, ClauseVersion
+    from trucekeeper.compliance.inquiry import Found
 
 T = TypeVar("T")
 
@@ -73,15 +76,40 @@ def standing(agreement: Agreement, facts: Iterable[Fact], question: Question, *,
     inquiry = Inquiry(agreement, record, question.as_of, question.proof, judge_clause)
     names = [name for name in agreement.clauses if only is None or name == only]
     redacted = frozenset(fact.id for fact in seen if fact.redacted)
-    rows = tuple(_told_of(row, redacted) for name in names for row in under_every_reading(inquiry, name))
+    terms = _terms(agreement)
+    found = (row for name in names for row in under_every_reading(inquiry, name))
+    rows = tuple(_told_of(_with_rulings(inquiry, row, terms), redacted) for row in found)
     return Standing(agreement.head.agreement, agreement.digest, question, rows)
+
+
+def _terms(agreement: Agreement) -> tuple[str, ...]:
+    """Return the terms of an agreement that need judgement."""
+    of_clauses = [role.pattern for one in agreement.clauses.values() for clause in one.all() for role in roles(clause)]
+    of_events = [
+        pattern
+        for event in agreement.events.values()
+        for wording in event.values.values()
+        for pattern in (*wording.shown_by, *((wording.renews.unless,) if wording.renews is not None else ()))
+    ]
+    return tuple(sorted({one.judgement for one in (*of_clauses, *of_events) if one.judgement is not None}))
+
+
+def _with_rulings(inquiry: Inquiry, row: Stand, terms: tuple[str, ...]) -> Stand:
+    """Return the stand with the rulings among its reasons on whether such a term fits the facts that it rests on."""
+    grounds: list[Ground] = []
+    for name, term in product(sorted(row.ground.leaves()) if terms else (), terms):
+        ruling = inquiry.ruling(name, term)
+        if ruling is not None:
+            says = f"{name}: whether it is {term} was determined by {ruling.by}: {ruling.field('finding')}"
+            grounds.append(Ground(says, None, (ruling.id,), ruling.cite))
+    return resting_on(row, *grounds)
 
 
 def _told_of(row: Stand, redacted: frozenset[str]) -> Stand:
     """Return the stand with a word in its reasons on every redacted fact that it rests on."""
     named = sorted(row.ground.leaves() & redacted)
     told = tuple(Ground(f"{name} was redacted: it counts as possible", None, (name,)) for name in named)
-    return replace(row, ground=replace(row.ground, of=(*row.ground.of, *told))) if named else row
+    return resting_on(row, *told)
 
 
 def under_every_reading(inquiry: Inquiry, clause: str) -> Iterator[Stand]:
@@ -169,36 +197,41 @@ def _taken_over(inquiry: Inquiry, versions: list[_InForce]) -> list[Stand]:
     """Judge a commitment with one deadline by the latest version, and by an earlier one where its outcome is kept.
 
     A deadline that had passed, unmet, before the change became effective is kept as it was judged (`preserved`), or
-    made good by the change (`cured`); where the decision is silent, both are shown.
+    made good by the change (`cured`); where the decision is silent, both are shown. All rest on how it stood then.
     """
     rows: list[Stand] = []
-    cured = False
+    cured: list[tuple[_InForce, Stand]] = []
+    before: list[Ground] = []
     for earlier, later in pairwise(versions):
         if earlier.version.wordings is None:
             continue
-        past = [
-            row
-            for row in _judge_version(inquiry.at(later.window.start), _whole(earlier))
-            if _was_due(row, later.window.start)
-        ]
+        then = _judge_version(inquiry.at(later.window.start), _whole(earlier))
+        past = [row for row in then if _was_due(row, later.window.start)]
         missed = [row for row in past if row.verdict is not Verdict.CONSISTENT]
+        says = f"as it stood when {later.version.amendment} took effect: " + ("missed" if missed else "nothing missed")
+        before.append(Ground(says, of=tuple(row.ground for row in then)))
         if missed and _effect(inquiry, later) == "cured":
-            cured = True
+            cured += [(earlier, row) for row in missed]
         else:
             rows += [_now(inquiry, earlier, row) for row in missed]
-    latest = _judge_version(inquiry, _whole(versions[-1]))
-    if cured:
-        latest = [_as_cured(row) for row in latest]
-    if versions[-1].version.wordings is None and not cured:
-        latest = _until_removed(inquiry, versions, rows)
-    return [*rows, *latest]
+    if versions[-1].version.wordings is None:
+        last = _last_worded(versions)
+        made_good = [_made_good(_now(inquiry, last, row)) for one, row in cured if one is last]
+        latest = [*made_good, *_until_removed(inquiry, versions, [*rows, *made_good])]
+    else:
+        latest = [_as_cured(row) if cured else row for row in _judge_version(inquiry, _whole(versions[-1]))]
+    return [resting_on(row, *before) for row in (*rows, *latest)]
 
 
 def _until_removed(inquiry: Inquiry, versions: list[_InForce], kept: list[Stand]) -> list[Stand]:
     """Judge a commitment that was removed by its last wording, which ended with the removal."""
-    worded = next(one for one in reversed(versions) if one.version.wordings is not None)
+    worded = _last_worded(versions)
     rows = _judge_version(inquiry, replace(worded, window=Span(DAWN, worded.window.end)))
     return [row for row in rows if row.key not in {one.key for one in kept}]
+
+
+def _last_worded(versions: list[_InForce]) -> _InForce:
+    return next(one for one in reversed(versions) if one.version.wordings is not None)
 
 
 def _whole(version: _InForce) -> _InForce:
@@ -219,6 +252,11 @@ def _now(inquiry: Inquiry, earlier: _InForce, past: Stand) -> Stand:
     """Return an earlier outcome as it stands today: the same commitment by its own version."""
     rows = _judge_version(inquiry, _whole(earlier))
     return next((row for row in rows if row.key == past.key), past)
+
+
+def _made_good(row: Stand) -> Stand:
+    """Return an outcome that the decision made good which removed the commitment."""
+    return replace(row, verdict=Verdict.NOT_IN_FORCE, lifecycle=Lifecycle.CURED)
 
 
 def _as_cured(row: Stand) -> Stand:
@@ -260,6 +298,7 @@ class _Draft:
     by: str
     binding: Binding
     declared: Tri
+    members: tuple[Ground, ...]
     undeclared: str
     window: Span
     version: str
@@ -271,7 +310,8 @@ class _Draft:
 
     def put_to(self, inquiry: Inquiry) -> Pledge:
         """Return it as a duty that can be judged."""
-        duty = Duty(inquiry, self.clause, self.by, self.binding, self.window, self.version, self.declared)
+        sure, why = self.declared, self.members
+        duty = Duty(inquiry, self.clause, self.by, self.binding, self.window, self.version, sure, why)
         return Pledge(duty, self.undeclared)
 
     def stands(self, inquiry: Inquiry) -> list[Stand]:
@@ -289,9 +329,12 @@ def _drafts(inquiry: Inquiry, one: _InForce) -> Iterator[_Draft]:
         clause = cast("lang.Clause", inquiry.wording(one.version, by))
         bindings, undeclared = _bindings(inquiry, clause)
         if undeclared:
-            yield _Draft(clause, by, (), Tri.YES, undeclared, one.window, name)
-        for binding, declared in bindings:
-            yield _Draft(clause, by, binding, declared, "", one.window, name)
+            yield _Draft(clause, by, (), Tri.YES, (), undeclared, one.window, name)
+        for several in bindings:
+            binding = tuple((member.set, member.name) for member in several)
+            declared = every(member.declared for member in several)
+            why = tuple(member.ground for member in several if member.ground is not None)
+            yield _Draft(clause, by, binding, declared, why, "", one.window, name)
 
 
 def _bound(clause: lang.Clause) -> tuple[str, ...]:
@@ -315,49 +358,67 @@ def _text_only(duty: Duty[Any]) -> Stand:
 def _no_members(duty: Duty[Any], undeclared: str) -> Stand:
     """Return the stand of a set without members: never kept by having none (rule 7); its deadline stands."""
     clause = duty.clause
-    due = duty.due(getattr(clause, "within", None), getattr(clause, "deadline", None)).when
-    when = due if isinstance(clause, ONCE_DUE) else None
-    ground = Ground(undeclared, Tri.MAYBE, cite=clause.cite, of=(duty.force.ground,))
+    due = duty.due(getattr(clause, "within", None), getattr(clause, "deadline", None))
+    when = due.when if isinstance(clause, ONCE_DUE) else None
+    ground = Ground(undeclared, Tri.MAYBE, cite=clause.cite, of=(duty.force.ground, due.ground))
     if duty.force.begun is Tri.NO:
         return duty.stand(Verdict.NOT_IN_FORCE, Lifecycle.DORMANT, ground, due=when)
     return duty.stand(Verdict.CANNOT_TELL, Lifecycle.IN_EFFECT, ground, due=when)
 
 
-def _bindings(inquiry: Inquiry, clause: lang.Clause) -> tuple[list[tuple[Binding, Tri]], str]:
-    """Return every choice of one member of each set with how sure its members are, and, if a set has none, which."""
-    sets: list[list[tuple[str, str, Tri]]] = []
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A member of a set: whether it certainly or only possibly is one, and why, where it is facts that say so."""
+
+    set: str
+    name: str
+    declared: Tri = Tri.YES
+    ground: Ground | None = None
+
+
+def _bindings(inquiry: Inquiry, clause: lang.Clause) -> tuple[list[tuple[_Member, ...]], str]:
+    """Return every choice of one member of each set, and, if a set has none, which."""
+    sets: list[list[_Member]] = []
     for name, members in clause.each.items():
-        found = _members(inquiry, members)
+        found = _members(inquiry, name, members)
         if not found:
             return [], f"the set of each {name} is empty or undeclared"
-        sets.append([(name, member, declared) for member, declared in found.items()])
-    choices = [
-        (tuple((name, member) for name, member, _ in choice), every(declared for _, _, declared in choice))
-        for choice in product(*sets)
-    ]
-    return choices, ""
+        sets.append(found)
+    return list(product(*sets)), ""
 
 
-def _members(inquiry: Inquiry, members: lang.Names | lang.UnitsOf) -> dict[str, Tri]:
-    """Return the members of a set by now, in order, and whether each is certainly or only possibly one."""
+def _members(inquiry: Inquiry, name: str, members: lang.Names | lang.UnitsOf) -> list[_Member]:
+    """Return the members of a set by now, in order."""
     if isinstance(members, lang.UnitsOf):
-        return dict.fromkeys(inquiry.agreement.units_of(members.of), Tri.YES)
+        return _named(name, inquiry.agreement.units_of(members.of))
     if len(members) > 1:  # a single name is that of a list
-        return dict.fromkeys(members, Tri.YES)
+        return _named(name, members)
     version = inquiry.version(inquiry.agreement.clauses[members[0]], inquiry.as_of)
     defined = None if version is None else inquiry.wording(version)
     if not isinstance(defined, lang.Define) or defined.list is None or defined.list == ("unstated",):
-        return {}
+        return []
     if isinstance(defined.list, lang.DeclaredBy):
-        return _declared(inquiry, defined, defined.list)
-    return dict.fromkeys(defined.list, Tri.YES)
+        return _declared(inquiry, name, defined, defined.list)
+    return _named(name, defined.list)
 
 
-def _declared(inquiry: Inquiry, defined: lang.Define, by: lang.DeclaredBy) -> dict[str, Tri]:
-    found: dict[str, Tri] = {}
+def _named(name: str, members: tuple[str, ...]) -> list[_Member]:
+    """Return the members that the text itself names, each once."""
+    return [_Member(name, member) for member in dict.fromkeys(members)]
+
+
+def _declared(inquiry: Inquiry, name: str, defined: lang.Define, by: lang.DeclaredBy) -> list[_Member]:
+    """Return the members that facts declare, each with all facts that do."""
+    found: dict[str, list[Found]] = defaultdict(list)
     for one in inquiry.find(by.declared_by, Meant(about=(defined.id,))):
         value = one.fact.field(by.field)
         for word in value if isinstance(value, tuple) else (value,):
             if isinstance(word, str):
-                found[word] = max(one.tri, found.get(word, Tri.NO))
-    return dict(sorted(found.items()))
+                found[word].append(one)
+    return [_as_declared(name, word, defined, several) for word, several in sorted(found.items())]
+
+
+def _as_declared(name: str, member: str, defined: lang.Define, declaring: list[Found]) -> _Member:
+    tri = some(one.tri for one in declaring)
+    ids = tuple(dict.fromkeys(one.fact.id for one in declaring))
+    return _Member(name, member, tri, Ground(f"{member} is on {defined.id}", tri, ids, declaring[0].fact.cite))

@@ -142,7 +142,9 @@ class Watch:
 
     def why(self, key: str) -> tuple[Stand, ...]:
         """Return the stands of one commitment with their reasons, one for each reading that matters to it."""
-        clause = next((one.clause for one in self._clauses() if any(kept.row.key == key for kept in one.kept())), None)
+        clause = next(
+            (one.clause for one in self._clauses() if any(kept.row.key == key for kept in one.kept())), None
+        )
         if clause is None:
             return ()
         return tuple(stand for stand in self.standing(only=clause).stands if stand.key == key)
@@ -161,7 +163,7 @@ class Watch:
         if said.digest != agreement.digest:
             raise ValueError("this is the state of another agreement: rebuild it from the facts")
         watch = Watch(agreement, proof=said.proof, audience=said.audience, clock=said.clock)
-        watch._begin(said.clock, said.facts)  # noqa: SLF001  its own
+        watch._begin(said.clock, said.facts)
         return watch
 
 

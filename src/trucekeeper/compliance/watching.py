@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trucekeeper.compliance.grounds import Answer, Ground
-from trucekeeper.terms import Fact, Nature, Proof, Span, Tri
+from trucekeeper.terms import DAWN, Fact, Nature, Proof, Span, Tri
 from trucekeeper.terms.tri import every, some
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from trucekeeper.agreement.language import PatternBody, Watched
     from trucekeeper.compliance.grounds import Binding
     from trucekeeper.compliance.inquiry import Inquiry
+    from trucekeeper.terms import Moment
 
 
 MOST_GAPS = 20
@@ -40,7 +41,7 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True)
-class _Post:
+class Post:
     """One kind to be watched for in one zone (None: everywhere), for which members, and what watching needs."""
 
     kind: str
@@ -51,7 +52,7 @@ class _Post:
 
 def watched(inquiry: Inquiry, sought: Sought, span: Span, needs: Watched) -> Answer:
     """Return whether somebody was watching for each kind, in each zone, for as much of the span as is needed."""
-    parts = [_watched_for(inquiry, post, span) for post in _posts(inquiry, sought, needs)]
+    parts = [inquiry.guarded(post, span, _watched_for) for post in _posts(inquiry, sought, needs)]
     tri = every(part.tri for part in parts)
     if len(parts) == 1:
         return parts[0]
@@ -67,25 +68,39 @@ def watches(inquiry: Inquiry, sought: Sought, needs: Watched) -> list[list[Span]
     ]
 
 
-def _posts(inquiry: Inquiry, sought: Sought, needs: Watched) -> list[_Post]:
+def first_watch(inquiry: Inquiry, sought: Sought, needs: Watched) -> tuple[Moment, Fact] | None:
+    """Return when somebody, at the earliest, may have begun to watch for any of what is sought, and who; None if never.
+
+    Who always watched gives no beginning.
+    """
+    covering = [fact for post in _posts(inquiry, sought, needs) for fact, _ in _covering(inquiry, post)]
+    starts = [(fact.span.start, fact.id, fact) for fact in covering if fact.span is not None]
+    starts = [one for one in starts if DAWN < one[0] <= inquiry.as_of]
+    if not starts:
+        return None
+    start, _, fact = min(starts, key=lambda one: one[:2])
+    return start, fact
+
+
+def _posts(inquiry: Inquiry, sought: Sought, needs: Watched) -> list[Post]:
     drawn = tuple(one for zone in sought.zones for one in inquiry.agreement.zones_of(zone))
     zones: tuple[str | None, ...] = drawn or (None,)
-    return [_Post(kind, zone, sought.binding, needs) for kind in sought.kinds for zone in zones]
+    return [Post(kind, zone, sought.binding, needs) for kind in sought.kinds for zone in zones]
 
 
-def _covering(inquiry: Inquiry, post: _Post) -> list[tuple[Fact, Tri]]:
+def _covering(inquiry: Inquiry, post: Post) -> list[tuple[Fact, Tri]]:
     """Return what may, by now, have been watching at a post, and how surely."""
-    facts = [(fact, _covers(inquiry, fact, post)) for fact in inquiry.record.by_kind.get("coverage", ())]
+    facts = [(fact, covers(inquiry, fact, post)) for fact in inquiry.record.by_kind.get("coverage", ())]
     return [(fact, tri) for fact, tri in facts if tri is not Tri.NO and fact.when.earliest <= inquiry.as_of]
 
 
-def _watched_for(inquiry: Inquiry, post: _Post, span: Span) -> Answer:
+def _watched_for(inquiry: Inquiry, post: Post, span: Span) -> Answer:
     facts = _covering(inquiry, post)
-    sure = _gaps(span, (fact.span for fact, tri in facts if tri is Tri.YES and fact.span is not None))
-    maybe = _gaps(span, (fact.span for fact, _ in facts if fact.span is not None))
+    sure = gaps_in(span, (fact.span for fact, tri in facts if tri is Tri.YES and fact.span is not None))
+    maybe = gaps_in(span, (fact.span for fact, _ in facts if fact.span is not None))
     tri = Tri.of(
-        certain=_enough(sure, span, post.needs),
-        possible=bool(facts) and _enough(maybe, span, post.needs, possible=True),
+        certain=enough(sure, span, post.needs),
+        possible=bool(facts) and enough(maybe, span, post.needs, possible=True),
     )
     gap = span if tri is Tri.YES else max(sure, key=lambda one: one.length, default=span)
     says = f"{_watching(inquiry, post, tri)}, {_from_to(inquiry, _seen_as(gap, span))}"
@@ -93,7 +108,7 @@ def _watched_for(inquiry: Inquiry, post: _Post, span: Span) -> Answer:
     return Answer(tri, None, Ground(says, tri, ids, span=span, of=_each_gap(inquiry, post, sure, span)))
 
 
-def _each_gap(inquiry: Inquiry, post: _Post, gaps: list[Span], span: Span) -> tuple[Ground, ...]:
+def _each_gap(inquiry: Inquiry, post: Post, gaps: list[Span], span: Span) -> tuple[Ground, ...]:
     """Return the gaps, where there are several, each with who refused access in it."""
     if len(gaps) <= 1:
         return _refused(inquiry, post, gaps)
@@ -112,7 +127,7 @@ def _seen_as(gap: Span, span: Span) -> Span:
     return Span(gap.start - (gap.start > span.start), gap.end + (gap.end < span.end))
 
 
-def _watching(inquiry: Inquiry, post: _Post, tri: Tri) -> str:
+def _watching(inquiry: Inquiry, post: Post, tri: Tri) -> str:
     """Return who was watching: acts on paper are not watched for, but kept on a record that is complete or not."""
     where = post.kind + (f" in {post.zone}" if post.zone else "")
     if inquiry.agreement.vocabulary.kinds[post.kind].nature is Nature.RECORD:
@@ -124,7 +139,8 @@ def _from_to(inquiry: Inquiry, span: Span) -> str:
     return f"from {inquiry.local(span.start)} to {inquiry.local(span.end)}"
 
 
-def _covers(inquiry: Inquiry, fact: Fact, post: _Post) -> Tri:
+def covers(inquiry: Inquiry, fact: Fact, post: Post) -> Tri:
+    """Return whether a watch is one over this post, whenever it was."""
     detects = fact.field("detects")
     if detects is None and not fact.redacted:
         return Tri.NO
@@ -147,7 +163,7 @@ def _tuple(value: object) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else (str(value),)
 
 
-def _gaps(span: Span, covering: Iterable[Span]) -> list[Span]:
+def gaps_in(span: Span, covering: Iterable[Span]) -> list[Span]:
     """Return the parts of a span that none of these covers; one microsecond between two is no gap."""
     gaps: list[Span] = []
     reached = span.start - 1
@@ -162,7 +178,8 @@ def _gaps(span: Span, covering: Iterable[Span]) -> list[Span]:
     return gaps
 
 
-def _enough(gaps: list[Span], span: Span, needs: Watched, *, possible: bool = False) -> bool:
+def enough(gaps: list[Span], span: Span, needs: Watched, *, possible: bool = False) -> bool:
+    """Return whether no more of a span is missing than the text allows."""
     if needs.at_least == "unstated":
         return possible or not gaps
     whole = span.length + 1
@@ -170,7 +187,7 @@ def _enough(gaps: list[Span], span: Span, needs: Watched, *, possible: bool = Fa
     return (whole - missing) * 100 >= int(needs.at_least.removesuffix("%")) * whole
 
 
-def _concerns(inquiry: Inquiry, fact: Fact, post: _Post) -> bool:
+def _concerns(inquiry: Inquiry, fact: Fact, post: Post) -> bool:
     """Return whether a refusal kept somebody from this post: the zone may be its, and the kind one it speaks of."""
     kinds = fact.field("detects")
     lineage = inquiry.agreement.vocabulary.lineage(post.kind)
@@ -180,7 +197,7 @@ def _concerns(inquiry: Inquiry, fact: Fact, post: _Post) -> bool:
     return inquiry.agreement.atlas.zone_inside(fact.zone, post.zone, fact.when) is not Tri.NO
 
 
-def _refused(inquiry: Inquiry, post: _Post, gaps: list[Span]) -> tuple[Ground, ...]:
+def _refused(inquiry: Inquiry, post: Post, gaps: list[Span]) -> tuple[Ground, ...]:
     """Return who refused access where nobody was watching: said as such, and proving nothing else."""
     found: list[Ground] = []
     for fact in inquiry.record.by_kind.get("denial", ()):

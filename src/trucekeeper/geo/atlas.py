@@ -38,7 +38,7 @@ class Atlas:
     _versions: dict[str, tuple[Zone | Line, ...]] = field(init=False, repr=False, compare=False, hash=False)
     _grounds: Grounds = field(init=False, repr=False, compare=False, hash=False)
     _for_ever: bool = field(init=False, repr=False, compare=False, hash=False)
-    _apart: dict[tuple[str, str], Tri] = field(default_factory=dict, init=False, repr=False, compare=False, hash=False)
+    _apart: dict[tuple[str, str], Tri] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
         """Sort the versions by id and time, and prepare their shapes for many questions."""
@@ -50,6 +50,7 @@ class Atlas:
         object.__setattr__(self, "_grounds", Grounds(self.zones()))
         for_ever = all(one.since == DAWN and one.until == NEVER for one in self.features)
         object.__setattr__(self, "_for_ever", for_ever)
+        object.__setattr__(self, "_apart", {})
 
     @property
     def for_ever(self) -> bool:

@@ -7,8 +7,9 @@ file whose header is wrong, or that cannot be read as what its name says, nothin
   are passed over. A key given twice, NaN and Infinity are refused.
 - `.csv`: UTF-8, a header, commas, double quotes; an empty cell is absent. `fields` holds a JSON object,
   `releasable_to` words with spaces between. A line is that on which its row begins.
-- `.parquet`: columns of text, or typed: whole numbers, timestamps with a zone, dates, lists. A line is
-  the number of the row, from 1. Needs the extra `parquet`.
+- `.parquet`: columns of text, or typed: whole numbers, timestamps with a zone, dates, lists. A field may stand
+  in a column of its own, `fields.weapon` beside or instead of `fields`. A line is the number of the row, from 1.
+  Needs the extra `parquet`.
 - `.yaml`: for facts that people write. Sources may be declared once: a row whose `source` names one takes
   from it `cite`, `grade` and `origin` where it has none, and `learned_at` from its `at`, a moment or a civil
   day (its end). A file that declares sources declares all that its rows name.
@@ -30,6 +31,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from itertools import count
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
 from trucekeeper.agreement.rows import COLUMNS, Known, Where, check_revisions, civil_day, read_row, shown
@@ -39,7 +41,7 @@ from trucekeeper.terms.faults import suggestion
 from trucekeeper.terms.moments import parse_moment, write_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 Row: TypeAlias = dict[str, object]
@@ -48,6 +50,8 @@ Row: TypeAlias = dict[str, object]
 LONGEST_LINE = 1_000_000
 # More digits than any whole number of the format has; see rows.LARGEST_NUMBER.
 _MOST_DIGITS = 18
+FIELD_APART = "fields."
+"""So begins the name of a Parquet column that holds one field."""
 _NEEDED = ("id", "learned_at")
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _SOURCE_KEYS = ("who", "at", "cite", "grade", "origin")
@@ -64,7 +68,7 @@ class FactsRead:
 
 def read_facts(paths: Sequence[Path], known: Known) -> FactsRead:
     """Return the facts of these files, their revisions checked across all of them."""
-    pile = _Pile(known)
+    pile = Pile(known)
     for path in paths:
         pile.add_file(path)
     facts, faults = check_revisions(pile.facts)
@@ -72,7 +76,7 @@ def read_facts(paths: Sequence[Path], known: Known) -> FactsRead:
 
 
 @dataclass
-class _Pile:
+class Pile:
     """The facts and faults of the files read so far."""
 
     known: Known
@@ -80,6 +84,7 @@ class _Pile:
     faults: list[Fault] = field(default_factory=list)
 
     def add_file(self, path: Path) -> None:
+        """Add the rows of a file by what its name says it is."""
         kind = _FILE_KINDS.get(path.suffix.lower())
         if kind is None:
             self.faults.append(_unknown_file_kind(path))
@@ -106,6 +111,7 @@ class _Pile:
         return False
 
     def refuse(self, where: Where, what: str, remedy: str = "") -> None:
+        """Add a fault."""
         self.faults.append(where.fault("", what, remedy))
 
 
@@ -121,7 +127,7 @@ class _RefusedJSONError(Exception):
     """A JSON text says what the format does not allow."""
 
 
-def _add_ndjson(pile: _Pile, stream: BinaryIO, file: str) -> None:
+def _add_ndjson(pile: Pile, stream: BinaryIO, file: str) -> None:
     for number, line in _lines(stream):
         where = Where(file, number)
         if line is None:
@@ -151,7 +157,7 @@ def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
             yield number, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
 
 
-def _add_json_line(pile: _Pile, text: str, where: Where) -> None:
+def _add_json_line(pile: Pile, text: str, where: Where) -> None:
     try:
         row = _read_json(text)
     except json.JSONDecodeError as error:
@@ -232,7 +238,7 @@ def _key_columns(text: str, line: int) -> dict[str, tuple[int, int]]:
 # CSV
 
 
-def _add_csv(pile: _Pile, stream: BinaryIO, file: str) -> None:
+def _add_csv(pile: Pile, stream: BinaryIO, file: str) -> None:
     # Bytes that are not UTF-8 become lone surrogates, so that only their row is refused.
     text = stream.read().removeprefix(b"\xef\xbb\xbf").decode(errors="surrogateescape")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -244,7 +250,7 @@ def _add_csv(pile: _Pile, stream: BinaryIO, file: str) -> None:
             line = reader.line_num + 1
             if cells and not header:
                 header = cells
-                if not _header_is_good(pile, header, where):
+                if not header_is_good(pile, header, where):
                     return
             elif cells:
                 _add_csv_row(pile, header, cells, where)
@@ -256,10 +262,11 @@ def _add_csv(pile: _Pile, stream: BinaryIO, file: str) -> None:
         pile.refuse(Where(file), "the file is empty", "write it, or remove it")
 
 
-def _header_is_good(pile: _Pile, header: Sequence[str], where: Where) -> bool:
+def header_is_good(pile: Pile, header: Sequence[str], where: Where, *, fields_apart: bool = False) -> bool:
+    """Return whether a file has the format's columns, and no others; what is wrong goes to the pile."""
     faults = len(pile.faults)
     for name in sorted(set(header)):
-        if name not in COLUMNS:
+        if name not in COLUMNS and not (fields_apart and name.startswith(FIELD_APART)):
             said = f"{shown(name)} is no column of the facts format: nothing of the file is used"
             pile.refuse(where, said, suggestion(name, COLUMNS))
         if header.count(name) > 1:
@@ -270,7 +277,7 @@ def _header_is_good(pile: _Pile, header: Sequence[str], where: Where) -> bool:
     return len(pile.faults) == faults
 
 
-def _add_csv_row(pile: _Pile, header: list[str], cells: list[str], where: Where) -> None:
+def _add_csv_row(pile: Pile, header: list[str], cells: list[str], where: Where) -> None:
     wrong = next((letter for cell in cells for letter in cell if "\udc80" <= letter <= "\udcff"), "")
     if wrong:
         pile.refuse(where, _not_utf8(ord(wrong) - 0xDC00), "save the file as UTF-8")
@@ -286,8 +293,8 @@ def _not_utf8(byte: int) -> str:
     return f"not UTF-8: the byte 0x{byte:02X}"
 
 
-def _add_flat_row(pile: _Pile, row: Row, where: Where) -> None:
-    """Add a row whose cells are texts, where the format has objects, lists and numbers."""
+def _add_flat_row(pile: Pile, row: Row, where: Where, apart: Row | None = None) -> None:
+    """Add a row whose cells are texts, where the format has objects, lists and numbers; `apart`: single fields."""
     for key in ("rev", "within_m"):
         cell = row.get(key)
         if isinstance(cell, str) and _WHOLE.fullmatch(cell):
@@ -302,13 +309,20 @@ def _add_flat_row(pile: _Pile, row: Row, where: Where) -> None:
             what = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
             pile.refuse(where, f"fields: not a JSON object: {what}", 'write it as {"weapon": "mortar"}')
             return
+    if apart:
+        whole = row.setdefault("fields", {})
+        twice = sorted(apart.keys() & whole.keys()) if isinstance(whole, dict) else []
+        if twice:
+            pile.refuse(where, f"fields.{twice[0]}: said twice, also in 'fields'", "keep one")
+            return
+        row["fields"] = {**whole, **apart} if isinstance(whole, dict) else whole
     pile.add(row, where)
 
 
 # Parquet
 
 
-def _add_parquet(pile: _Pile, stream: BinaryIO, file: str) -> None:
+def _add_parquet(pile: Pile, stream: BinaryIO, file: str) -> None:
     try:
         import pyarrow as pa  # noqa: PLC0415  an extra, and slow to load: only who reads Parquet needs it
         from pyarrow import parquet  # noqa: PLC0415
@@ -323,12 +337,24 @@ def _add_parquet(pile: _Pile, stream: BinaryIO, file: str) -> None:
         what = f"not a whole Parquet file: {_first_line(error)}"
         pile.refuse(Where(file), what, "was it cut off on its way, or is it of another kind? Fetch it again")
         return
-    if _header_is_good(pile, table.column_names, Where(file)):
-        columns = [_times_as_text(column) for column in table.columns]
-        table = pa.table(columns, names=table.column_names)
-        for number, row in enumerate(_parquet_rows(table), start=1):
-            cells = {key: value for key, value in row.items() if value is not None}
-            _add_flat_row(pile, cells, Where(file, number))
+    if header_is_good(pile, table.column_names, Where(file), fields_apart=True):
+        add_parquet_rows(pile, table, (Where(file, number) for number in count(1)))
+
+
+def add_parquet_rows(pile: Pile, table: Any, places: Iterable[Where]) -> None:  # noqa: ANN401  pyarrow has no types
+    """Add the rows of a table of the facts format, each with where it stands."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    columns = [_times_as_text(column) for column in table.columns]
+    table = pa.table(columns, names=table.column_names)
+    for row, where in zip(_parquet_rows(table), places, strict=False):
+        cells = {key: value for key, value in row.items() if value is not None and not key.startswith(FIELD_APART)}
+        apart = {
+            key.removeprefix(FIELD_APART): value
+            for key, value in row.items()
+            if value is not None and key.startswith(FIELD_APART)
+        }
+        _add_flat_row(pile, cells, where, apart)
 
 
 def _first_line(error: Exception) -> str:
@@ -356,7 +382,7 @@ def _parquet_rows(table: Any) -> Iterator[Row]:  # noqa: ANN401
 # YAML
 
 
-def _add_yaml(pile: _Pile, stream: BinaryIO, file: str) -> None:
+def _add_yaml(pile: Pile, stream: BinaryIO, file: str) -> None:
     content = stream.read()
     try:
         text = content.decode("utf-8-sig")
@@ -377,7 +403,7 @@ class _Curated:
     """One YAML file of facts, and its sources that can be used."""
 
     located: Located
-    pile: _Pile
+    pile: Pile
     sources: dict[str, Row] = field(default_factory=dict)
 
     def fault(self, path: tuple[str | int, ...], what: str, remedy: str = "") -> None:
@@ -477,7 +503,7 @@ class _Curated:
         return found
 
 
-_FILE_KINDS: dict[str, Callable[[_Pile, BinaryIO, str], None]] = {
+_FILE_KINDS: dict[str, Callable[[Pile, BinaryIO, str], None]] = {
     ".ndjson": _add_ndjson,
     ".csv": _add_csv,
     ".parquet": _add_parquet,

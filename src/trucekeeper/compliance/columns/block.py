@@ -41,7 +41,7 @@ class Times:
 class Block:
     """Stands that differ only in these columns; `verdict` and `lifecycle` number the members of their enumerations.
 
-    `reading` and `key` are those of `shared`, whose key is that of no row.
+    `shared` has what is the same in all; its key is that of no row. `says` is the first reason of each.
     """
 
     shared: Stand
@@ -51,6 +51,7 @@ class Block:
     due: Times
     met: Answers
     met_at: Times
+    says: Values
 
     def __len__(self) -> int:
         """Return how many stands there are."""
@@ -78,4 +79,5 @@ class Block:
                 due=self.due.at(row),
                 met=Tri(int(self.met[row])),
                 met_at=self.met_at.at(row),
+                ground=replace(self.shared.ground, says=f"{name}: {self.says.at(row)}"),
             )

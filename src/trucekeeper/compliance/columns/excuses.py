@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from trucekeeper.compliance.columns.matching import answered, negated, some
+from trucekeeper.compliance.columns.members import seek_member
 from trucekeeper.compliance.columns.relations import Windows, any_within, related
-from trucekeeper.compliance.columns.times import shifted
+from trucekeeper.compliance.columns.times import shifted, within
 from trucekeeper.compliance.excuses import Deed, available, may_excuse, plea
 from trucekeeper.compliance.matching import Meant
-from trucekeeper.terms import DAWN, Tri
+from trucekeeper.terms import DAWN, Interval, Tri
 
 if TYPE_CHECKING:
     from trucekeeper.agreement.agreement import Agreement
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from trucekeeper.compliance.columns.hits import Hits
     from trucekeeper.compliance.columns.values import Answers
     from trucekeeper.compliance.duty import Duty
+    from trucekeeper.compliance.inquiry import Inquiry
     from trucekeeper.terms import Field
 
 
@@ -69,6 +71,14 @@ def _shown(duty: Duty[Any], excuse: Excuse, pattern: PatternBody, acts: Hits) ->
         since = shifted(acts.earliest, -excuse.within)
         windows = Windows(since, shifted(acts.latest, -excuse.within), acts.earliest, acts.latest)
     return any_within(groups, windows, len(acts))
+
+
+def shown_before(inquiry: Inquiry, excuse: Excuse, pattern: PatternBody, deed: Deed) -> tuple[Tri, tuple[str, ...]]:
+    """Return whether facts show an excuse in the closed time before a failure, which itself is no fact."""
+    found = seek_member(inquiry, pattern, Meant(binding=deed.binding, about=() if pattern.same else deed.names))
+    since = deed.when.later(-excuse.within) if excuse.within is not None else Interval(DAWN, DAWN)
+    tri = np.minimum(found.tri, within(found.earliest, found.latest, since, deed.when))
+    return Tri(int(tri.max(initial=Tri.NO))), ()
 
 
 def _pleaded(duty: Duty[Any], excuse: Excuse, acts: Hits) -> Answers:

@@ -54,9 +54,13 @@ class Hits:
             self.latest[which],
         )
 
+    def with_answers(self, tri: Answers) -> Hits:
+        """Return them with other answers."""
+        return Hits(self.tables, self.which, self.rows, tri, self.earliest, self.latest)
+
     def surer(self, tri: Answers) -> Hits:
         """Return them with other answers, without those that are no longer meant."""
-        changed = Hits(self.tables, self.which, self.rows, tri, self.earliest, self.latest)
+        changed = self.with_answers(tri)
         return changed if tri.all() else changed.chosen(tri > Tri.NO)
 
     def aspect(self, name: str) -> Values:
@@ -113,7 +117,7 @@ def seek(inquiry: Inquiry, patterns: Sequence[PatternBody], meant: Meant) -> Hit
         for table in log_of(inquiry).of_kind(pattern.fact)
     ]
     found = _once(_together(parts), several=len(patterns) > 1)
-    return _in_order(found) if len(parts) > 1 else found
+    return found.chosen(_order(found)) if len(parts) > 1 else found
 
 
 def seek_subject(inquiry: Inquiry, pattern: PatternBody, meant: Meant) -> tuple[Hits, Answers]:
@@ -126,16 +130,23 @@ def seek_subject(inquiry: Inquiry, pattern: PatternBody, meant: Meant) -> tuple[
         hits.append(one)
         truths.append(bulk.predicate()[one.rows])
     together = _together(hits)
-    return together, np.concatenate(truths) if truths else np.empty(0, np.int8)
+    if len(hits) < 2:  # noqa: PLR2004  one table is in order
+        return together, truths[0] if truths else np.empty(0, np.int8)
+    order = _order(together)
+    return together.chosen(order), np.concatenate(truths)[order]
 
 
 def _in_table(inquiry: Inquiry, table: Table, pattern: PatternBody, meant: Meant) -> Hits:
     tri = InBulk(inquiry.matcher, table, pattern, meant).match()
-    found = _by_now(table, tri, inquiry.as_of)
+    return judged(inquiry, _by_now(table, tri, inquiry.as_of), pattern)
+
+
+def judged(inquiry: Inquiry, found: Hits, pattern: PatternBody) -> Hits:
+    """Return what was found, as surely as a body judged that the pattern's term fits it, if it has one."""
     if pattern.judgement is None:
         return found
-    judged = [inquiry.judged(found.fact(at), pattern.judgement) for at in range(len(found))]
-    return found.surer(np.minimum(found.tri, np.array(judged, np.int8)))
+    answers = [inquiry.judged(found.fact(at), pattern.judgement) for at in range(len(found))]
+    return found.surer(np.minimum(found.tri, np.array(answers, np.int8)))
 
 
 def _by_now(table: Table, tri: Answers, as_of: Moment) -> Hits:
@@ -175,13 +186,14 @@ def _once(hits: Hits, *, several: bool) -> Hits:
     return sorted_.chosen(last)
 
 
-def _in_order(hits: Hits) -> Hits:
-    """Return them in order of time, those of one time by name."""
-    ordered = hits.chosen(np.lexsort((hits.latest, hits.earliest)))
+def _order(hits: Hits) -> Integers:
+    """Return their places in order of time, those of one time by name."""
+    order = np.lexsort((hits.latest, hits.earliest))
+    ordered = hits.chosen(order)
     same = (ordered.earliest[1:] == ordered.earliest[:-1]) & (ordered.latest[1:] == ordered.latest[:-1])
     tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
     names = ordered.chosen(tied).aspect("id").texts()
     times = zip(ordered.earliest[tied].tolist(), ordered.latest[tied].tolist(), names, tied.tolist(), strict=True)
-    order = np.arange(len(ordered))
-    order[tied] = [at for *_, at in sorted(times)]
-    return ordered.chosen(order)
+    places = np.arange(len(ordered))
+    places[tied] = [at for *_, at in sorted(times)]
+    return order[places]

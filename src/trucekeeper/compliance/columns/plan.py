@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from trucekeeper.agreement import language as lang
-from trucekeeper.compliance.columns import counts, prohibit, respond
+from trucekeeper.compliance.columns import counts, days, powers, prohibit, respond, states
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,7 +24,11 @@ Unfit: TypeAlias = "Callable[[Agreement, Any], str]"
 
 KERNELS: Mapping[type[lang.Clause], tuple[Kernel, Unfit]] = {
     lang.Prohibit: (prohibit.stands, prohibit.unfit),
+    lang.Achieve: (states.achieve, states.unfit_achieve),
+    lang.Maintain: (states.maintain, states.unfit_maintain),
     lang.Respond: (respond.stands, respond.unfit),
+    lang.Phase: (days.gate, days.unfit),
+    lang.Power: (powers.stands, powers.unfit),
     lang.Tally: (counts.tally, counts.unfit),
     lang.Quota: (counts.quota, counts.unfit),
 }
@@ -52,15 +56,14 @@ def plan(agreement: Agreement) -> tuple[Plan, ...]:
 def _plan(agreement: Agreement, history: ClauseHistory) -> Plan:
     wordings = [clause for clause in history.all() if isinstance(clause, lang.Clause)]
     whys = dict.fromkeys(unfit(agreement, clause) for clause in wordings)
-    return Plan(history.id, history.latest().kind, tuple(why for why in whys if why))
+    return Plan(history.id, history.latest().kind, tuple(filter(None, whys)))
 
 
 def unfit(agreement: Agreement, clause: lang.Clause) -> str:
     """Return why a clause cannot be judged in columns, "" if it can."""
     if clause.text_only is not None:
         return "nothing in it can be computed"
-    found = KERNELS.get(type(clause))
-    return "kinds of this sort have few facts" if found is None else found[1](agreement, clause)
+    return KERNELS[type(clause)][1](agreement, clause)
 
 
 def kernel(agreement: Agreement, clause: lang.Clause) -> Kernel | None:

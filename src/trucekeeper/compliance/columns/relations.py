@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trucekeeper.compliance.columns.hits import Hits, seek
 from trucekeeper.compliance.columns.matching import tri_of
+from trucekeeper.compliance.columns.members import seek_member
 from trucekeeper.compliance.columns.spans import Alike, Spans, alike
 from trucekeeper.compliance.columns.values import CODES, NOTHING, Numerals, Values
 from trucekeeper.terms import Tri
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from trucekeeper.agreement.language import PatternBody
+    from trucekeeper.compliance.columns.hits import Hits
     from trucekeeper.compliance.columns.values import Answers, Integers
     from trucekeeper.compliance.inquiry import Inquiry
     from trucekeeper.compliance.matching import Meant
@@ -72,7 +73,7 @@ def related(inquiry: Inquiry, pattern: PatternBody, meant: Meant, askers: Hits) 
 
     `meant.about` is what others may be `of` besides the asker itself.
     """
-    others = seek(inquiry, [pattern], replace(meant, about=()))
+    others = seek_member(inquiry, pattern, replace(meant, about=()))
     if pattern.same:
         pairs = alike([askers.aspect(one) for one in pattern.same], [others.aspect(one) for one in pattern.same])
         return [Group.of(one, others) for one in pairs]
@@ -95,15 +96,20 @@ def _linked(askers: Hits, others: Hits, about: Sequence[str]) -> Iterator[Alike]
     """
     said = others.aspect("of")
     hidden = np.flatnonzero((said.codes == NOTHING) & others.redacted())
-    general = (
-        np.flatnonzero(said.asked(lambda value: int(any(one in _words(value) for one in about)))) if about else []
-    )
+    general = _naming(said, about)
     for rows, certain in ((hidden, False), (general, True)):
         if len(rows):
             yield _all_with(askers, rows, certain=certain)
     names, speakers = _each_word(said)
     for one in alike([askers.aspect("id")], [names]):
         yield Alike(one.askers, speakers[one.others], one.asker_keys, one.other_keys, one.certain)
+
+
+def _naming(said: Values, about: Sequence[str]) -> Integers:
+    """Return the rows that name one of these."""
+    if not about:
+        return np.empty(0, np.intp)
+    return np.flatnonzero(said.asked(lambda value: int(any(one in _words(value) for one in about))))
 
 
 def _each_word(said: Values) -> tuple[Values, Integers]:

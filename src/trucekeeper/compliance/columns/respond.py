@@ -13,10 +13,11 @@ from trucekeeper.compliance.columns.hits import Hits, seek
 from trucekeeper.compliance.columns.matching import answered, tri_of
 from trucekeeper.compliance.columns.relations import related
 from trucekeeper.compliance.columns.times import before, binds, shifted
+from trucekeeper.compliance.columns.values import Values
 from trucekeeper.compliance.columns.watching import watched
 from trucekeeper.compliance.force import exercised
 from trucekeeper.compliance.grounds import Ground
-from trucekeeper.compliance.kinds.respond import Case, decide, due_by, nothing
+from trucekeeper.compliance.kinds.respond import Case, decide, due_by, nothing, words
 from trucekeeper.compliance.matching import Meant
 from trucekeeper.compliance.watching import Sought
 from trucekeeper.terms import DAWN, NEVER, Interval, Lifecycle, Tri, Verdict
@@ -51,7 +52,7 @@ def stands(duty: Duty[Respond]) -> list[Stand | Block]:
     due = _due(duty, calls)
     answers = _answers(duty, calls, due)
     timed = due.latest < NEVER
-    verdict, lifecycle = _decided(
+    verdict, lifecycle, says = _decided(
         duty,
         {
             "begun": np.minimum(np.minimum(calls.tri, bound), np.int8(duty.begun)),
@@ -74,6 +75,7 @@ def stands(duty: Duty[Respond]) -> list[Stand | Block]:
             due=Times(earliest=due.earliest, latest=due.latest, known=timed),
             met=answers.ever,
             met_at=answers.first,
+            says=says,
         )
     ]
 
@@ -154,18 +156,22 @@ def _watched(duty: Duty[Respond], calls: Hits, due: _Due) -> NDArray[np.bool_]:
     return seen
 
 
-def _decided(duty: Duty[Respond], aspects: dict[str, Answers]) -> tuple[Answers, Answers]:
-    """Return the numbers of each row's verdict and lifecycle: the reference decides each distinct case."""
+def _decided(duty: Duty[Respond], aspects: dict[str, Answers]) -> tuple[Answers, Answers, Values]:
+    """Return each row's numbers of verdict and lifecycle, and its reason: the reference decides each case once."""
     names = [one.name for one in fields(Case)]
     code = np.zeros(len(aspects["begun"]), np.int64)
     for name in names:
         code = code * CASES + aspects[name]
     verdict = np.zeros(CASES ** len(names), np.int8)
-    lifecycle = np.zeros_like(verdict)
-    for one in np.flatnonzero(np.bincount(code)).tolist():
+    lifecycle, says = np.zeros_like(verdict), np.zeros(len(verdict), np.int32)
+    occurring = np.flatnonzero(np.bincount(code)).tolist()
+    for number, one in enumerate(occurring):
         decided = decide(duty, _case(one, names))
         verdict[one], lifecycle[one] = VERDICTS.index(decided[0]), LIFECYCLES.index(decided[1])
-    return verdict[code], lifecycle[code]
+        says[one] = number
+    timed = duty.clause.within is not None and not isinstance(duty.clause.within, str)
+    reasons = tuple(words(_case(one, names), timed=timed) for one in occurring)
+    return verdict[code], lifecycle[code], Values(says[code], reasons)
 
 
 def _case(code: int, names: list[str]) -> Case:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trucekeeper.compliance.columns.values import Values, joined
-from trucekeeper.terms import Fact, Place
+from trucekeeper.compliance.columns.values import CODES, Numerals, Values, joined
+from trucekeeper.terms import Fact, Interval, Place, Proof
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 class Table:
     """Facts of one kind ("" for redacted ones of which no kind is left), each in the one revision that counts.
 
-    They are in order of time. `occurred` and `who` are values of Proof. `places` holds the distinct places. `fact`
-    gives one of them whole.
+    `occurred` and `who` are values of Proof. `whole` gives one fact with all that was ever said of it; without it
+    facts are made of the columns, and say what verdicts read.
     """
 
     kind: str
@@ -43,7 +43,7 @@ class Table:
     zone: Values
     fields: Mapping[str, Values]
     places: Places
-    fact: Callable[[int], Fact]
+    whole: Callable[[int], Fact] | None = None
 
     def __len__(self) -> int:
         """Return how many facts there are."""
@@ -51,7 +51,7 @@ class Table:
 
     def take(self, rows: Integers) -> Table:
         """Return some of the facts, in this order."""
-        whole = self.fact
+        whole = self.whole
         return Table(
             self.kind,
             self.ids.take(rows),
@@ -64,7 +64,27 @@ class Table:
             self.zone.take(rows),
             {name: column.take(rows) for name, column in self.fields.items()},
             self.places.take(rows),
-            lambda row: whole(int(rows[row])),
+            None if whole is None else lambda row: whole(int(rows[row])),
+        )
+
+    def fact(self, row: int) -> Fact:
+        """Return one fact."""
+        if self.whole is not None:
+            return self.whole(row)
+        latest = int(self.latest[row])
+        said = {name: column.at(row) for name, column in self.fields.items()}
+        by, zone = self.by.at(row), self.zone.at(row)
+        return Fact(
+            id=str(self.ids.at(row)),
+            kind=self.kind,
+            by=None if by is None else str(by),
+            fields=tuple((name, value) for name, value in sorted(said.items()) if value is not None),
+            place=self.places.at(row),
+            zone=None if zone is None else str(zone),
+            when=Interval(int(self.earliest[row]), latest),
+            learned_at=latest,
+            occurred=Proof(int(self.occurred[row])),
+            who=Proof(int(self.who[row])),
         )
 
     def field(self, name: str) -> Values:
@@ -143,18 +163,16 @@ def table_of(kind: str, facts: Iterable[Fact]) -> Table:
 
 def stacked(tables: Sequence[Table]) -> Table:
     """Return the facts of several tables of one kind as one, in order of time and then of tables."""
-    if len(tables) == 1:
-        return tables[0]
     names = sorted({name for one in tables for name in one.fields})
-    starts = np.cumsum([len(one) for one in tables])
+    ends = np.cumsum([len(one) for one in tables])
 
-    def fact(row: int) -> Fact:
-        which = int(np.searchsorted(starts, row, side="right"))
-        return tables[which].fact(row - int(starts[which - 1]) if which else row)
+    def whole(row: int) -> Fact:
+        which = int(np.searchsorted(ends, row, side="right"))
+        return tables[which].fact(row - (int(ends[which - 1]) if which else 0))
 
-    whole = Table(
+    together = Table(
         tables[0].kind,
-        joined([one.ids for one in tables]),
+        _named_apart([one.ids for one in tables]),
         np.concatenate([one.earliest for one in tables]),
         np.concatenate([one.latest for one in tables]),
         np.concatenate([one.occurred for one in tables]),
@@ -164,11 +182,21 @@ def stacked(tables: Sequence[Table]) -> Table:
         joined([one.zone for one in tables]),
         {name: joined([one.field(name) for one in tables]) for name in names},
         Places.stacked([one.places for one in tables]),
-        fact,
+        whole if any(one.whole for one in tables) else None,
     )
-    if (whole.earliest[1:] >= whole.earliest[:-1]).all():
-        return whole
-    return whole.take(np.lexsort((whole.latest, whole.earliest)))
+    earliest, latest = together.earliest, together.latest
+    same = earliest[1:] == earliest[:-1]
+    if ((earliest[1:] > earliest[:-1]) | (same & (latest[1:] >= latest[:-1]))).all():
+        return together
+    return together.take(np.lexsort((latest, earliest)))
+
+
+def _named_apart(names: Sequence[Values]) -> Values:
+    """Return the names of facts, no two of which have the same."""
+    if all(isinstance(one.distinct, Numerals) for one in names):
+        return joined(names)
+    texts = [text for one in names for text in one.texts()]
+    return Values(np.arange(len(texts), dtype=CODES), texts)
 
 
 @dataclass(frozen=True, eq=False)

@@ -74,7 +74,7 @@ class Values:
         """Return how many facts there are."""
         return len(self.codes)
 
-    def take(self, rows: Integers) -> Values:
+    def take(self, rows: Integers | NDArray[np.bool_]) -> Values:
         """Return the column of some of the facts."""
         return Values(self.codes[rows], self.distinct)
 

@@ -43,8 +43,7 @@ def _enough(spans: Sequence[Span], since: Moments, until: Moments, needs: Watche
     share = int(needs.at_least.removesuffix("%"))
     if int(whole.max()) > _MOST // 100:  # a stretch from the dawn of time
         seen, whole = seen.astype(object), whole.astype(object)
-    enough: NDArray[np.bool_] = np.asarray(seen * 100 >= share * whole, bool)
-    return enough
+    return np.greater_equal(seen * 100, share * whole).astype(bool)
 
 
 def _covered(spans: Sequence[Span], moments: Moments) -> Moments:

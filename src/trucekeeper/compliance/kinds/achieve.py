@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from trucekeeper.agreement.language import AnyoneExcept
 from trucekeeper.compliance.excuses import Deed, excused
-from trucekeeper.compliance.grounds import Answer, Beside, Ground, Stand, settle
+from trucekeeper.compliance.grounds import Answer, Beside, Ground, Stand, resting_on, settle
 from trucekeeper.compliance.inquiry import Found
 from trucekeeper.compliance.watching import Sought, watched
 from trucekeeper.terms import DAWN, NEVER, Interval, Lifecycle, Nature, Span, Tri, Verdict
@@ -64,7 +64,7 @@ class Judging:
 
 def stands(duty: Duty[Achieve], judging: Judging | None = None) -> list[Stand]:
     """Return where the duty stands, and where the duty to begin stands if the clause has one."""
-    clause, judging = duty.clause, judging or Judging(_way, excused)
+    clause, judging = duty.clause, judging or Judging(way, excused)
     whole = _stand(duty, judging, _evidence(clause), duty.due(clause.within, clause.deadline))
     if clause.start is None:
         return [whole]
@@ -97,7 +97,8 @@ def _stand(
     ways = [judging.way(duty, one, due) for one in evidence]
     way = _deciding(ways)
     if early is not None and (duty.force.begun is Tri.NO or (way.reached is not Tri.YES and not duty.bit(due))):
-        return early
+        looked = (*(one.ground for one in ways), *((paired.ground,) if paired is not None else ()))
+        return early if duty.force.begun is Tri.NO else resting_on(early, *looked)
     passed = due.passed(duty.inquiry.as_of)
     gone = duty.gone(due.when)
     contrary = min(passed, way.in_time.negated, gone.negated, Tri.YES if paired is None else paired.tri)
@@ -183,7 +184,7 @@ class Looks(Protocol):
         """Return whether somebody was watching for what would show the state, from the trigger to the deadline."""
 
 
-def _way(duty: Duty[Achieve], evidence: Evidence, due: Due) -> Way:
+def way(duty: Duty[Achieve], evidence: Evidence, due: Due) -> Way:
     """Return what one kind of evidence says."""
     return way_of(duty, evidence, due, _looks(duty, evidence, due))
 
@@ -377,5 +378,7 @@ def _no_sooner(due: Due, paired: Answer | None) -> Due:
         return due
     when = Interval(max(due.when.earliest, paired.when.earliest), max(due.when.latest, paired.when.latest))
     return replace(
-        due, when=when, ground=Ground("due no sooner than the counterpart's part is done", of=(due.ground,))
+        due,
+        when=when,
+        ground=Ground("due no sooner than the counterpart's part is done", of=(due.ground, paired.ground)),
     )

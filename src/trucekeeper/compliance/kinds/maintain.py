@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from trucekeeper.agreement.language import Bound
 from trucekeeper.compliance.counting import ENDLESS_COUNT
 from trucekeeper.compliance.excuses import Deed, Excused, excused
-from trucekeeper.compliance.grounds import Episode, Ground, Stand, settle
+from trucekeeper.compliance.grounds import Episode, Ground, Stand, resting_on, settle
 from trucekeeper.compliance.matching import bound_test
 from trucekeeper.compliance.watching import Sought, watched
 from trucekeeper.terms import DAWN, Amount, Lifecycle, Span, Tri
@@ -49,7 +49,7 @@ def settled(duty: Duty[Maintain], look: Callable[[Duty[Maintain]], Seen]) -> Sta
     seen = look(duty)
     ended = duty.force.ended is Tri.YES
     if early is not None and seen.contrary is Tri.NO and not ended:
-        return early
+        return resting_on(early, *seen.grounds)
     return duty.stand(
         settle(begun=duty.begun, contrary=seen.contrary, kept=seen.kept, ahead=Tri.NO),
         duty.over() if ended else Lifecycle.IN_EFFECT,
@@ -74,8 +74,8 @@ def _seen(duty: Duty[Maintain]) -> Seen:
     """Return what the snapshots show, looked at one by one."""
     pattern = subject_of(duty.clause)
     snapshots = [(one, _kept(duty, pattern, one)) for one in _snapshots(duty, pattern)]
-    lapses = [(one, *_lapse(duty, one, good, snapshots)) for one, good in snapshots if good is not Tri.YES]
-    lapses = [lapse for lapse in lapses if lapse[1] is not Tri.NO]
+    judged = [(one, *_lapse(duty, one, good, snapshots)) for one, good in snapshots if good is not Tri.YES]
+    lapses = [lapse for lapse in judged if lapse[1] is not Tri.NO]
     counted = {one.fact.id for one, _, _ in lapses}
     let_pass = {
         one.fact.id for one, fine in snapshots if fine is not Tri.YES and duty.force.binds(one.when) is Tri.YES
@@ -87,8 +87,9 @@ def _seen(duty: Duty[Maintain]) -> Seen:
         Ground(_says(snapshots, kept), kept, ids),
         *((watch,) if duty.clause.stale_after is None else ()),
         *(
-            Ground(f"lapse shown by {one.fact.id}", tri, (one.fact.id,), one.fact.cite, of=more.grounds)
-            for one, tri, more in lapses
+            Ground(f"{_lapsed(tri)} {one.fact.id}", tri, (one.fact.id,), one.fact.cite, of=more.grounds)
+            for one, tri, more in judged
+            if tri is not Tri.NO or more.grounds
         ),
     )
     amounts = [amount for one, _ in snapshots if (amount := one.fact.amount(duty.clause.field)) is not None]
@@ -103,6 +104,10 @@ def _seen(duty: Duty[Maintain]) -> Seen:
         grounds,
         tuple(beside for _, _, more in lapses for beside in more.beside),
     )
+
+
+def _lapsed(tri: Tri) -> str:
+    return "a lapse that does not count, shown by" if tri is Tri.NO else "lapse shown by"
 
 
 def _headline(contrary: Tri, kept: Tri) -> str:

@@ -21,10 +21,13 @@ def stands(duty: Duty[Power]) -> list[Stand]:
     early = duty.not_bound()
     used = exercises(duty.inquiry, duty.clause, ())
     mine = [one for one in used if duty.bound is None or _by(duty, one) is not Tri.NO]
-    if not mine:
-        ground = Ground("not exercised", Tri.NO, cite=duty.clause.cite, of=(duty.force.ground,))
-        return [early or duty.stand(Verdict.NOT_IN_FORCE, Lifecycle.DORMANT, ground)]
-    return [_stand(duty, one) for one in mine]
+    return [_stand(duty, one) for one in mine] or [early or unused(duty)]
+
+
+def unused(duty: Duty[Power]) -> Stand:
+    """Return where a power stands that nobody exercised."""
+    ground = Ground("not exercised", Tri.NO, cite=duty.clause.cite, of=(duty.force.ground,))
+    return duty.stand(Verdict.NOT_IN_FORCE, Lifecycle.DORMANT, ground)
 
 
 def _by(duty: Duty[Power], one: Found) -> Tri:
@@ -45,12 +48,7 @@ def _stand(duty: Duty[Power], one: Found) -> Stand:
         allowed = min(allowed, noticed.answer or Tri.NO)
         grounds.append(noticed)
     begun = every((one.tri, duty.force.binds(one.when)))
-    verdict = settle(begun=begun, contrary=allowed.negated, kept=allowed, ahead=Tri.NO)
-    word = {
-        Tri.YES: "its conditions are shown",
-        Tri.MAYBE: "its conditions are not shown",
-        Tri.NO: "its conditions are not met",
-    }[allowed]
+    verdict, word = settled(begun, allowed)
     ground = Ground(
         f"exercised by {one.fact.by}: {word}",
         allowed,
@@ -59,6 +57,16 @@ def _stand(duty: Duty[Power], one: Found) -> Stand:
         of=(duty.force.ground, *grounds),
     )
     return duty.stand(verdict, Lifecycle.IN_EFFECT, ground, occurrence=one.fact.id, met=one.tri, met_at=one.when)
+
+
+def settled(begun: Tri, allowed: Tri) -> tuple[Verdict, str]:
+    """Return the verdict on one exercise, and why: whether the power was in force, and its conditions shown."""
+    word = {
+        Tri.YES: "its conditions are shown",
+        Tri.MAYBE: "its conditions are not shown",
+        Tri.NO: "its conditions are not met",
+    }[allowed]
+    return settle(begun=begun, contrary=allowed.negated, kept=allowed, ahead=Tri.NO), word
 
 
 def _noticed(duty: Duty[Power], one: Found, length: int) -> Ground:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trucekeeper.compliance.excuses import Deed, excused
-from trucekeeper.compliance.grounds import Beside, Episode, Ground, Stand, settle
+from trucekeeper.compliance.grounds import Beside, Episode, Ground, Stand, resting_on, settle
 from trucekeeper.compliance.inquiry import strongest
 from trucekeeper.compliance.watching import Sought, watched
 from trucekeeper.terms import NEVER, Lifecycle, Span, Tri
@@ -70,7 +70,7 @@ def settled(duty: Duty[Prohibit], acts: Acts) -> Stand:
     early = duty.not_bound()
     ended = duty.force.ended is Tri.YES
     if early is not None and (duty.force.begun is Tri.NO or (acts.contrary is Tri.NO and not ended)):
-        return early
+        return resting_on(early, *acts.grounds)
     seen = _watched(duty)
     kept = seen.answer or Tri.NO
     if duty.held is not None and not ended:

@@ -66,7 +66,7 @@ def judge(duty: Duty[Quota], period: Window) -> Stand:
     kept = short.negated if clause.at_most is None else min(passed, short.negated, _within(counted, clause.at_most))
     whole = period.start.hull(period.end)
     excuse = excused(inquiry, Deed(clause, duty.by, duty.binding, period.end, period=whole))
-    cured = _cured(duty, period) if contrary is Tri.YES else Tri.NO
+    cured, longer = _cured(duty, period) if contrary is Tri.YES else (Tri.NO, ())
     settled = min(contrary, excuse.tri.negated, cured.negated)
     if min(contrary, max(excuse.tri, cured)) is Tri.YES:
         kept = Tri.YES
@@ -82,7 +82,7 @@ def judge(duty: Duty[Quota], period: Window) -> Stand:
             f"{name[:10]}: {figure}",
             kept,
             cite=clause.cite,
-            of=(duty.force.ground, *held.ground.of, counted.ground, *excuse.grounds),
+            of=(duty.force.ground, *held.ground.of, counted.ground, *excuse.grounds, *longer),
         ),
         occurrence=name,
         due=period.end,
@@ -129,17 +129,23 @@ def _lifecycle(verdict: Verdict, cured: Tri, excused_: Tri) -> Lifecycle:
     return Lifecycle.SUSPENDED if verdict is Verdict.NOT_IN_FORCE else Lifecycle.IN_EFFECT
 
 
-def _cured(duty: Duty[Quota], period: Window) -> Tri:
-    """Return whether the longer quota that the clause names makes this period good."""
+def _cured(duty: Duty[Quota], period: Window) -> tuple[Tri, tuple[Ground, ...]]:
+    """Return whether the longer quota that the clause names makes this period good, and why."""
     if duty.clause.cured_by is None:
-        return Tri.NO
+        return Tri.NO, ()
     mine = dict(duty.binding)
     rows = duty.inquiry.judge(duty.inquiry, duty.clause.cured_by)
     shared = [row for row in rows if all(mine.get(name, member) == member for name, member in row.binding)]
     of_party = [row for row in shared if row.by == duty.by] or shared
     longer = [row for row in of_party if _holds(row, period)]
     answers = {Verdict.CONSISTENT: Tri.YES, Verdict.CONTRARY: Tri.NO}
-    return min((answers.get(row.verdict, Tri.MAYBE) for row in longer), default=Tri.NO)
+    tri = min((answers.get(row.verdict, Tri.MAYBE) for row in longer), default=Tri.NO)
+    says = f"{duty.clause.cured_by}: " + {
+        Tri.YES: "makes it good",
+        Tri.MAYBE: "may make it good",
+        Tri.NO: "does not make it good",
+    }[tri]
+    return tri, (Ground(says, tri, of=tuple(row.ground for row in longer)),)
 
 
 def _holds(row: Stand, period: Window) -> bool:

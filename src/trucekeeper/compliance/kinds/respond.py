@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trucekeeper.compliance.excuses import Deed, excused
-from trucekeeper.compliance.force import due_after
+from trucekeeper.compliance.force import Due, due_after
 from trucekeeper.compliance.grounds import Ground, Stand, settle
 from trucekeeper.compliance.inquiry import Found, strongest, within
 from trucekeeper.compliance.matching import same
@@ -86,7 +86,8 @@ def decide(duty: Duty[Respond], case: Case) -> tuple[Verdict, Lifecycle, Tri]:
 def judge(duty: Duty[Respond], call: Found) -> Stand:
     """Return where the duty stands for one fact that calls for an answer."""
     clause, as_of = duty.clause, duty.inquiry.as_of
-    due = due_by(duty, call.when)
+    deadline = _due(duty, call.when)
+    due = deadline.when or ENDLESS
     timed = due.latest < NEVER
     answers = _answers(duty, call, due)
     seen = _watched(duty, call, due)
@@ -103,11 +104,11 @@ def judge(duty: Duty[Respond], call: Found) -> Stand:
     )
     verdict, lifecycle, kept = decide(duty, case)
     ids = (call.fact.id, *(one.fact.id for one, _, _ in answers))
-    says = f"{call.fact.kind} {call.fact.id}, {duty.inquiry.span_words(call.when)}: " + _words(case, timed=timed)
+    says = f"{call.fact.kind} {call.fact.id}, {duty.inquiry.span_words(call.when)}: " + words(case, timed=timed)
     return duty.stand(
         verdict,
         lifecycle,
-        Ground(says, kept, ids, clause.cite, of=(duty.force.ground, seen, *excuse.grounds)),
+        Ground(says, kept, ids, clause.cite, of=(duty.force.ground, deadline.ground, seen, *excuse.grounds)),
         occurrence=call.fact.id,
         due=due if timed else None,
         met=case.ever,
@@ -118,13 +119,14 @@ def judge(duty: Duty[Respond], call: Found) -> Stand:
 
 def due_by(duty: Duty[Respond], called: Interval) -> Interval:
     """Return by when an answer is due, moved by what moves deadlines; never, where the text gives no time."""
-    within_ = duty.clause.within
-    due = (
-        None
-        if within_ is None
-        else due_after(duty.inquiry, duty.clause, duty.force, start=called, length=within_).when
-    )
-    return due or ENDLESS
+    return _due(duty, called).when or ENDLESS
+
+
+def _due(duty: Duty[Respond], called: Interval) -> Due:
+    clause = duty.clause
+    if clause.within is None:
+        return Due(None, Ground("the text gives no deadline", cite=clause.cite))
+    return due_after(duty.inquiry, clause, duty.force, start=called, length=clause.within)
 
 
 def _answers(duty: Duty[Respond], call: Found, due: Interval) -> list[tuple[Found, Tri, Tri]]:
@@ -156,7 +158,8 @@ def _first(answers: list[tuple[Found, Tri, Tri]]) -> Interval | None:
     return Interval(min(one.when.earliest for one, _, _ in answers), latest)
 
 
-def _words(case: Case, *, timed: bool) -> str:
+def words(case: Case, *, timed: bool) -> str:
+    """Return how a call was answered, as people read it."""
     if case.in_time is Tri.YES:
         return "answered" + (" in time" if timed else "")
     if case.ever is Tri.YES:

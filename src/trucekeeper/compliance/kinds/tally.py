@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from trucekeeper.agreement import language as lang
 from trucekeeper.compliance.counting import ENDLESS_COUNT, Count, What, Window, what_of
 from trucekeeper.compliance.excuses import Deed, excused
-from trucekeeper.compliance.grounds import Beside, Ground, Stand, settle
+from trucekeeper.compliance.grounds import Beside, Ground, Stand, resting_on, settle
 from trucekeeper.compliance.matching import Meant
 from trucekeeper.terms import DAWN, NEVER, Interval, Lifecycle, Tri, Verdict
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from trucekeeper.compliance.duty import Duty
     from trucekeeper.compliance.force import Due
     from trucekeeper.compliance.inquiry import Found
-    from trucekeeper.terms import Moment
+    from trucekeeper.terms import Fact, Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _stand(duty: Duty[lang.Tally], sort: str, quantity: lang.Quantity, *, due: D
     in_time, reached = _reached(target, at_due), _reached(target, whole)
     shown = _reached(target, replace(whole, most=min(whole.most, whole.shown)))
     if early is not None and not duty.bit(due) and _kept(sort, in_time, Tri.NO) is not Tri.YES:
-        return early
+        return resting_on(early, target.ground, so_far.ground, *((at_due.ground,) if at_due is not so_far else ()))
     passed, gone = due.passed(duty.inquiry.as_of), duty.gone(due.when)
     missed = min(passed, in_time.negated, gone.negated)
     contrary = _over(target, at_due) if sort == "at_most" else max(missed, _exceeded(target, at_due))
@@ -81,12 +81,14 @@ def _stand(duty: Duty[lang.Tally], sort: str, quantity: lang.Quantity, *, due: D
     known = due.when is not None and due.when.latest < NEVER
     doubtful = known and verdict is Verdict.CANNOT_TELL and reached is Tri.YES and at_due is not so_far
     more = whole is at_due and at_due.words != so_far.words  # that came after its time
+    claimed = Ground("claims that may say when it was reached", None, tuple(one.id for one in _claims(duty)))
     grounds = (
         duty.force.ground,
         due.ground,
         target.ground,
         so_far.ground,
         *((at_due.ground,) if at_due is not so_far else ()),
+        *((claimed,) if claimed.facts else ()),
         *excuse.grounds,
     )
     return duty.stand(
@@ -200,10 +202,15 @@ def _when_reached(duty: Duty[lang.Tally], target: Target, now: Interval) -> Inte
 def _moments(duty: Duty[lang.Tally], now: Interval) -> list[int]:
     facts: list[Found] = [one for pattern in duty.clause.count for one in duty.find(pattern, ours=False)]
     times = [moment for one in facts for moment in (one.when.earliest, one.when.latest)]
+    times += [one.span.end for one in _claims(duty) if one.span is not None]
+    last = _window(duty, now).end.latest  # what came after its end reached nothing
+    return [moment for moment in times if duty.force.start.earliest <= moment <= last]
+
+
+def _claims(duty: Duty[lang.Tally]) -> list[Fact]:
+    """Return the claims that speak of this tally, whether they bind or not."""
     name = duty.clause.claims or duty.clause.id
-    claims = [one for one in duty.inquiry.record.by_kind.get("claim", ()) if one.field("tally") == name]
-    times += [one.span.end for one in claims if one.span is not None]
-    return [moment for moment in times if duty.force.start.earliest <= moment <= now.latest]
+    return [one for one in duty.inquiry.record.by_kind.get("claim", ()) if one.field("tally") == name]
 
 
 def _figure(so_far: Count, target: Target) -> str:

@@ -9,10 +9,9 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from trucekeeper.compliance.knowledge import in_force, visible
-from trucekeeper.compliance.matching import Matcher, Meant
 from trucekeeper.terms import DAWN, NEVER, Fact, Moment, Nature, Op, Proof, Tri
 from trucekeeper.terms.moments import HOUR
 
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     from trucekeeper.agreement.agreement import Agreement
     from trucekeeper.agreement.language import PatternBody
     from trucekeeper.compliance.knowledge import Audience
+    from trucekeeper.compliance.live.guards import Guard
+    from trucekeeper.compliance.matching import Matcher, Meant
 
 Place = tuple[Moment, Moment, str]
 """Where a fact stands in the order of time."""
@@ -62,7 +63,7 @@ class View:
         self.entries = [Entry(place_of(fact), fact, tri) for fact, tri in found if tri is not Tri.NO]
         self.entries.sort(key=_place)
 
-    def change(self, old: Fact | None, new: Fact | None) -> bool:
+    def change(self, old: Fact | None, new: Fact | None) -> Iterable[Hashable]:
         """Put one revision in another's place and return whether that is any matter to this view."""
         touched = False
         if old is not None:
@@ -76,11 +77,24 @@ class View:
             if tri is not Tri.NO:
                 insort(self.entries, Entry(place_of(new), new, tri), key=_place)
                 touched = True
-        return touched
+        return (self,) if touched else ()
 
 
 def _place(entry: Entry) -> Place:
     return entry.place
+
+
+class KeptUp(Protocol):
+    """Something kept up to date of the facts that a pattern means."""
+
+    def fill(self, facts: Iterable[Fact]) -> None:
+        """Put all facts of the kind in, at the beginning."""
+
+    def change(self, old: Fact | None, new: Fact | None) -> Iterable[Hashable]:
+        """Put one revision in another's place and return what this changed."""
+
+
+V = TypeVar("V", bound=KeptUp)
 
 
 class Family:
@@ -93,9 +107,9 @@ class Family:
         known = agreement.vocabulary.fields(pattern.fact)
         names = [name for name, _ in meant.binding if name in known and name not in pattern.in_]
         self._field = names[0] if names and len(meant.binding) == 1 else None
-        self.views: dict[Hashable, View] = {}
+        self.views: dict[Hashable, KeptUp] = {}
 
-    def of(self, fact: Fact) -> Iterable[View]:
+    def of(self, fact: Fact) -> Iterable[KeptUp]:
         """Return the views to which a fact may matter."""
         said = None if self._field is None else fact.field(self._field)
         if said is None:
@@ -180,6 +194,7 @@ def aspect_of(fact: Fact, name: str) -> Hashable:
     return {"by": fact.by, "zone": fact.zone}[name] if name in ("by", "zone") else fact.field(name)
 
 
+COVERAGE = "coverage"
 Stream = Any
 """Whoever judges facts of a kind one by one, and is told of each."""
 
@@ -198,9 +213,12 @@ class Book:
         self._shelves: dict[str, dict[Hashable, Shelf]] = defaultdict(dict)
         self._widths: dict[Hashable, int] = {}
         self.streams: dict[str, dict[Stream, None]] = defaultdict(dict)
+        self._guards: dict[Hashable, Guard] = {}
+        self.places: dict[Hashable, Tri] = {}
+        self.texts: dict[Hashable, Any] = {}
         self._lineages: dict[str, tuple[str, ...]] = {}
 
-    # ---- what is said and heard -------------------------------------------------------------------------------
+    # ---- what is said and heard ------------------------------------------------------------------------------------
 
     def add(self, fact: Fact) -> bool:
         """Put a revision on record; return whether it was not there yet."""
@@ -255,11 +273,12 @@ class Book:
         for shelf in self._shelves[kind].values() if kind in self._shelves else ():
             for key in shelf.change(old, new):
                 yield (shelf, key)
+        for guard in self._guards.values() if kind == COVERAGE else ():
+            yield from guard.change(old, new)
         for family in self._families[kind].values() if kind in self._families else ():
             several = {id(view): view for fact in (old, new) if fact is not None for view in family.of(fact)}
             for view in several.values():
-                if view.change(old, new):
-                    yield view
+                yield from view.change(old, new)
 
     def lineage(self, fact: Fact) -> tuple[str, ...]:
         """Return the kinds among which a fact counts: all, for one that lost its kind."""
@@ -268,7 +287,7 @@ class Book:
             found = self._lineages[fact.kind] = self.agreement.vocabulary.lineage(fact.kind)
         return tuple(self.agreement.vocabulary.kinds) if fact.redacted and not fact.kind else found
 
-    # ---- what is asked ---------------------------------------------------------------------------------------
+    # ---- what is asked ---------------------------------------------------------------------------------------------
 
     def ordered(self, kind: str) -> tuple[Fact, ...]:
         """Return the facts of a kind in order of time."""
@@ -279,18 +298,26 @@ class Book:
 
     def view(self, matcher: Matcher, pattern: PatternBody, meant: Meant, *, subject_only: bool) -> View:
         """Return the facts that a pattern means."""
+
+        def begin(one: PatternBody, means: Meant) -> View:
+            return View(matcher, one, means, subject_only=subject_only)
+
+        return self.kept((matcher.proof, subject_only), pattern, meant, begin)
+
+    def kept(self, sort: Hashable, pattern: PatternBody, meant: Meant, begin: Callable[[PatternBody, Meant], V]) -> V:
+        """Return what is kept up to date of the facts that a pattern means, one for each sort of it."""
         families = self._families[pattern.fact]
         one_of = tuple(name for name, _ in meant.binding)
-        key = (_Same(pattern), meant.by, meant.about, one_of, matcher.proof, subject_only)
+        key = (_Same(pattern), meant.by, meant.about, one_of, sort)
         family = families.get(key)
         if family is None:
             family = families[key] = Family(self.agreement, pattern, meant)
         member = meant.binding[0][1] if len(meant.binding) == 1 else meant.binding
         view = family.views.get(member)
         if view is None:
-            view = family.views[member] = View(matcher, pattern, meant, subject_only=subject_only)
+            view = family.views[member] = begin(pattern, meant)
             view.fill(self.kinds[pattern.fact].values())
-        return view
+        return view  # type: ignore[return-value]  # the sort names it
 
     def shelf(self, kind: str, keys: Callable[[Fact], Iterable[Hashable]]) -> Shelf:
         """Return the facts of a kind sorted under these keys."""
@@ -302,6 +329,16 @@ class Book:
                 for _ in shelf.change(None, fact):
                     pass
         return shelf
+
+    def guard(self, key: Hashable, begin: Callable[[], Guard]) -> Guard:
+        """Return who was watching at a post."""
+        guard = self._guards.get(key)
+        if guard is None:
+            guard = self._guards[key] = begin()
+            for fact in self.kinds[COVERAGE].values():
+                for _ in guard.change(None, fact):
+                    pass
+        return guard
 
     def width(self, pattern: PatternBody, since: Moment, until: Moment) -> int | None:
         """Return how long the buckets of time are in which facts near something are sought; None without an end."""

@@ -65,8 +65,9 @@ class ClauseKept(Served):
         for reading, several in found:
             for pledge in several or ():
                 sign = _sign(reading, pledge)
-                wanted.append(spare.pop(sign, None) or _folder(self, reading, pledge))
-                wanted[-1].sign = sign
+                folder = spare.pop(sign) if sign in spare else _folder(self, reading, pledge)
+                folder.sign = sign
+                wanted.append(folder)
         self._replace(wanted)
 
     def _replace(self, wanted: list[Folder]) -> None:
@@ -91,14 +92,16 @@ class ClauseKept(Served):
 
     def forked(self, desk: Desk) -> None:
         """Never happens: its own work goes through every reading."""
+        del desk
         raise RuntimeError("bug: a clause was taken apart without going through every reading")
 
     def replaced(self, before: Iterable[Kept], after: Iterable[Kept], because: Iterable[str]) -> None:
         """Note that some rows of the clause took the place of others."""
-        because = tuple(because)
+        before, after, because = tuple(before), tuple(after), tuple(because)
         if self.told:
             self.desk.replaced(before, after, because)
-        self.desk.touch(self, because)
+        if [one.read_by_others() for one in before] != [one.read_by_others() for one in after]:
+            self.desk.touch(self, because)
 
     def kept(self) -> list[Kept]:
         """Return the rows of the clause as kept, in their order."""

@@ -10,8 +10,8 @@ from trucekeeper.compliance.inquiry import Found, happened
 from trucekeeper.compliance.kinds import prohibit, quota, respond
 from trucekeeper.compliance.live.book import Place, place_of
 from trucekeeper.compliance.live.rows import Kept, Occasion
+from trucekeeper.compliance.live.tallied import quick_count
 from trucekeeper.compliance.live.work import Piece
-from trucekeeper.compliance.matching import Matcher
 from trucekeeper.compliance.standing import under_every_reading
 from trucekeeper.terms import Fact, Interval, Moment, Tri
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from trucekeeper.agreement.language import PatternBody
     from trucekeeper.compliance.counting import Window
     from trucekeeper.compliance.duty import Duty
-    from trucekeeper.compliance.grounds import Assumed, Beside, Stand
+    from trucekeeper.compliance.grounds import Assumed, Beside
     from trucekeeper.compliance.live.clauses import ClauseKept
     from trucekeeper.compliance.live.rows import Row
     from trucekeeper.compliance.live.ticking import Notes
@@ -102,7 +102,7 @@ class Rows(Piece):
         self.folder.clause.ask_whole()
 
 
-# ---- what is asked as a whole -------------------------------------------------------------------------------------
+# ---- what is asked as a whole --------------------------------------------------------------------------------------
 
 
 class Asked(Rows):
@@ -126,9 +126,13 @@ class Single(Folder):
 
     __slots__ = ("_asked",)
 
+    def __init__(self, clause: ClauseKept, reading: Assumed, pledge: Pledge | None) -> None:
+        """Begin without rows."""
+        super().__init__(clause, reading, pledge)
+        self._asked = Asked(self)
+
     def open(self, because: Iterable[str]) -> None:
         """Work out all rows."""
-        self._asked = Asked(self)
         self._asked.because = dict.fromkeys(because)
         self.desk.do(self._asked)
         self._asked.because = {}
@@ -152,7 +156,7 @@ class Whole(Single):
         super().__init__(clause, (), None)
 
 
-# ---- what is taken apart by the facts of some patterns -----------------------------------------------------------
+# ---- what is taken apart by the facts of some patterns -------------------------------------------------------------
 
 
 class Slice(Rows):
@@ -190,7 +194,7 @@ class Sliced(Folder):
         """Begin without slices."""
         super().__init__(clause, reading, pledge)
         self.slices: dict[str, Slice] = {}
-        self._matcher = Matcher(self.desk.agreement, clause.proof)
+        self._matcher = self.desk.matcher(clause.proof)
         self._total = self.total()
 
     def patterns(self, duty: Duty[Any]) -> tuple[PatternBody, ...]:
@@ -273,7 +277,8 @@ class Act(Slice):
         duty = self.folder.duty(notes)
         act = self.find(duty)
         judged = None if act is None else prohibit.judge(duty, act)
-        answer, occasion, beside = Tri.NO, None, ()
+        answer, occasion = Tri.NO, None
+        beside: tuple[Beside, ...] = ()
         if judged is not None:
             episode, _, beside = judged
             answer = episode.answer
@@ -432,7 +437,7 @@ class NothingCalls(Rows):
         self.give((Kept.of(duty.not_bound() or respond.nothing(duty), self.folder.reading),))
 
 
-# ---- a quota, by its periods ------------------------------------------------------------------------------------
+# ---- a quota, by its periods ---------------------------------------------------------------------------------------
 
 
 class Period(Rows):
@@ -448,7 +453,8 @@ class Period(Rows):
     def work(self, notes: Notes, desk: Desk) -> None:
         """Judge the period."""
         del desk
-        self.give((Kept.of(quota.judge(self.folder.duty(notes), self.window), self.folder.reading),))
+        duty = self.folder.duty(notes).counting(quick_count)
+        self.give((Kept.of(quota.judge(duty, self.window), self.folder.reading),))
 
 
 class Periods(Folder):
@@ -456,14 +462,16 @@ class Periods(Folder):
 
     __slots__ = ("_coming", "_next", "_total", "periods")
 
-    def open(self, because: Iterable[str]) -> None:
-        """Judge every period that has begun."""
-        if self.pledge is None:
-            raise RuntimeError("bug: a whole clause has no periods")
+    def __init__(self, clause: ClauseKept, reading: Assumed, pledge: Pledge) -> None:
+        """Begin without periods."""
+        super().__init__(clause, reading, pledge)
         self.periods: list[Period] = []
-        self._coming = quota.all_periods(self.pledge.duty)
+        self._coming = quota.all_periods(pledge.duty)
         self._next = next(self._coming, None)
         self._total = QuotaNow(self)
+
+    def open(self, because: Iterable[str]) -> None:
+        """Judge every period that has begun."""
         self._total.because = dict.fromkeys(because)
         self.desk.do(self._total)
         self._total.because = {}

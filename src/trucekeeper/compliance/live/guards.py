@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from trucekeeper.compliance.grounds import Answer
+from trucekeeper.compliance.grounds import Answer, Ground
 from trucekeeper.compliance.live.rows import UNSAID
 from trucekeeper.compliance.live.ticking import Ticking
 from trucekeeper.compliance.watching import enough, gaps_in
-from trucekeeper.terms import NEVER, Fact, Moment, Span, Tri
+from trucekeeper.terms import DAWN, NEVER, Fact, Moment, Span, Tri
 from trucekeeper.terms.moments import DAY
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MOST_DAYS = 64
 """Who asks about a longer span is told of every change."""
-ANY = "any"
+ANY, LONG = "any", "long"
 
 
 class Stretches:
@@ -51,18 +51,20 @@ class Stretches:
     def touching(self, span: Span) -> Iterator[Span]:
         """Yield those that a span touches."""
         first, last = bisect_left(self._ends, int(span.start)), bisect_right(self._starts, int(span.end))
+        last += 1  # the next after the span too: it may soon touch it
         return (Span(start, end) for start, end in zip(self._starts[first:last], self._ends[first:last], strict=True))
 
 
 class Guard:
     """What may have been watching at one post by a moment: certainly, and possibly."""
 
-    __slots__ = ("_by", "_covers", "_from", "_known", "_maybe", "_post", "_stale", "_sure")
+    __slots__ = ("_by", "_covers", "_from", "_joined", "_known", "_maybe", "_post", "_stale", "_sure")
 
     def __init__(self, post: Post, covers: Callable[[Fact], Tri], by: Moment | None) -> None:
         """Begin with nobody. `by`: as of which moment it is asked, now if None."""
         self._post, self._covers, self._by = post, covers, by
         self._known: dict[str, tuple[Tri, Fact]] = {}
+        self._joined: Moment = DAWN  # by when those that count were joined
         self._sure, self._maybe = Stretches(), Stretches()
         self._from: Moment = NEVER  # when the next of them begins to count
         self._stale = False
@@ -75,13 +77,18 @@ class Guard:
             self._known[new.id] = (tri, new)
         elif before is None:
             return
-        self._stale = True
+        if before is not None:
+            self._stale = True
+        elif new is not None:
+            self._count(tri, new)
         yield (self, ANY)
         days = {day for one in (None if before is None else before[1], new) for day in _days_of(one)}
         yield from ((self, day) for day in days)
 
     def answer(self, span: Span, now: Moment, notes: Notes) -> Answer:
         """Return whether somebody was watching for as much of the span as is needed."""
+        if isinstance(span.start, Ticking):
+            notes.changes_in(1)
         notes.read.update((self, key) for key in self._read(span, notes))
         by = now if self._by is None else self._by
         if self._stale or by >= self._from:
@@ -95,20 +102,25 @@ class Guard:
             certain = enough(gaps_in(span, self._sure.touching(span)), span, needs)
             maybe = gaps_in(span, self._maybe.touching(span))
             possible = self._any() and enough(maybe, span, needs, possible=True)
-        return Answer(Tri.of(certain=certain, possible=possible), None, UNSAID)
+        tri = Tri.of(certain=certain, possible=possible)
+        return Answer(tri, None, Ground(UNSAID.says, tri))
 
     def _any(self) -> bool:
         return any(fact.when.earliest < self._from for _, fact in self._known.values())
 
     def _join(self, by: Moment) -> None:
         self._sure, self._maybe, self._from, self._stale = Stretches(), Stretches(), NEVER, False
+        self._joined = by
         for tri, fact in self._known.values():
-            if fact.when.earliest > by:
-                self._from = min(self._from, fact.when.earliest)
-            elif fact.span is not None:
-                self._maybe.add(fact.span)
-                if tri is Tri.YES:
-                    self._sure.add(fact.span)
+            self._count(tri, fact)
+
+    def _count(self, tri: Tri, fact: Fact) -> None:
+        if fact.when.earliest > self._joined:
+            self._from = min(self._from, fact.when.earliest)
+        elif fact.span is not None:
+            self._maybe.add(fact.span)
+            if tri is Tri.YES:
+                self._sure.add(fact.span)
 
     def _read(self, span: Span, notes: Notes) -> Iterable[Hashable]:
         first, last = int(span.start) // DAY, int(span.end) // DAY
@@ -116,13 +128,13 @@ class Guard:
             return (ANY,)
         if isinstance(span.end, Ticking):  # tomorrow's watches begin to matter tomorrow
             notes.changes_in((last + 1) * DAY - int(span.end))
-        return range(first, last + 1)
+        return (LONG, *range(first, last + 1))
 
 
-def _days_of(fact: Fact | None) -> Iterable[int]:
+def _days_of(fact: Fact | None) -> Iterable[Hashable]:
     if fact is None or fact.span is None:
         return ()
     first, last = fact.span.start // DAY, fact.span.end // DAY
     if last - first <= 4 * MOST_DAYS:
         return range(first, last + 1)
-    return ()
+    return (LONG,)

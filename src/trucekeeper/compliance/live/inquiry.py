@@ -1,4 +1,4 @@
-"""The questions of the live execution: put to the book, and noting on the way what was read and until when it holds."""
+"""The questions of the live execution, which note on the way what was read and until when an answer holds."""
 
 from __future__ import annotations
 
@@ -6,10 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from trucekeeper.agreement import language as lang
+from trucekeeper.compliance.excuses import excused
 from trucekeeper.compliance.inquiry import Found, Inquiry
+from trucekeeper.compliance.kinds import achieve
+from trucekeeper.compliance.live import sightings
 from trucekeeper.compliance.live.book import ANY, LOOSE, WIDE, About, Alike, Named, place_of
+from trucekeeper.compliance.live.guards import Guard
+from trucekeeper.compliance.live.tallied import quick_count
 from trucekeeper.compliance.live.ticking import Notes, Ticking
 from trucekeeper.compliance.matching import Matcher, Meant
+from trucekeeper.compliance.watching import covers
 from trucekeeper.terms import DAWN, NEVER, Fact, Interval, Moment, Proof, Tri
 
 if TYPE_CHECKING:
@@ -17,9 +24,14 @@ if TYPE_CHECKING:
 
     from trucekeeper.agreement.agreement import Agreement
     from trucekeeper.agreement.language import PatternBody
-    from trucekeeper.compliance.grounds import Stand
+    from trucekeeper.compliance.duty import Duty
+    from trucekeeper.compliance.force import Due
+    from trucekeeper.compliance.grounds import Answer, Stand
+    from trucekeeper.compliance.inquiry import Guarded, Judge
     from trucekeeper.compliance.live.book import Book, Shelf
     from trucekeeper.compliance.live.rows import Row
+    from trucekeeper.compliance.watching import Post
+    from trucekeeper.terms import Span
 
 T = TypeVar("T")
 
@@ -42,6 +54,17 @@ class Read(Mapping[str, tuple[Fact, ...]]):
         return len(self._book.kinds)
 
 
+def _way(duty: Duty[lang.Achieve], evidence: achieve.Evidence, due: Due) -> achieve.Way:
+    inquiry = duty.inquiry
+    if (
+        isinstance(inquiry, LiveInquiry)
+        and achieve.are_snapshots(duty, evidence)
+        and sightings.quick(duty, evidence, due)
+    ):
+        return sightings.way(inquiry, duty, evidence, due)
+    return achieve.way(duty, evidence, due)
+
+
 class Page:
     """The record as known now."""
 
@@ -51,6 +74,39 @@ class Page:
         """Open a book at the present moment."""
         self.by_kind: Mapping[str, tuple[Fact, ...]] = Read(book, notes)
         self.known_at = now
+
+
+@dataclass(frozen=True, slots=True)
+class Placed(Matcher):
+    """A matcher that looks only once where a fact lies."""
+
+    places: dict[Hashable, Tri]
+
+    def inside(self, zone: str, fact: Fact) -> Tri:
+        """Return whether the fact happened in a zone, or in one of those that a clause defines by this name."""
+        key = (zone, fact.id, fact.rev)
+        found = self.places.get(key)
+        if found is None:
+            found = self._remembered(key, Matcher.inside(self, zone, fact))
+        return found
+
+    def beside(self, pattern: PatternBody, fact: Fact) -> Tri:
+        """Return whether the fact happened on the side of a line, and at the distance, that the pattern names."""
+        key = (pattern.side, pattern.distance, fact.id, fact.rev)
+        found = self.places.get(key)
+        if found is None:
+            found = self._remembered(key, Matcher.beside(self, pattern, fact))
+        return found
+
+    def _remembered(self, key: Hashable, answer: Tri) -> Tri:
+        if len(self.places) >= MOST_PLACES:
+            self.places.clear()
+        self.places[key] = answer
+        return answer
+
+
+MOST_PLACES = 1 << 16
+"""Answers remembered: enough for the facts of a round, and for those asked about again and again."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +123,7 @@ class LiveInquiry(Inquiry):
         """Return the matcher at the asked proof."""
         found = self.matchers.get(self.proof)
         if found is None:
-            found = self.matchers[self.proof] = Matcher(self.agreement, self.proof)
+            found = self.matchers[self.proof] = Placed(self.agreement, self.proof, self.book.places)
         return found
 
     @property
@@ -77,14 +133,16 @@ class LiveInquiry(Inquiry):
 
     def local(self, moment: Moment) -> str:
         """Return a moment as people read it; of one that passes nothing, for no words are kept of it."""
-        return "" if isinstance(moment, Ticking) else super().local(moment)
+        if isinstance(moment, Ticking):
+            return ""
+        return self.of_text(("local", moment), lambda: Inquiry.local(self, moment))
 
     def span_words(self, when: Interval) -> str:
         """Return nothing: the reasons in which it stands are not kept."""
         del when
         return ""
 
-    # ---- facts ----
+    # ---- facts -----------------------------------------------------------------------------------------------------
 
     def find(
         self, pattern: PatternBody, meant: Meant, *, subject_only: bool = False, among: Iterable[Fact] | None = None
@@ -132,7 +190,7 @@ class LiveInquiry(Inquiry):
         since, until = int(since), int(until)
         alike = Alike(pattern.same, self.book.width(pattern, since, until))
         aspects = (ANY,) if like is None or not pattern.same else (alike.aspects(like), LOOSE)
-        if LOOSE == aspects[0]:
+        if aspects[0] == LOOSE:
             aspects = (ANY,)
         if alike.width is None:
             return self._on(self.book.shelf(kind, alike), [(one, 0) for one in aspects])
@@ -150,6 +208,42 @@ class LiveInquiry(Inquiry):
         """Return the facts of a kind that have just this value in a field, in order of time."""
         return self._on(self.book.shelf(kind, Named(field)), [value])
 
+    def judging(self, clause: lang.Clause, judge: Judge) -> Judge:
+        """Return what judges the duties of a clause: quicker than the reference, where something is kept of it."""
+        if not (self.present or self._looks_back):
+            return judge
+        match clause:
+            case lang.Achieve():
+                return lambda duty: achieve.stands(duty, achieve.Judging(_way, excused))
+            case lang.Tally() | lang.Quota():
+                return lambda duty: judge(duty.counting(quick_count))
+            case _:
+                return judge
+
+    def of_text(self, key: Hashable, work: Callable[[], T]) -> T:
+        """Return what the text of the agreement alone gives, worked out once."""
+        texts = self.book.texts
+        if key not in texts:
+            texts[key] = work()
+        return texts[key]  # type: ignore[no-any-return]  # the key names the work
+
+    def guarded(self, post: Post, span: Span, ask: Guarded) -> Answer:
+        """Return whether somebody was watching at a post, from the stretches kept of it."""
+        if not self.present and not self._looks_back:
+            return ask(self, post, span)
+        by = None if self.present else self.as_of
+        guard = self.book.guard((post, self.proof, by), lambda: self._guard(post, by))
+        return guard.answer(span, self.notes.now, self.notes)
+
+    def _guard(self, post: Post, by: Moment | None) -> Guard:
+        plain = Inquiry(self.agreement, self.record, self.notes.now, self.proof, self.judge)
+        return Guard(post, lambda fact: covers(plain, fact, post), by)
+
+    @property
+    def _looks_back(self) -> bool:
+        """Return whether somebody asks who looks back from now at an earlier moment."""
+        return isinstance(self.ruled_until, Ticking) and not isinstance(self.as_of, Ticking)
+
     def _on(self, shelf: Shelf, keys: list[Hashable]) -> list[Fact]:
         """Return the facts on a shelf under some keys, in order of time."""
         found: dict[str, Fact] = {}
@@ -163,7 +257,7 @@ class LiveInquiry(Inquiry):
 
         So is what somebody asks who looks back from now at an earlier moment.
         """
-        if not self.present and not (isinstance(self.ruled_until, Ticking) and not isinstance(self.as_of, Ticking)):
+        if not self.present and not self._looks_back:
             return work(self)
         return self.keep(self, key, work)  # type: ignore[no-any-return]  # the key names the work
 

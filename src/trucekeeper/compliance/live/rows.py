@@ -80,6 +80,11 @@ class Kept:
         moving = tuple(name for name in ("due", "met_at") if moves(getattr(stand, name)))
         return Kept(Row.of(stand, reading), stand.beside, moving)
 
+    def read_by_others(self) -> tuple[Any, ...]:
+        """Return what a clause that refers to this one may read of it."""
+        row = self.row
+        return (row.name, row.binding, row.occurrence, row.verdict, row.met, row.met_at, row.due, self.moving)
+
     def shown(self) -> tuple[Any, ...]:
         """Return what a person is shown of it, without the times that move on by themselves."""
         row = self.row

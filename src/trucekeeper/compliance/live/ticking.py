@@ -45,7 +45,7 @@ class Ticking(int):
         made.slope, made.notes = slope, notes
         return made
 
-    # ---- comparisons: each notes when it would turn -------------------------------------------------------------
+    # ---- comparisons: each notes when it would turn ----------------------------------------------------------------
 
     def _ahead(self, other: int) -> tuple[int, int]:
         """Return how far this is past the other, and how fast that grows."""
@@ -102,7 +102,7 @@ class Ticking(int):
 
     __hash__ = int.__hash__
 
-    # ---- arithmetic that stays a straight line -----------------------------------------------------------------
+    # ---- arithmetic that stays a straight line ---------------------------------------------------------------------
 
     def _line(self, value: int, slope: int) -> int:
         return Ticking(value, slope, self.notes) if slope else value
@@ -129,7 +129,7 @@ class Ticking(int):
 
     __rmul__ = __mul__
 
-    # ---- arithmetic that does not: dates and parts ----------------------------------------------------------------
+    # ---- arithmetic that does not: dates and parts -----------------------------------------------------------------
 
     def __divmod__(self, other: int) -> tuple[int, int]:
         self.notes.changes_in(1)

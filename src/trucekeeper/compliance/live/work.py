@@ -14,7 +14,7 @@ from trucekeeper.compliance.live.inquiry import LiveInquiry, question
 from trucekeeper.compliance.live.rows import UNSAID
 from trucekeeper.compliance.live.ticking import Notes, moves
 from trucekeeper.compliance.standing import judge_clause
-from trucekeeper.terms import NEVER, Fact, Moment, Proof
+from trucekeeper.terms import NEVER, Fact, FieldType, Moment, Proof, Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from trucekeeper.compliance.grounds import Beside, Stand
     from trucekeeper.compliance.knowledge import Audience
     from trucekeeper.compliance.live.rows import Kept, Row
+    from trucekeeper.compliance.matching import Matcher
+    from trucekeeper.terms.vocabulary import Kind
 
 T = TypeVar("T")
 LEVELS = 4
@@ -56,7 +58,8 @@ class Desk:
 
     def __init__(self, agreement: Agreement, audience: Audience | None, now: Moment) -> None:
         """Begin with an empty record."""
-        self.agreement = agreement
+        self.agreement = replace(agreement, vocabulary=Remembered(agreement.vocabulary.kinds))
+        agreement = self.agreement
         self.book = Book(agreement, audience, now)
         self.timers: Calendar[Piece | str] = Calendar(now)
         self._readers: dict[Hashable, set[Piece]] = defaultdict(set)
@@ -72,7 +75,11 @@ class Desk:
         """Return the moment that time has reached."""
         return self.book.now
 
-    # ---- questions --------------------------------------------------------------------------------------------
+    # ---- questions -------------------------------------------------------------------------------------------------
+
+    def matcher(self, proof: Proof) -> Matcher:
+        """Return the matcher at a level."""
+        return self.question(proof, Notes(self.now), {}).matcher
 
     def question(self, proof: Proof, notes: Notes, assumed: Mapping[str, str]) -> LiveInquiry:
         """Return the question as of now, at a level, under some readings, noting here."""
@@ -117,7 +124,7 @@ class Desk:
         self.drop(answer)
         self.touch(answer, answer.because)
 
-    # ---- rounds -----------------------------------------------------------------------------------------------
+    # ---- rounds ----------------------------------------------------------------------------------------------------
 
     def do(self, piece: Piece) -> None:
         """Do a piece of work and note what it rests on."""
@@ -202,7 +209,7 @@ class Desk:
                 one.until = NEVER
                 self.again(one)
 
-    # ---- what changed -----------------------------------------------------------------------------------------
+    # ---- what changed ----------------------------------------------------------------------------------------------
 
     def replaced(self, before: Iterable[Kept], after: Iterable[Kept], because: Iterable[str]) -> None:
         """Note which rows went and which came."""
@@ -211,9 +218,7 @@ class Desk:
             entry.after = None
             entry.because.update(dict.fromkeys(because))
         for kept in after:
-            entry = self.log.get(kept.row.name)
-            if entry is None:
-                entry = self.log[kept.row.name] = Entry(None)
+            entry = self.log.setdefault(kept.row.name, Entry(None))
             entry.after = kept
             entry.because.update(dict.fromkeys(because))
 
@@ -224,11 +229,7 @@ class Desk:
         entry.because.update(dict.fromkeys(because))
 
     def _entry(self, before: Kept) -> Entry:
-        name = before.row.name
-        found = self.log.get(name)
-        if found is None:
-            found = self.log[name] = Entry(before)
-        return found
+        return self.log.setdefault(before.row.name, Entry(before))
 
 
 class Entry:
@@ -241,6 +242,30 @@ class Entry:
         self.before, self.after = before, before
         self.because: dict[str, None] = {}
         self.said: tuple[Beside, ...] = ()
+
+
+class Remembered(Vocabulary):
+    """A vocabulary that works out once what each kind is."""
+
+    def __init__(self, kinds: Mapping[str, Kind]) -> None:
+        """Hold the kinds of another."""
+        super().__init__(kinds)
+        plain = Vocabulary(kinds)
+        object.__setattr__(self, "_lineages", {name: plain.lineage(name) for name in kinds})
+        object.__setattr__(self, "_fields", {name: plain.fields(name) for name in kinds})
+
+    _lineages: dict[str, tuple[str, ...]]
+    _fields: dict[str, dict[str, FieldType]]
+
+    def lineage(self, name: str) -> tuple[str, ...]:
+        """Return the kind and what it is a sort of, nearest first."""
+        found = self._lineages.get(name)
+        return Vocabulary.lineage(self, name) if found is None else found
+
+    def fields(self, name: str) -> dict[str, FieldType]:
+        """Return the fields of a kind, its parents' among them."""
+        found = self._fields.get(name)
+        return Vocabulary.fields(self, name) if found is None else found
 
 
 def moving(value: object) -> bool:
