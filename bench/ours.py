@@ -14,7 +14,6 @@ import numpy as np
 import pyarrow as pa
 
 from bench import columns, meaning
-from trucekeeper.agreement.rows import Known
 from trucekeeper.compliance.batch import batch
 from trucekeeper.compliance.columns.block import VERDICTS, Block
 from trucekeeper.compliance.columns.prohibit import Episodes
@@ -77,7 +76,7 @@ def resolved(file: str, size: int, to: str) -> Judged:
 def _documented(file: str, size: int, to: str) -> Judged:
     agreement = meaning.agreement(size)
     question = Question(meaning.END, meaning.END + 30 * DAY)
-    read = read_columns(Path(file), agreement, Known.of(agreement), question)
+    read = read_columns(Path(file), agreement, question)
     if read.faults:
         raise ValueError(f"{read.faults[0]}")
     rows = list(batch(agreement, read.log, question))

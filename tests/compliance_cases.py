@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from tests.compliance_columns import same_rows
 from tests.scenario_files import HEAD, MAP
 from trucekeeper.agreement.load import load_agreement
 from trucekeeper.agreement.yaml_text import read_yaml
@@ -76,9 +77,14 @@ class Promise:
     def stands(
         self, *facts: Fact, as_of: Moment, proof: Proof = CORROBORATED, clause: str = "it"
     ) -> tuple[Stand, ...]:
-        """Return the stands of a clause; facts without a name are called f1, f2, .. in their order."""
+        """Return the stands of a clause; facts without a name are called f1, f2, .. in their order.
+
+        The columns must give the same.
+        """
         named = [fact if fact.id else replace(fact, id=f"f{number}") for number, fact in enumerate(facts, 1)]
         question = Question(as_of=as_of, known_at=NEVER, proof=proof)
+        if clause in self.agreement.clauses:
+            same_rows(self.agreement, named, question, only=clause)
         return standing(self.agreement, named, question, only=clause).of(clause)
 
     def stand(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import TypeAdapter
 
+from tests.compliance_columns import same_rows
 from trucekeeper.agreement import language as lang
 from trucekeeper.agreement.load import load_agreement
 from trucekeeper.compliance.inquiry import Inquiry, Record
@@ -164,7 +165,9 @@ def stands(
     of: str = "halt",
     **more: Any,  # noqa: ANN401  the rest of the question
 ) -> tuple[Stand, ...]:
-    question = Question(as_of=at(as_of), **{"known_at": NEVER, **more})
+    question, facts = Question(as_of=at(as_of), **{"known_at": NEVER, **more}), list(facts)
+    if of in agreement.clauses:
+        same_rows(agreement, facts, question, only=of)
     return standing(agreement, facts, question, only=of).stands
 
 

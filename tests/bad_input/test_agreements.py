@@ -816,6 +816,18 @@ SLIPS = [
         id="a beginning that waits for a clause that waits for it",
     ),
     pytest.param(
+        clause("quota", "count: {fact: release}", "at_least: 5", "after: approval", "cured_by: two")
+        + "  - {id: two, kind: quota, cite: c, gloss: g, count: {fact: release}, at_least: 9, every: week, "
+        + "after: approval, cured_by: one}\n",
+        [
+            (
+                "19:5: one -> two -> one: each waits for the other at the same instant\n"
+                "    break the circle with an event that facts show"
+            ),
+        ],
+        id="quotas that make each other good",
+    ),
+    pytest.param(
         instead("events:", "in_force: 2025-10-10T12:00\nevents:")
         + "  - {id: one, kind: achieve, cite: c, gloss: g, shown_by: {fact: declaration}, within: 72h}\n",
         [

@@ -963,6 +963,50 @@ SLIPS = [
         id="a clause paired with itself",
     ),
     pytest.param(
+        "power",
+        ["may: excuse", "of: halt", "if: {clause: halt, stands: not contrary}"],
+        [
+            (
+                "12:5: halt -> the condition of one -> halt: each waits for the other at the same instant\n"
+                "    break the circle with an event that facts show"
+            ),
+        ],
+        id="a prohibition whose power to excuse asks how it stands",
+    ),
+    pytest.param(
+        "power",
+        ["may: excuse", "of: all", "if: {not: {clause: halt, stands: contrary}}"],
+        [
+            (
+                "12:5: halt -> the condition of one -> halt: each waits for the other at the same instant\n"
+                "    break the circle with an event that facts show"
+            ),
+        ],
+        id="a prohibition among all that a power excuses that asks how it stands",
+    ),
+    pytest.param(
+        "tally",
+        ["count: {fact: release}", "tranches: [{at_least: 3, deadline: 24h after one}]"],
+        [
+            (
+                "19:5: one -> one: each waits for the other at the same instant\n"
+                "    break the circle with an event that facts show"
+            ),
+        ],
+        id="a tranche that waits for its own tally",
+    ),
+    pytest.param(
+        "define",
+        ["date: 24h after one"],
+        [
+            (
+                "19:5: one -> one: each waits for the other at the same instant\n"
+                "    break the circle with an event that facts show"
+            ),
+        ],
+        id="a date that waits for itself",
+    ),
+    pytest.param(
         "achieve",
         ["shown_by: {fact: declaration}", "paired_with: {clause: two, if_undetermined: ask}"],
         [

@@ -633,3 +633,17 @@ def test_what_is_paired_with_a_part_of_several_waits_for_the_last_of_them() -> N
 
     assert outcome(promise.stand(coast, watch("declaration"), as_of=day(20))) == "open, in effect"
     assert promise.stand(coast, hill, as_of=day(20)).due == Interval.at(day(15))
+
+
+def test_a_paired_duty_that_was_suspended_names_by_what_its_deadline_bites_later() -> None:
+    theirs = "id: theirs, kind: achieve, by: south, shown_by: {fact: declaration, by: guarantor}"
+    pair = "paired_with: {clause: theirs, if_undetermined: ask}"
+    promise = agreed(f"kind: achieve, within: 24h, shown_by: {{fact: notice}}, {pair}", theirs, PAUSE)
+    done = fact("declaration", day(14), by="guarantor", of="theirs", name="done")
+    paused = fact("suspension", day(10), by="south", of="it", name="paused")
+    accepted = fact("declaration", day(10), by="north", of="paused", finding="accepted", name="accepted")
+
+    stand = promise.stand(done, paused, accepted, as_of=day(16))
+
+    assert (outcome(stand), stand.due) == ("not in force, suspended", Interval.at(day(14)))
+    assert "done" in stand.ground.leaves()

@@ -517,6 +517,17 @@ def test_without_a_beginning_the_count_begins_with_the_first_watch() -> None:
     assert quiet(watch("w", at("6") + TICK, "31"), since="always", as_of="6").ground.says == "no day was watched"
 
 
+def test_a_watch_for_something_else_begins_no_count_and_the_first_for_what_is_sought_is_named() -> None:
+    other = fact("o", "coverage", "1", watch("x", "1", "31").span, detects=("movement",))
+    first = watch("w", at("3"), at("31"))
+
+    found = quiet(other, first, since="always", as_of=at("4") - 2)
+
+    assert quiet(other, since="always").ground.says == "no day was watched"
+    assert found.ground.says == "0 quiet days in a row up to now; 3 wanted"
+    assert found.ground.leaves() == {"w"}
+
+
 def test_a_watch_without_a_beginning_begins_no_count() -> None:
     endless = fact("w", "coverage", "1", watch("x", "always", "31").span, detects=("attack",))
     spanless = fact("v", "coverage", "1", detects=("attack",))

@@ -527,3 +527,14 @@ def test_a_failure_that_is_excused_is_discharged() -> None:
 
     assert (plain.verdict, plain.lifecycle) == (Verdict.CONTRARY, Lifecycle.UNMET)
     assert (excused_.verdict, excused_.lifecycle) == (Verdict.CONSISTENT, Lifecycle.DISCHARGED)
+
+
+def test_an_excuse_names_what_its_condition_rests_on() -> None:
+    opened = fact("o", "access", "9", by="south")
+    shown = {"shown": {"fact": "permit", "same": ["by"]}, "if": {"happened": {"fact": "access"}}}
+    text = agreement(halt(excuse=shown))
+
+    (row,) = stands(text, [ACT, fact("p", "permit", "9", by="north"), opened], "20")
+
+    assert row.verdict is not Verdict.CONTRARY
+    assert row.ground.leaves() == {"act", "p", "o"}

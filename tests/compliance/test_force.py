@@ -826,3 +826,20 @@ def test_the_force_of_a_duty_is_that_of_its_clause() -> None:
     inquiry = asked(agreed, [ON_THE_SECOND])
 
     assert Duty(inquiry, worded(agreed), "north", (), ALWAYS, "").force.start == between("2", "2")
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ({"kind": "determination", "by": "commission", "finding": "rejected"}, "not upheld by y"),
+        ({"kind": "declaration", "by": "north", "finding": "accepted"}, "accepted"),
+    ],
+)
+def test_a_suspension_names_the_answer_by_which_it_counts_or_not(answer: dict[str, str], says: str) -> None:
+    agreed = text(power("suspend"))
+    said_so = fact("y", answer["kind"], "3", by=answer["by"], of="s", finding=answer["finding"])
+
+    found = force(agreed, fact("s", "suspension", "2", by="south", of="halt"), said_so)
+
+    assert says in [one.says.rpartition(": ")[2] for _, one in found.ground.walk()]
+    assert found.ground.leaves() >= {"s", "y"}

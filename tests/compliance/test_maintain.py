@@ -371,3 +371,13 @@ def test_an_excused_lapse_is_none_and_its_plea_stands_beside() -> None:
     assert outcome(pleaded) == "contrary, in effect"
     assert beside(pleaded) == ("flood: raised, unproven",)
     assert "plea 'flood': raised, unproven" in reasons(pleaded)
+
+
+def test_an_excused_lapse_names_what_excuses_it() -> None:
+    promise = agreed(f"{LEVEL}, at_least: 500, excuse: {{shown: {{fact: permit, same: [by]}}}}")
+    permit = fact("permit", day(11), by="north", name="permit")
+
+    stand = promise.stand(strength(100, name="few"), permit, as_of=day(13))
+
+    assert stand.ground.leaves() == {"few", "permit"}
+    assert "a lapse that does not count, shown by few" in reasons(stand)

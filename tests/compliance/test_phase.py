@@ -255,3 +255,12 @@ def test_a_gate_in_doubt_whose_deadline_may_have_passed_cannot_be_told() -> None
 
     assert outcome(promise.stand(approval, access(proof=ALLEGED), as_of=day(12))) == "open, in effect"
     assert outcome(promise.stand(approval, access(proof=ALLEGED), as_of=day(12) + 1)) == "cannot tell, in effect"
+
+
+def test_the_ground_of_a_gate_names_what_its_deadline_hangs_on() -> None:
+    gate = agreed(f"{OPEN}, {WHEN}, deadline: 24h after approval")
+
+    stand = gate.stand(fact("decision", day(11), of="approval", name="approved"), as_of=day(13))
+
+    assert outcome(stand) == "contrary, unmet"
+    assert stand.ground.leaves() == {"approved"}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
+from tests import generated
 from tests.strategies import START, World, at, incriminating_only, settled, worlds
 from trucekeeper.compliance.knowledge import Audience, known, restated
 from trucekeeper.compliance.standing import Question, standing
@@ -16,6 +17,8 @@ from trucekeeper.terms.moments import DAY
 
 if TYPE_CHECKING:
     from random import Random
+
+    from trucekeeper.compliance.grounds import Stand
 
 MANY = settings(
     max_examples=100,
@@ -90,6 +93,38 @@ def test_the_facts_that_an_explanation_names_reproduce_its_verdict_alone(world: 
         ]
         assert same, (stand, again.stands)
         assert all((row.verdict, row.lifecycle) == (stand.verdict, stand.lifecycle) for row in same)
+
+
+@settings(MANY, max_examples=300, phases=(Phase.explicit, Phase.reuse, Phase.generate))  # a seed does not shrink
+@given(generated.worlds())
+def test_the_facts_that_an_explanation_names_reproduce_its_outcome_alone_in_richer_worlds(
+    found: generated.World,
+) -> None:
+    """Its verdict, what became of the commitment, when it is due and whether it was met, in every sort of world."""
+    agreement, facts, question = found.agreement, found.facts, found.question
+    for stand in standing(agreement, facts, question).stands:
+        named = stand.ground.leaves()
+        alone = [fact for fact in facts if fact.id in named]
+
+        again = standing(agreement, alone, question, only=stand.clause)
+
+        same = [
+            row
+            for row in again.stands
+            if (row.key, row.version) == (stand.key, stand.version) and _compatible(row, stand)
+        ]
+        assert same, (stand, again.stands)
+        assert {_outcome(row) for row in same} == {_outcome(stand)}
+
+
+def _compatible(row: Stand, other: Stand) -> bool:
+    """Return whether no ambiguity is read one way in one row and another way in the other."""
+    mine = dict(other.reading)
+    return all(mine.get(axis, option) == option for axis, option in row.reading)
+
+
+def _outcome(row: Stand) -> tuple[object, ...]:
+    return row.verdict, row.lifecycle, row.due, row.met
 
 
 @MANY

@@ -548,3 +548,15 @@ def test_a_watch_without_end_closes_every_day() -> None:
     endless = fact("coverage", START, span=claim(1, START, NEVER).span, detects=["delivery"])
 
     assert outcome(DAILY.stand(endless, as_of=day(10) + 24 * HOUR, occurrence=TENTH)) == "contrary, unmet"
+
+
+def test_a_day_that_the_week_makes_good_names_what_was_counted_in_the_week() -> None:
+    weekly = f"id: weekly, {QUOTA}, every: week, week_starts: monday, at_least: 600"
+    promise = agreed(f"{QUOTA}, every: day, at_least: 100, cured_by: weekly", weekly)
+    monday, friday = trucks(50, day(13, 6), name="few"), trucks(600, day(17, 6), name="many")
+
+    short = promise.stand(monday, friday, CLOSED, as_of=day(21), occurrence="2031-01-13")
+
+    assert outcome(short) == "consistent, cured"
+    assert short.ground.leaves() >= {"few", "many"}
+    assert "weekly: makes it good" in reasons(short)

@@ -339,3 +339,13 @@ def test_a_plea_established_does_not_answer_a_call_that_is_still_open() -> None:
     promise = agreed(f"{RESPOND}, within: 24h, excuse: {{plea: flood}}")
 
     assert outcome(promise.stand(call(), found("flood", "s1", CALLED), WATCHED, as_of=DUE)) == "open, in effect"
+
+
+def test_an_answer_names_the_extension_that_moved_its_deadline() -> None:
+    extend = "id: extend, kind: power, by: south, may: extend, of: it"
+    longer = fact("extension", day(12), by="south", of="it", days=3, name="longer")
+
+    stand = agreed(f"{RESPOND}, within: 24h", extend).stand(call(), longer, WATCHED, as_of=day(15))
+
+    assert outcome(stand) == "open, in effect"
+    assert "longer" in stand.ground.leaves()

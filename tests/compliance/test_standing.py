@@ -266,7 +266,7 @@ def test_a_duty_that_a_decision_removed_before_its_deadline_is_no_longer_in_forc
 
     assert outs(gone) == [("", NOT_IN_FORCE, Lifecycle.LAPSED)]
     assert outs(late) == [("", CONTRARY, Lifecycle.UNMET)]
-    assert outs(cured) == []
+    assert outs(cured) == [("", NOT_IN_FORCE, Lifecycle.CURED)]
     assert outs(late, fact("m", "movement", "4")) == [("", CONSISTENT, Lifecycle.MET)]
 
 
@@ -639,3 +639,54 @@ def test_a_deadline_bites_if_it_certainly_passed_while_the_duty_bound() -> None:
     assert not bites("3", "5")
     assert not bites()
     assert not bites(at("1") - TICK)
+
+
+# ---- what a stand rests on -----------------------------------------------------------------------------------------
+
+
+def test_a_member_that_facts_declared_names_the_facts_that_declared_it() -> None:
+    names = clause("people", "define", list={"declared_by": {"fact": "list-entry"}, "field": "code"})
+    text = agreement(halt(each={"code": "people"}), names)
+    entries = [
+        fact("first", "list-entry", "1", of="people", code="r1"),
+        fact("again", "list-entry", "2", of="people", code="r1"),
+        fact("other", "list-entry", "2", of="people", code="r2"),
+    ]
+
+    rows = {dict(row.binding)["code"]: row.ground.leaves() for row in stands(text, entries, "9")}
+
+    assert rows == {"r1": {"first", "again"}, "r2": {"other"}}
+
+
+def test_a_set_without_members_names_what_its_deadline_hangs_on() -> None:
+    names = clause("people", "define", list={"declared_by": {"fact": "list-entry"}, "field": "code"})
+    leave = clause("leave", "achieve", shown_by={"fact": "movement"}, deadline="24h after approval")
+    text = agreement({**leave, "each": {"code": "people"}}, names, events=APPROVAL)
+
+    (row,) = stands(text, [APPROVED], "9", of="leave")
+
+    assert row.ground.leaves() == {"a"}
+
+
+def test_what_met_a_duty_to_begin_that_a_decision_removed_is_named_still() -> None:
+    begun = {"within": "24h", "shown_by": {"fact": "order"}}
+    no_start = {"id": "out", "start": None}
+    removed = amendment("later", "10", no_start, effect_on_past="cured")
+    text = agreement(out(start=begun), halt(), events=APPROVAL, amendments=[removed])
+    order = fact("o", "order", "1 12:00", by="north", of="out")
+
+    (row,) = stands(text, [APPROVED, WATCHED, order, fact("m", "movement", "3")], "11", of="out")
+
+    assert row.ground.leaves() >= {"a", "o", "m"}
+    assert "as it stood when later took effect: nothing missed" in said(row.ground)
+
+
+def test_a_ruling_on_a_term_that_needs_judgement_is_named() -> None:
+    text = agreement(halt(act={"fact": "attack", "judgement": "offensive"}))
+    ruling = fact("r", "determination", "3", by="commission", of="s", term="offensive", finding="yes")
+
+    (row,) = stands(text, [shell("s", "2"), ruling], "9")
+
+    assert row.verdict is CONTRARY
+    assert row.ground.leaves() == {"s", "r"}
+    assert "s: whether it is offensive was determined by commission: yes" in said(row.ground)

@@ -530,3 +530,18 @@ def test_a_notice_excuses_a_ceiling_passed_at_no_known_time_if_it_may_have_come_
     stand = promise.stand(fact("notice", day(12), of="it"), freed(21), as_of=day(20))
 
     assert outcome(stand) == "cannot tell, in effect"
+
+
+def test_a_suspended_tally_names_what_was_counted_so_far() -> None:
+    stand = FLOOR.stand(freed(3, name="three"), *suspended(day(11), day(20)), as_of=day(12))
+
+    assert outcome(stand) == "not in force, suspended"
+    assert "three" in stand.ground.leaves()
+
+
+def test_a_tally_names_the_claims_that_say_when_it_was_reached() -> None:
+    weak = claim(20, START, day(12), proof=ALLEGED, name="weak")
+
+    stand = FLOOR.stand(freed(20), weak, as_of=day(14))
+
+    assert "weak" in stand.ground.leaves()

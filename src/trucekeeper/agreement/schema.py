@@ -19,7 +19,7 @@ from pydantic import BeforeValidator, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
 from trucekeeper.agreement import language as lang
-from trucekeeper.agreement.phrases import NAME, WEEKDAYS
+from trucekeeper.agreement.phrases import MOST_DAYS, MOST_MONTHS, NAME, WEEKDAYS
 from trucekeeper.terms import Proof
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class _Words:
         value = {key: inner for key, inner in schema.items() if key != "default"}
         text = json.dumps(value, sort_keys=True)
         if text not in self.choices:
-            self.choices[text] = f"#/$defs/or-choice-{len(self.choices) + 1}"
+            self.choices[text] = f"#/$defs/or-choice-{len(self.choices)}"
             self.definitions[self.choices[text].removeprefix("#/$defs/")] = _with_choices(value, self.choices[text])
         return {"$ref": self.choices[text], **default}
 
@@ -131,10 +131,12 @@ class _Words:
     def length(self) -> str:
         """Return the reference of a length: exact, in civil days or months, or unstated."""
         if "length" not in self.definitions:
-            count = self.open({"type": "integer", "minimum": 1, "maximum": 100_000})
             first = self.open({"enum": ["counts", "excluded", "unstated"]})
             text = {"type": "string", "pattern": f"^({_LENGTH}|unstated)$"}
-            civil = [_exactly({unit: count, "first_day": first}, needs=(unit,)) for unit in ("days", "months")]
+            civil = [
+                _exactly({unit: self.open(_count(most)), "first_day": first}, needs=(unit,))
+                for unit, most in (("days", MOST_DAYS), ("months", MOST_MONTHS))
+            ]
             self.definitions["length"] = {"anyOf": [text, *civil]}
         return "#/$defs/length"
 
@@ -186,6 +188,10 @@ def _generated(kind: Any) -> Schema:  # noqa: ANN401  a class or an Annotated ty
     return TypeAdapter(kind).json_schema(schema_generator=_Generator)
 
 
+def _count(most: int) -> Schema:
+    return {"type": "integer", "minimum": 1, "maximum": most}
+
+
 def _exactly(properties: Schema, *, needs: tuple[str, ...] | None = None) -> Schema:
     required = list(properties) if needs is None else list(needs)
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
@@ -208,7 +214,7 @@ def _with_choices(value: Schema, itself: str) -> Schema:
 def _with_fields(schema: Schema) -> Schema:
     """Return the schema of a pattern with the fields of its kind of fact beside its own keys; any other unchanged."""
     properties = schema.get("properties", {})
-    if not {"fact", "fields"} <= set(properties):
+    if not {"fact", "fields"}.issubset(properties):
         return schema
     own = {name: value for name, value in properties.items() if name != "fields"}
     return {**schema, "properties": own, "additionalProperties": properties["fields"]["items"]["prefixItems"][1]}

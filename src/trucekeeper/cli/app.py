@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -166,6 +167,39 @@ def why(
     stands = known_stands(folder, asked, name, key)
     tables.show_why(folder, asked, name, stands, form=tables.form(as_json=as_json, as_csv=False))
     _finish(folder, contrary=any(stand.verdict is Verdict.CONTRARY for stand in stands))
+
+
+@app.command()
+def batch(
+    directory: Directory,
+    facts: Annotated[Path, typer.Argument(metavar="FACTS.parquet", help="Facts by the million, as columns")],
+    *,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="VERDICTS.parquet", help="Where verdicts go")],
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    proof: AtProof = "corroborated",
+    audience: For = None,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Read by so many processes")] = 1,
+    strict: Strict = False,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """Judge every promise by a table of facts, however long; write where each stood as rows."""
+    from trucekeeper.cli import tables
+    from trucekeeper.cli.progress import progress
+    from trucekeeper.mission.batch import batch as judge
+    from trucekeeper.terms import Refused, Verdict
+
+    folder = _open(directory, strict=strict)
+    asked = _question(as_of, known_at, proof, audience)
+    with progress("reading facts") as told:
+        found = judge(folder, facts, asked, output, workers=workers, told=told)
+    if strict and found.faults:
+        output.unlink()
+        raise Refused(list(found.faults))
+    tables.show_batch(found, output, form=tables.form(as_json=as_json, as_csv=as_csv))
+    together = replace(folder, faults=tuple(sorted({*folder.faults, *found.faults})))
+    _finish(together, contrary=found.written.verdicts[Verdict.CONTRARY] > 0)
 
 
 @app.command()

@@ -23,10 +23,12 @@ from trucekeeper.terms.moments import say_moment, write_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from trucekeeper.compliance.grounds import Ground, Stand
     from trucekeeper.compliance.standing import Question, Standing
     from trucekeeper.mission import Change, Folder, Line
+    from trucekeeper.mission.batch import Batched
 
 STYLES = {
     Verdict.CONSISTENT: "green",
@@ -455,11 +457,38 @@ def _check_row(folder: Folder, name: str, *, plan: bool) -> dict[str, Any]:
         "reasons": "; ".join(sort.reasons),
     }
     if plan:
-        row["execution"] = "reference" if wording.bears_verdict and wording.text_only is None else "none"
+        row["execution"] = _execution(folder, name)
         row["looks at"] = ", ".join(
             f"{role.name}: {role.pattern.fact} ({role.polarity.value})" for role in roles(wording)
         )
     return row
+
+
+def _execution(folder: Folder, name: str) -> str:
+    """Return how a clause is judged in bulk: in columns, one fact at a time and why, or not at all."""
+    from trucekeeper.compliance.columns.plan import plan_of
+
+    found = plan_of(folder.agreement, name)
+    if found is None:
+        return "none"
+    return "columns" if found.in_columns else f"reference: {'; '.join(found.by_reference)}"
+
+
+def show_batch(found: Batched, path: Path, *, form: Form) -> None:
+    """Show what a batch wrote: how many rows, and how many commitments by verdict."""
+    verdicts = {verdict.value: count for verdict, count in found.written.verdicts.items()}
+    row = {"facts": found.rows, "rows": found.written.rows, **verdicts}
+    if form is Form.JSON:
+        _json(row)
+    elif form is Form.CSV:
+        _csv([row])
+    else:
+        counts = ", ".join(f"{count:,} {name}" for name, count in verdicts.items() if count)
+        out = console()
+        out.print(
+            f"{found.rows:,} fact revisions read, {found.written.rows:,} rows of verdicts in {escape(str(path))}"
+        )
+        out.print(f"commitments: {counts or 'none'}")
 
 
 def show_sentences(folder: Folder, *, form: Form) -> None:

@@ -8,13 +8,15 @@ Facts whose rows are not of the plain sort are read again at the end, and settle
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from trucekeeper.agreement.rows import Where, check_revisions
+from trucekeeper.agreement.rows import Known, Where, check_revisions
 from trucekeeper.compliance.columns.revisions import Revisions, hashes
 from trucekeeper.compliance.columns.sieve import Sieve
 from trucekeeper.compliance.columns.table import Log, Table, stacked, table_of
@@ -22,16 +24,15 @@ from trucekeeper.compliance.columns.values import CODES, NOTHING, Values
 from trucekeeper.compliance.knowledge import known
 from trucekeeper.mission.facts_files import Pile, add_parquet_rows, header_is_good
 from trucekeeper.mission.plain_rows import Batch, Lexicon
-from trucekeeper.terms import Fact, Fault, Op, Refused
+from trucekeeper.terms import Fact, Fault, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from trucekeeper.agreement.agreement import Agreement
-    from trucekeeper.agreement.rows import Known
     from trucekeeper.compliance.standing import Question
 
     Rows = NDArray[np.intp]
@@ -54,36 +55,143 @@ class ColumnsRead:
 def read_columns(
     path: Path,
     agreement: Agreement,
-    names: Known,
     question: Question,
     *,
     more: Iterable[Fact] = (),
+    workers: int = 1,
     told: Callable[[int, int], None] | None = None,
 ) -> ColumnsRead:
     """Return the facts of a Parquet file as known at a moment to an audience, and of `more` beside.
 
-    `told` hears how many rows of how many are read. Raises Refused for a file that cannot be used at all.
+    With several workers each reads some of the row groups in a process of its own. `told` hears how many rows of how
+    many are read. Raises Refused for a file that cannot be used at all.
     """
+    names, more = Known.of(agreement), tuple(more)
     file = _File(path, names)
-    reading = _Reading(agreement, names)
-    pile = Pile(names)
-    for batch in file.batches():
-        unusual = np.flatnonzero(~batch.plain)
-        if len(unusual):
-            file.add_some(pile, batch.rows(unusual), unusual + reading.rows)
-        reading.add(batch)
-        if told is not None:
-            told(reading.rows, file.rows)
-    revisions = reading.revisions()
-    more = tuple(more)
+    shards = list(_read_shards(file, agreement, workers, told))
+    revisions = _revisions(shards)
     settled = revisions.settled(question.known_at, also=_hashes_of(more))
+    pile = Pile(
+        names, [one for shard in shards for one in shard.facts], [one for shard in shards for one in shard.faults]
+    )
     file.add(pile, settled.others[revisions.plain[settled.others]])
     facts, faults = check_revisions(pile.facts)
     others = known([*facts, *more], known_at=question.known_at, audience=question.audience)
-    tables = [*reading.tables(settled.counts), *_tables(others)]
-    return ColumnsRead(
-        Log(agreement, tables, question.known_at), reading.rows, tuple(sorted({*pile.faults, *faults}))
-    )
+    tables = [*_counting(shards, settled.counts), *_tables(others)]
+    return ColumnsRead(Log(agreement, tables, question.known_at), file.rows, tuple(sorted({*pile.faults, *faults})))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shard:
+    """What is held of a row group: the plain facts that matter, a few numbers of every row, and all other rows."""
+
+    rows: int
+    tables: list[tuple[Table, Rows]]
+    numbers: dict[str, Any]
+    facts: list[tuple[Fact, Where]]
+    faults: list[Fault]
+
+
+NUMBERS = {
+    "fact": np.uint64,
+    "rev": np.int32,
+    "asserts": np.bool_,
+    "learned_at": np.int64,
+    "recorded_at": np.int64,
+    "plain": np.bool_,
+    "matters": np.bool_,
+}
+
+
+def _revisions(shards: Sequence[_Shard]) -> Revisions:
+    """Return every row by its numbers."""
+    return Revisions(*(np.concatenate([one.numbers.pop(name) for one in shards]) for name in NUMBERS))
+
+
+def _counting(shards: Sequence[_Shard], counts: NDArray[np.bool_]) -> Iterator[Table]:
+    """Yield what counts of what is held, one table for each kind."""
+    by_kind: dict[str, list[Table]] = defaultdict(list)
+    for shard in shards:
+        for table, rows in shard.tables:
+            by_kind[table.kind].append(table.take(np.flatnonzero(counts[rows])))
+    for several in by_kind.values():
+        yield stacked(several)
+
+
+# ---- shards --------------------------------------------------------------------------------------------------------
+
+_AGREEMENT: list[Agreement] = []
+"""The agreement of a worker, which was there before the worker was."""
+
+
+def _read_shards(
+    file: _File, agreement: Agreement, workers: int, told: Callable[[int, int], None] | None
+) -> Iterator[_Shard]:
+    """Yield what is held of each run of row groups, in order."""
+    runs = list(file.runs(workers))
+    if len(runs) <= 1:
+        done = 0
+        for run in runs:
+            for shard in _read(file, agreement, run):
+                done += shard.rows
+                if told is not None:
+                    told(done, file.rows)
+                yield shard
+        return
+    with ProcessPoolExecutor(
+        len(runs), get_context("fork"), initializer=_AGREEMENT.append, initargs=(agreement,)
+    ) as pool:
+        done = 0
+        for several in pool.map(_read_run, [file.path] * len(runs), runs):
+            done += sum(shard.rows for shard in several)
+            if told is not None:
+                told(done, file.rows)
+            yield from several
+
+
+def _read_run(path: Path, run: range) -> list[_Shard]:
+    """Return what a worker holds of its row groups."""
+    agreement = _AGREEMENT[-1]
+    return list(_read(_File(path, Known.of(agreement)), agreement, run))
+
+
+def _read(file: _File, agreement: Agreement, run: range) -> Iterator[_Shard]:
+    """Yield what is held of each row group of a run."""
+    sieve = Sieve(agreement)
+    lexicon = Lexicon()
+    for group in run:
+        yield _shard(file, sieve, file.first[group], file.batches(group, lexicon))
+
+
+def _shard(file: _File, sieve: Sieve, first: int, batches: Iterable[Batch]) -> _Shard:
+    pile = Pile(file.names)
+    tables: list[tuple[Table, Rows]] = []
+    numbers: dict[str, list[Any]] = {name: [np.empty(0, kind)] for name, kind in NUMBERS.items()}
+    start = first
+    for batch in batches:
+        unusual = np.flatnonzero(~batch.plain)
+        if len(unusual):
+            file.add_some(pile, batch.rows(unusual), unusual + start)
+        matters = np.zeros(len(batch), bool)
+        for table, rows in _plain_tables(batch, batch.plain & batch.asserts, sieve):
+            kept = np.flatnonzero(sieve.keeps(table))
+            if len(kept):
+                matters[rows[kept]] = True
+                tables.append((replace(table.take(kept), ids=_names(batch, rows[kept])), rows[kept] + start))
+        columns = (
+            batch.hashes(),
+            batch.rev,
+            batch.asserts,
+            batch.learned_at,
+            batch.recorded_at[0],
+            batch.plain,
+            matters,
+        )
+        for name, column in zip(NUMBERS, columns, strict=True):
+            numbers[name].append(column)
+        start += len(batch)
+    whole = {name: np.concatenate(columns) for name, columns in numbers.items()}
+    return _Shard(start - first, tables, whole, pile.facts, pile.faults)
 
 
 def _hashes_of(facts: Iterable[Fact]) -> NDArray[np.uint64]:
@@ -105,7 +213,7 @@ class _File:
         import pyarrow as pa  # noqa: PLC0415  an extra, and slow to load
         from pyarrow import parquet  # noqa: PLC0415
 
-        self._names, self._path = names, path
+        self.names, self.path = names, path
         pile = Pile(names)
         try:
             schema = parquet.read_schema(path)
@@ -117,15 +225,22 @@ class _File:
             pile.refuse(Where(str(path)), what, "was it cut off on its way, or is it of another kind? Fetch it again")
         if pile.faults:
             raise Refused(pile.faults)
-        self.rows = int(self._parquet.metadata.num_rows)
+        metadata = self._parquet.metadata
+        many = [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
+        self.rows = sum(many)
+        self.first = np.cumsum([0, *many]).tolist()[:-1]
 
-    def batches(self) -> Iterator[Batch]:
-        """Yield the rows, some at a time."""
-        lexicon = Lexicon()
-        for group in range(self._parquet.num_row_groups):
-            for arrow in self._parquet.iter_batches(GROUP, row_groups=[group]):
-                for start in range(0, arrow.num_rows, AT_ONCE):
-                    yield Batch(arrow.slice(start, AT_ONCE), self._names, lexicon)
+    def runs(self, workers: int) -> Iterator[range]:
+        """Yield the row groups for so many workers, as even as can be."""
+        groups = len(self.first)
+        ends = [groups * number // workers for number in range(workers + 1)]
+        yield from (range(start, end) for start, end in pairwise(ends) if start < end)
+
+    def batches(self, group: int, lexicon: Lexicon) -> Iterator[Batch]:
+        """Yield the rows of a row group, some at a time."""
+        for arrow in self._parquet.iter_batches(GROUP, row_groups=[group]):
+            for start in range(0, arrow.num_rows, AT_ONCE):
+                yield Batch(arrow.slice(start, AT_ONCE), self.names, lexicon)
 
     def add(self, pile: Pile, rows: Rows) -> None:
         """Read these rows one by one, each with where it stands."""
@@ -142,7 +257,7 @@ class _File:
 
     def add_some(self, pile: Pile, some: Any, rows: Rows) -> None:  # noqa: ANN401  pyarrow has no types
         """Read a table of these rows one by one."""
-        add_parquet_rows(pile, _as_texts(some), (Where(str(self._path), row + 1) for row in rows.tolist()))
+        add_parquet_rows(pile, _as_texts(some), (Where(str(self.path), row + 1) for row in rows.tolist()))
 
 
 def _as_texts(table: Any) -> Any:  # noqa: ANN401  pyarrow has no types
@@ -154,55 +269,6 @@ def _as_texts(table: Any) -> Any:  # noqa: ANN401  pyarrow has no types
         for column in table.columns
     ]
     return pa.table(columns, names=table.column_names)
-
-
-@dataclass
-class _Reading:
-    """What is held of the batches read so far."""
-
-    agreement: Agreement
-    names: Known
-    rows: int = 0
-    _numbers: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
-    _kept: dict[str, list[tuple[Table, Rows]]] = field(default_factory=lambda: defaultdict(list))
-
-    def __post_init__(self) -> None:
-        self._sieve = Sieve(self.agreement)
-
-    def add(self, batch: Batch) -> None:
-        """Hold of a batch what matters."""
-        plain = batch.plain
-        asserts = batch.op == [op.value for op in Op].index(Op.ASSERT.value)
-        matters = np.zeros(len(batch), bool)
-        for table, rows in _plain_tables(batch, plain & asserts, self._sieve):
-            kept = np.flatnonzero(self._sieve.keeps(table))
-            if len(kept):
-                matters[rows[kept]] = True
-                held = replace(table.take(kept), ids=_names(batch, rows[kept]))
-                self._kept[table.kind].append((held, rows[kept] + self.rows))
-        for name, column in (
-            ("fact", batch.hashes()),
-            ("rev", batch.rev),
-            ("asserts", asserts),
-            ("learned_at", batch.moments("learned_at")[0]),
-            ("recorded_at", batch.recorded_at[0]),
-            ("plain", plain),
-            ("matters", matters),
-        ):
-            self._numbers[name].append(column)
-        self.rows += len(batch)
-
-    def revisions(self) -> Revisions:
-        """Return every row by its numbers."""
-        empty = {"fact": np.uint64, "rev": np.int32, "learned_at": np.int64, "recorded_at": np.int64}
-        names = ("fact", "rev", "asserts", "learned_at", "recorded_at", "plain", "matters")
-        columns = [self._numbers.pop(name, [np.empty(0, empty.get(name, np.bool_))]) for name in names]
-        return Revisions(*map(np.concatenate, columns))
-
-    def tables(self, counts: NDArray[np.bool_]) -> Iterator[Table]:
-        """Yield what counts of what is held, one table for each kind."""
-        for several in self._kept.values():
-            yield stacked([table.take(np.flatnonzero(counts[rows])) for table, rows in several])
 
 
 def _plain_tables(batch: Batch, plain: NDArray[np.bool_], sieve: Sieve) -> Iterator[tuple[Table, Rows]]:

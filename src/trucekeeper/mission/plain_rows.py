@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 FIRST = moment_of(datetime(FIRST_YEAR, 1, 1, tzinfo=UTC))
 LAST = moment_of(datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC)) - 1
+OPS = [op.value for op in Op]
 WRONG = -2
 """The code of a value that may not stand where it does."""
 LABELLED = ("owner", "releasable_to", "not_before", "precision")
@@ -225,9 +226,19 @@ class Batch:
     @cached_property
     def op(self) -> Codes:
         """Return for each row the number of what it does in `Op`, WRONG for no such word."""
-        ops = [op.value for op in Op]
-        codes = self.words("op", lambda word: ops.index(word) if word in ops else WRONG)
-        return np.where(codes == NOTHING, ops.index(Op.ASSERT.value), codes).astype(CODES)
+        codes = self.words("op", lambda word: OPS.index(word) if word in OPS else WRONG)
+        return np.where(codes == NOTHING, OPS.index(Op.ASSERT.value), codes).astype(CODES)
+
+    @cached_property
+    def asserts(self) -> Flags:
+        """Return which rows assert."""
+        found: Flags = self.op == OPS.index(Op.ASSERT.value)
+        return found
+
+    @cached_property
+    def learned_at(self) -> Moments:
+        """Return when the source of each knew it."""
+        return self.moments("learned_at")[0]
 
     @cached_property
     def kind(self) -> Values:
@@ -349,7 +360,7 @@ class Batch:
         allowed = self.of_kinds(lambda kind: sort is not None and sorts[kind] is sort)
         values = self._values(name, column, sort)
         good: Flags = ~given | (allowed & (values.codes >= 0))
-        return Values(np.where(good, values.codes, NOTHING).astype(CODES), values.distinct), good
+        return Values(np.where(good & given, values.codes, NOTHING).astype(CODES), values.distinct), good
 
     def _values(self, name: str, column: Any, sort: FieldType | None) -> Values:  # noqa: ANN401
         if sort is FieldType.NUMBER and pa.types.is_integer(column.type):
@@ -374,7 +385,6 @@ class Batch:
     def plain(self) -> Flags:
         """Return which rows are of the plain sort: those that assert, and those that retract and say nothing more."""
         learned, knows = self.moments("learned_at")
-        ops = [op.value for op in Op]
         good = self.named & (self.rev > 0) & knows & self.recorded_at[1]
         for name in UNUSUAL:
             if self.column(name) is not None:
@@ -382,8 +392,7 @@ class Batch:
         for name in SAID_ONLY:
             good &= self.free_words(name).codes != WRONG
         good &= self.words("grade", lambda word: 0 if word in _GRADES else WRONG) != WRONG
-        asserts = self.op == ops.index(Op.ASSERT.value)
-        return good & np.where(asserts, self._asserts(learned), self._retracts())
+        return good & np.where(self.asserts, self._asserts(learned), self._retracts())
 
     def _asserts(self, learned: Moments) -> Flags:
         earliest, _, timed = self.when
@@ -399,7 +408,7 @@ class Batch:
         return plain
 
     def _retracts(self) -> Flags:
-        silent = self.op == [op.value for op in Op].index(Op.RETRACT.value)
+        silent = self.op == OPS.index(Op.RETRACT.value)
         for name in self.arrow.schema.names:
             if name not in ("id", "rev", "op", "learned_at", "recorded_at", "grade", *SAID_ONLY):
                 silent &= ~self.given(name)

@@ -48,13 +48,15 @@ class Plan:
         return not self.by_reference
 
 
-def plan(agreement: Agreement) -> tuple[Plan, ...]:
-    """Return how each clause that bears a verdict is judged in bulk, in the order of the text."""
-    return tuple(_plan(agreement, one) for one in agreement.clauses.values() if one.latest().bears_verdict)
+def plan_of(agreement: Agreement, clause: str) -> Plan | None:
+    """Return how a clause is judged in bulk; None if it bears no verdict, or nothing in it can be computed."""
+    history = agreement.clauses[clause]
+    latest = history.latest()
+    return _plan(agreement, history) if latest.bears_verdict and latest.text_only is None else None
 
 
 def _plan(agreement: Agreement, history: ClauseHistory) -> Plan:
-    wordings = [clause for clause in history.all() if isinstance(clause, lang.Clause)]
+    wordings = [clause for clause in history.all() if clause.bears_verdict]
     whys = dict.fromkeys(unfit(agreement, clause) for clause in wordings)
     return Plan(history.id, history.latest().kind, tuple(filter(None, whys)))
 

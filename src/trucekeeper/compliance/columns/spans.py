@@ -93,7 +93,7 @@ class Spans:
 
     def __post_init__(self) -> None:
         """Sort by beginning and by end, and know from each place on the first end and beginning."""
-        clock = _clock(self._many, self.earliest, self.latest)
+        clock = _clock(self._many + 1, self.earliest, self.latest)
         base = self.keys.astype(np.int64) * clock.width
         start = base + clock.at(self.earliest)
         moments = np.array_equal(self.earliest, self.latest)
@@ -130,7 +130,7 @@ class Spans:
 
     def _first(self, order: _Sorted, keys: Integers, since: Moments) -> Moments:
         clock = self._clock
-        base = keys.astype(np.int64) * clock.width
+        base = np.minimum(keys, self._many).astype(np.int64) * clock.width  # of keys that none has one does for all
         number = order.least_from(base + clock.at(since)) - base
         return np.where(number < clock.width - 1, clock.time(number), NEVER)
 

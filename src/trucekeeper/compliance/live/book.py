@@ -215,6 +215,8 @@ class Book:
         self.streams: dict[str, dict[Stream, None]] = defaultdict(dict)
         self._guards: dict[Hashable, Guard] = {}
         self.places: dict[Hashable, Tri] = {}
+        drawn = agreement.atlas.features
+        self.timeless = all(one.since <= DAWN and one.until >= NEVER for one in drawn)
         self.texts: dict[Hashable, Any] = {}
         self._lineages: dict[str, tuple[str, ...]] = {}
 

@@ -81,10 +81,12 @@ class Placed(Matcher):
     """A matcher that looks only once where a fact lies."""
 
     places: dict[Hashable, Tri]
+    timeless: bool
 
     def inside(self, zone: str, fact: Fact) -> Tri:
         """Return whether the fact happened in a zone, or in one of those that a clause defines by this name."""
-        key = (zone, fact.id, fact.rev)
+        by_zone = self.timeless and fact.place is None  # then its zone alone decides, whenever it was
+        key: Hashable = (zone, fact.zone) if by_zone else (zone, fact.id, fact.rev)
         found = self.places.get(key)
         if found is None:
             found = self._remembered(key, Matcher.inside(self, zone, fact))
@@ -123,7 +125,9 @@ class LiveInquiry(Inquiry):
         """Return the matcher at the asked proof."""
         found = self.matchers.get(self.proof)
         if found is None:
-            found = self.matchers[self.proof] = Placed(self.agreement, self.proof, self.book.places)
+            found = self.matchers[self.proof] = Placed(
+                self.agreement, self.proof, self.book.places, self.book.timeless
+            )
         return found
 
     @property

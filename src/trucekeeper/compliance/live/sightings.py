@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from trucekeeper.compliance.force import Due
     from trucekeeper.compliance.grounds import Ground
     from trucekeeper.compliance.kinds.achieve import Evidence, Way
+    from trucekeeper.compliance.live.book import Book
     from trucekeeper.compliance.live.inquiry import LiveInquiry
     from trucekeeper.compliance.live.ticking import Notes
     from trucekeeper.compliance.matching import Matcher, Meant
@@ -165,16 +166,22 @@ class Extremes:
         return Tri.MAYBE
 
 
+    def outcome(self, stale_after: int | None) -> tuple[object, ...]:
+        """Return all that is made of them."""
+        some = bool(self.any.number or self.denied)
+        return (self.in_time(stale_after), self.any.reached, self.any.when, self.again.reached, self.again.when, some)
+
+
 class Sightings:
     """The snapshots that one pattern means, by a moment (now, if none is given), with a deadline in view."""
 
-    __slots__ = ("_all", "_extremes", "_later", "_matcher", "_meant", "_pattern", "_stale", "_until")
+    __slots__ = ("_all", "_book", "_extremes", "_later", "_matcher", "_meant", "_pattern", "_stale", "_stale_after", "_until")
 
     def __init__(
-        self, matcher: Matcher, evidence: Evidence, meant: Meant, *, due: Interval | None, until: Moment | None
+        self, book: Book, matcher: Matcher, evidence: Evidence, meant: Meant, due: Interval | None, until: Moment | None
     ) -> None:
         """Begin with none. `until`: after what moment none matters any more, None if all do."""
-        self._until = NEVER if until is None else until
+        self._book, self._until, self._stale_after = book, NEVER if until is None else until, evidence.stale_after
         self._matcher, self._pattern, self._meant = matcher, evidence.pattern, meant
         self._all: dict[str, Sighting] = {}
         self._later: set[str] = set()
@@ -184,10 +191,19 @@ class Sightings:
     def fill(self, facts: Iterable[Fact]) -> None:
         """Put all facts of the kind in, at the beginning."""
         for fact in facts:
-            self.change(None, fact)
+            self._change(None, fact)
 
     def change(self, old: Fact | None, new: Fact | None) -> Iterable[Hashable]:
-        """Put one revision in another's place and return whether that is any matter."""
+        """Put one revision in another's place; return itself if anything then comes out otherwise."""
+        now = min(self._until, self._book.now)
+        before = self.by(now, None).outcome(self._stale_after)
+        if not self._change(old, new):
+            return ()
+        if any(one is not None and one.when.latest > now for one in (old, new)):
+            return (self,)
+        return () if self.by(now, None).outcome(self._stale_after) == before else (self,)
+
+    def _change(self, old: Fact | None, new: Fact | None) -> bool:
         gone = None if old is None else self._all.pop(old.id, None)
         if gone is not None and old is not None:
             if old.id in self._later:
@@ -198,7 +214,7 @@ class Sightings:
         if came is not None and new is not None:
             self._all[new.id] = came
             self._later.add(new.id)
-        return () if gone is None and came is None else (self,)
+        return gone is not None or came is not None
 
     def _seen(self, fact: Fact) -> Sighting | None:
         if fact.when.earliest > self._until:
@@ -284,7 +300,7 @@ def way(inquiry: LiveInquiry, duty: Duty[Achieve], evidence: Evidence, due: Due)
     matcher = inquiry.matcher
 
     def begin(_: PatternBody, one: Meant) -> Sightings:
-        return Sightings(matcher, evidence, one, due=due.when, until=back_to)
+        return Sightings(inquiry.book, matcher, evidence, one, due.when, back_to)
 
     key = ("sightings", due.when, back_to, matcher.proof)
     kept = inquiry.book.kept(key, evidence.pattern, meant, begin)

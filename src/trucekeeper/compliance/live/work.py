@@ -65,6 +65,7 @@ class Desk:
         self._readers: dict[Hashable, set[Piece]] = defaultdict(set)
         self._waiting: tuple[dict[Piece, None], ...] = tuple({} for _ in range(LEVELS))
         self._kept: dict[Hashable, Answer] = {}
+        self._forking: set[Hashable] = set()
         self._questions: dict[Proof, LiveInquiry] = {}
         self.clauses: dict[tuple[str, Proof], Served] = {}
         self.serve: Callable[[str, Proof], Served] | None = None
@@ -102,21 +103,35 @@ class Desk:
     def keep(self, inquiry: LiveInquiry, key: Hashable, work: Callable[[Inquiry], T]) -> T:
         """Return what `work` gives for a question, worked out again only when what it rests on has changed."""
         back_to = None if inquiry.present else inquiry.as_of
-        whole = (key, inquiry.proof, tuple(sorted(inquiry.assumed.items())), back_to)
-        answer = self._kept.get(whole)
-        if answer is None:
-            answer = Answer(whole, work, inquiry)
+        plain = (key, inquiry.proof, back_to)
+        whole = (*plain, tuple(sorted(inquiry.assumed.items())))
+        answer = self._kept.get(plain) or self._kept.get(whole)
+        if answer is None and inquiry.assumed and plain not in self._forking:  # perhaps it is so under every reading
             try:
-                self.do(answer)
+                answer = self._answer(plain, work, inquiry, {})
             except Fork:
-                self.drop(answer)
-                raise
-            if moving(answer.value):
-                self.drop(answer)
-                return work(inquiry)
-            self._kept[whole] = answer
+                self._forking.add(plain)
+        if answer is None:
+            answer = self._answer(whole if inquiry.assumed else plain, work, inquiry, inquiry.assumed)
+        if moving(answer.value):
+            return work(inquiry)
         inquiry.notes.read.add(answer)
         return answer.value  # type: ignore[no-any-return]  # the key names the work
+
+    def _answer(
+        self, key: Hashable, work: Callable[[Inquiry], Any], inquiry: LiveInquiry, assumed: Mapping[str, str]
+    ) -> Answer:
+        answer = Answer(key, work, inquiry, assumed)
+        try:
+            self.do(answer)
+        except Fork:
+            self.drop(answer)
+            raise
+        if moving(answer.value):
+            self.drop(answer)
+        else:
+            self._kept[key] = answer
+        return answer
 
     def forget(self, answer: Answer) -> None:
         """Keep an answer no longer, and do again what rested on it."""
@@ -306,11 +321,13 @@ class Answer(Piece):
     __slots__ = ("_assumed", "_back_to", "_proof", "_work", "key", "value")
     level = 0
 
-    def __init__(self, key: Hashable, work: Callable[[Inquiry], Any], inquiry: LiveInquiry) -> None:
+    def __init__(
+        self, key: Hashable, work: Callable[[Inquiry], Any], inquiry: LiveInquiry, assumed: Mapping[str, str]
+    ) -> None:
         """Begin not yet worked out."""
         super().__init__()
         self.key, self._work = key, work
-        self._proof, self._assumed = inquiry.proof, dict(inquiry.assumed)
+        self._proof, self._assumed = inquiry.proof, dict(assumed)
         self._back_to = None if inquiry.present else inquiry.as_of
         self.value: Any = None
 
