@@ -7,18 +7,22 @@ same as the peers'.
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 import pyarrow as pa
 
-from bench import columns, meaning
+from bench import columns, history, meaning
+from trucekeeper.agreement.rows import Known
 from trucekeeper.compliance.batch import batch
 from trucekeeper.compliance.columns.block import VERDICTS, Block
 from trucekeeper.compliance.columns.prohibit import Episodes
 from trucekeeper.compliance.standing import Question
+from trucekeeper.compliance.watch import Watch
 from trucekeeper.mission.facts_columns import read_columns
+from trucekeeper.mission.facts_files import read_facts
 from trucekeeper.mission.verdicts import write_verdicts
 from trucekeeper.terms import Tri, Verdict
 from trucekeeper.terms.moments import DAY
@@ -86,12 +90,40 @@ def _documented(file: str, size: int, to: str) -> Judged:
 
 def mixed(file: str, to: str) -> Judged:
     """Judge the history under the agreement of all eight kinds; the counts are stands by verdict, in their order."""
-    raise NotImplementedError(f"{file}, {to}")
+    agreement = history.agreement()
+    question = Question(history.END, history.END + 30 * DAY)
+    read = read_columns(Path(file), agreement, question)
+    if read.faults:
+        raise ValueError(f"{read.faults[0]}")
+    written = write_verdicts(batch(agreement, read.log, question), Path(to))
+    return Judged(counts=list(written.verdicts.values()), rows=written.rows, facts=read.rows)
 
 
 def live(file: str) -> Lived:
     """Tell that history revision by revision, with changes and their explanations, then build the state anew."""
-    raise NotImplementedError(file)
+    agreement = history.agreement()
+    facts = sorted(read_facts([Path(file)], Known.of(agreement)).facts, key=lambda fact: fact.known_at)
+    watch = Watch(agreement, clock=facts[0].known_at)
+    took = np.empty(len(facts))
+    changes = 0
+    began = time.perf_counter()
+    for number, fact in enumerate(facts):
+        start = time.perf_counter()
+        told = (*watch.advance(max(watch.clock, fact.known_at)), *watch.observe([fact]))
+        took[number] = time.perf_counter() - start
+        changes += len(told)
+    whole = time.perf_counter() - began
+    again = time.perf_counter()
+    rebuilt = Watch(agreement, clock=watch.clock)
+    rebuilt.observe(facts)
+    return Lived(
+        facts=len(facts),
+        facts_per_s=len(facts) / whole,
+        p50_us=float(np.percentile(took, 50)) * 1e6,
+        p99_us=float(np.percentile(took, 99)) * 1e6,
+        changes=changes,
+        rebuilt_s=time.perf_counter() - again,
+    )
 
 
 def _contrary(rows: Sequence[Stand | Block], clause: str) -> int:

@@ -32,7 +32,7 @@ def in_columns(
 
 def bare(stand: Stand) -> tuple[Stand, list[tuple[object, ...]]]:
     """Return a stand without its reasons and what is beside it; its occasions as what they are of."""
-    occasions = [(one.fact, one.answer, one.when) for one in stand.episodes]
+    occasions: list[tuple[object, ...]] = [(one.fact, one.answer, one.when) for one in stand.episodes]
     return replace(stand, ground=NO_REASON, beside=(), episodes=()), occasions
 
 

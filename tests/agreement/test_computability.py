@@ -42,10 +42,11 @@ FIRST_DAY = "the text does not say whether the first day counts"
 
 
 @cache
-def of(clause: str, more: str = "") -> Computability:
-    """Return what of a clause `it` can be computed, beside further clauses of the same agreement."""
+def of(clause: str, more: str = "", *, event: str = "{at: signature}") -> Computability:
+    """Return what of a clause `it` can be computed, beside a further clause and event of the same agreement."""
     clauses = [f"{{id: it, cite: art. 1, gloss: g, {clause}}}", *([more] if more else [])]
-    return computability(load_agreement(f"{HEAD}clauses: [{', '.join(clauses)}]", "valoria.yaml", ATLAS), "it")
+    text = f"{HEAD}  further: {event}\nclauses: [{', '.join(clauses)}]"
+    return computability(load_agreement(text, "valoria.yaml", ATLAS), "it")
 
 
 @pytest.mark.parametrize(
@@ -129,6 +130,7 @@ def test_a_clause_that_leaves_nothing_open_is_computable(clause: str) -> None:
             "no map of 'hills' is drawn: what happened near it may be inside or outside",
         ),
         (f"{ACT}, each: {{unit: {{of: south}}}}", "the units of 'south' are not declared"),
+        (f"{ACT}, each: {{unit: [brigade-1, unstated]}}", "the text does not say for which unit it binds"),
     ],
 )
 def test_a_clause_that_leaves_something_open_says_what(clause: str, reason: str) -> None:
@@ -170,6 +172,8 @@ def test_a_definition_that_nobody_uses_is_text_only(what: str) -> None:
         ("list: [a, b]", "each: {code: it}"),
         ("zones: valley", "act: {fact: attack, in: it}"),
         ("zones: valley", "act: {fact: attack, outside: it}"),
+        ("date: approval", "after: it"),
+        ("date: approval", "until: 24h after it"),
     ],
 )
 def test_a_definition_that_another_clause_uses_is_computable(what: str, use: str) -> None:
@@ -177,6 +181,32 @@ def test_a_definition_that_another_clause_uses_is_computable(what: str, use: str
     user = f"{{id: user, cite: art. 2, gloss: g, kind: prohibit, by: north, {use}{act}}}"
 
     assert of(f"kind: define, {what}", user) == Computability(Sort.COMPUTABLE)
+
+
+def test_a_date_that_is_a_deadline_is_computable() -> None:
+    user = "{id: user, cite: art. 2, gloss: g, kind: achieve, by: north, shown_by: {fact: declaration}, deadline: it}"
+
+    assert of("kind: define, date: approval", user) == Computability(Sort.COMPUTABLE)
+
+
+@pytest.mark.parametrize(
+    ("what", "event"),
+    [("list: [a, b]", "{shown_by: {fact: notice}, per: it}"), ("date: approval", "{at: 24h after it}")],
+)
+def test_a_definition_that_an_event_uses_is_computable(what: str, event: str) -> None:
+    assert of(f"kind: define, {what}", event=event) == Computability(Sort.COMPUTABLE)
+
+
+def test_an_event_whose_moment_is_unstated_uses_nothing() -> None:
+    assert of("kind: define, date: approval", event="{at: unstated}").sort is Sort.TEXT_ONLY
+
+
+def test_a_term_is_not_used_by_whoever_has_its_name() -> None:
+    user = (
+        "{id: user, cite: art. 2, gloss: g, kind: prohibit, by: north, act: {fact: attack}, each: {code: [it, that]}}"
+    )
+
+    assert of("kind: define, term: a thing", user) == Computability(Sort.TEXT_ONLY, (NO_UNDERTAKING,))
 
 
 def test_a_list_that_the_text_does_not_give_is_partly_computable() -> None:
@@ -197,6 +227,14 @@ def test_a_group_of_zones_is_undrawn_if_one_of_them_is() -> None:
     group = "{id: areas, cite: art. 2, gloss: g, kind: define, zones: [valley, hills]}"
 
     assert of("kind: prohibit, by: north, act: {fact: attack, in: areas}", group).reasons == (
+        "no map of 'hills' is drawn: what happened near it may be inside or outside",
+    )
+
+
+def test_zones_that_a_definition_lists_are_undrawn_if_one_of_them_is() -> None:
+    listed = "{id: areas, cite: art. 2, gloss: g, kind: define, list: [valley, hills]}"
+
+    assert of("kind: prohibit, by: north, each: {area: areas}, act: {fact: attack, in: area}", listed).reasons == (
         "no map of 'hills' is drawn: what happened near it may be inside or outside",
     )
 

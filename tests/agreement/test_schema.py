@@ -115,10 +115,12 @@ SMALL = [
     LEAST + ONE,
     LEAST + CLOCK + ONE,
     LEAST + CLOCK.replace("none", "none, cite: a") + ONE,
+    LEAST + CLOCK.replace("clock", 80 * "c") + ONE,
     LEAST + CLOCK + ONE.replace("gloss: g", "gloss: {reading: clock, a: g, b: h}"),
 ]
 FAULTY_HEADS = [
     LEAST + "clauses: []",
+    LEAST + CLOCK.replace("clock", 81 * "c") + ONE,
     LEAST + CLOCK.replace("b: n", "b: ''") + ONE,
     LEAST + CLOCK.replace("none", "none, cite: ''") + ONE,
     LEAST + CLOCK + ONE.replace("id: it", "id: {reading: clock, a: it, b: that}"),
@@ -133,8 +135,13 @@ FAULTY_HEADS = [
 
 
 @cache
+def schema() -> dict[str, Any]:
+    return json_schema()
+
+
+@cache
 def validator() -> Draft202012Validator:
-    return Draft202012Validator(json_schema())
+    return Draft202012Validator(schema())
 
 
 def faults(text: str) -> list[str]:
@@ -152,13 +159,13 @@ def agreement_with(clause: str, more: str = "") -> str:
 
 
 def property_of(kind: str, name: str) -> Any:  # noqa: ANN401  a piece of JSON
-    return validator().schema["$defs"][kind]["properties"][name]
+    return schema()["$defs"][kind]["properties"][name]
 
 
 def test_the_schema_is_a_schema() -> None:
-    Draft202012Validator.check_schema(validator().schema)
+    Draft202012Validator.check_schema(schema())
 
-    assert validator().schema["$schema"] == DIALECT
+    assert schema()["$schema"] == DIALECT
 
 
 def test_the_schema_is_the_same_each_time() -> None:
@@ -179,7 +186,7 @@ def test_what_the_loader_accepts_is_valid(clause: str) -> None:
 
 
 @pytest.mark.parametrize("text", SMALL)
-def test_an_agreement_may_be_as_small_as_the_loader_lets_it(text: str) -> None:
+def test_an_agreement_needs_no_more_than_the_loader_asks(text: str) -> None:
     load_agreement(text, "agreement.yaml")
 
     assert faults(text) == []
@@ -248,6 +255,6 @@ def test_a_default_is_written_as_in_a_file() -> None:
 
 
 def test_every_class_says_what_it_is() -> None:
-    named = {name: one for name, one in validator().schema["$defs"].items() if name[0].isupper()}
+    named = {name: one for name, one in schema()["$defs"].items() if name[0].isupper()}
 
     assert [name for name, one in named.items() if not one.get("description")] == []

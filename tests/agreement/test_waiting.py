@@ -9,6 +9,8 @@ import pytest
 from tests.compliance_small import agreement, clause, fact, halt, stands
 from trucekeeper.terms import Refused, Verdict
 
+LEVEL = clause("halt", "maintain", measure={"fact": "strength"}, at_least=1)
+ANSWER = clause("halt", "respond", to={"fact": "attack"}, with_={"fact": "inspection"})
 ASKS_HALT = {"clause": "halt", "stands": "not contrary"}
 
 
@@ -21,8 +23,8 @@ def power(may: str, **more: object) -> dict[str, Any]:
     [
         [halt(), power("excuse", exercise={"fact": "attack"}, if_=ASKS_HALT)],
         [halt(), power("excuse", of="all", if_={"not": ASKS_HALT})],
-        [clause("halt", "maintain", measure={"fact": "strength"}, at_least=1), power("excuse", if_=ASKS_HALT)],
-        [clause("halt", "respond", to={"fact": "attack"}, with_={"fact": "inspection"}), power("excuse", if_=ASKS_HALT)],
+        [LEVEL, power("excuse", if_=ASKS_HALT)],
+        [ANSWER, power("excuse", if_=ASKS_HALT)],
         [halt(), power("excuse", if_={"open": "two"}), clause("gate", "phase", opens="two", when=ASKS_HALT)],
         [halt(excuse={"shown": {"fact": "permit"}, "if": ASKS_HALT})],
     ],

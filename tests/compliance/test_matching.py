@@ -425,3 +425,7 @@ def test_two_facts_agree_in_each_thing_that_must_be_the_same(
     one: dict[str, Any], other: dict[str, Any], names: list[str], tri: Tri
 ) -> None:
     assert same(fact("a", "shelling", "5", **one), fact("b", "permit", "4", **other), names) is tri
+
+
+def test_what_happened_somewhere_on_a_line_may_have_happened_in_a_zone() -> None:
+    assert matched(pattern("attack", in_="valley"), shell(zone="front")) is Tri.MAYBE

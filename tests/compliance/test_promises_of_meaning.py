@@ -95,7 +95,7 @@ def test_the_facts_that_an_explanation_names_reproduce_its_verdict_alone(world: 
         assert all((row.verdict, row.lifecycle) == (stand.verdict, stand.lifecycle) for row in same)
 
 
-@settings(MANY, max_examples=300, phases=(Phase.explicit, Phase.reuse, Phase.generate))  # a seed does not shrink
+@settings(MANY, max_examples=200, phases=(Phase.explicit, Phase.reuse, Phase.generate))  # a seed does not shrink
 @given(generated.worlds())
 def test_the_facts_that_an_explanation_names_reproduce_its_outcome_alone_in_richer_worlds(
     found: generated.World,

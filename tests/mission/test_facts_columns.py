@@ -65,7 +65,7 @@ class Told:
     path: Path
     agreement: Agreement
 
-    def row_by_row(self, question: Question) -> tuple[tuple[Fact, ...], tuple[str, ...]]:
+    def row_by_row(self) -> tuple[tuple[Fact, ...], tuple[str, ...]]:
         found = read_facts([self.path], Known.of(self.agreement))
         return found.facts, tuple(map(str, found.faults))
 
@@ -87,7 +87,7 @@ def rows_of(several: Iterable[Stand]) -> list[tuple[object, ...]]:
 
 def same_both_ways(file: Told, question: Question, **more: Any) -> ColumnsRead:  # noqa: ANN401
     read = file.as_columns(question, **more)
-    facts, faults = file.row_by_row(question)
+    facts, faults = file.row_by_row()
     assert tuple(map(str, read.faults)) == faults
     wanted = standing(file.agreement, facts, question).stands
     assert rows_of(stands(batch(file.agreement, read.log, question))) == rows_of(wanted)
@@ -265,7 +265,7 @@ def test_a_place_is_the_same_to_the_last_unit(tell: Callable[..., Told], place: 
     told = tell({**SHELLING, **place})
     read = same_both_ways(told, ASKED)
 
-    (fact,), _ = told.row_by_row(ASKED)
+    (fact,), _ = told.row_by_row()
     (table,) = (one for one in read.log.tables if len(one))
     assert table.fact(0).place == fact.place
 
@@ -279,7 +279,7 @@ def test_a_fact_made_of_columns_says_what_verdicts_read(tell: Callable[..., Told
     told = tell({**said, "at": None, "earliest": "2031-03-26T09:00Z", "latest": "2031-03-26T10:00Z"})
     (table,) = (one for one in told.as_columns(ASKED).log.tables if len(one))
 
-    (fact,), _ = told.row_by_row(ASKED)
+    (fact,), _ = told.row_by_row()
     made = table.fact(0)
     assert made == replace(fact, learned_at=made.learned_at)
 
@@ -299,7 +299,7 @@ def test_several_workers_read_what_one_reads(tmp_path: Path) -> None:
 
 def test_facts_of_the_folder_count_beside_and_correct_those_of_the_file(tell: Callable[..., Told]) -> None:
     told = tell(SHELLING, {**SHELLING, "id": "f2"})
-    (fact, _), _ = told.row_by_row(ASKED)
+    (fact, _), _ = told.row_by_row()
     later = replace(fact, rev=2, kind="gunfire", learned_at=LATER)
 
     read = told.as_columns(ASKED, more=[later, replace(fact, id="f3")])

@@ -79,7 +79,7 @@ def _used(agreement: Agreement, but: str) -> Iterator[str]:
     """Yield every name that an event, or a clause other than `but`, uses for a set, a place or a moment."""
     for event in (wording for one in agreement.events.values() for wording in one.values.values()):
         yield from (event.per,) if event.per is not None else ()
-        yield from () if event.at is None or isinstance(event.at, str) else anchors(event.at)
+        yield from () if isinstance(event.at, str) else anchors(event.at)
     for history in agreement.clauses.values():
         for clause in history.all() if history.id != but else ():
             for members in clause.each.values():
@@ -87,8 +87,7 @@ def _used(agreement: Agreement, but: str) -> Iterator[str]:
             for role in roles(clause):
                 yield from (*role.pattern.in_, *role.pattern.outside)
             for name in ("after", "until", "deadline"):
-                when = getattr(clause, name, None)
-                yield from () if when is None or isinstance(when, str) else anchors(when)
+                yield from anchors(getattr(clause, name, None))
 
 
 # ---- why only partly ------------------------------------------------------------------------------------------
@@ -167,9 +166,7 @@ def _silent_sets(agreement: Agreement, clause: lang.AnyClause) -> Iterator[str]:
             if not agreement.units_of(members.of):
                 yield f"the units of '{members.of}' are not declared"
             continue
-        listed = agreement.clauses.get(members[0])
-        inner = listed.latest() if listed is not None else None
-        if UNSTATED in members or (isinstance(inner, lang.Define) and inner.list == (UNSTATED,)):
+        if UNSTATED in members or _list_of(agreement, members) == (UNSTATED,):
             yield f"the text does not say for which {name} it binds"
 
 
@@ -215,12 +212,14 @@ def _places(agreement: Agreement, clause: lang.AnyClause) -> Iterator[str]:
 
 def _drawn_as(agreement: Agreement, clause: lang.AnyClause, name: str) -> tuple[str, ...]:
     """Return the zones that a name in a pattern stands for: members of a set, zones of a definition, or itself."""
-    members = clause.each.get(name, ())
-    if isinstance(members, tuple) and members:
-        listed = agreement.clauses.get(members[0])
-        inner = listed.latest() if listed is not None else None
-        known = isinstance(inner, lang.Define) and isinstance(inner.list, tuple)
-        return inner.list if known else members  # type: ignore[union-attr,return-value]  # known says so
-    group = agreement.clauses.get(name)
-    defined = group.latest() if group is not None else None
-    return defined.zones if isinstance(defined, lang.Define) and defined.zones else (name,)
+    members = clause.each.get(name)
+    if isinstance(members, tuple):
+        return _list_of(agreement, members) or members
+    return agreement.zones_of(name)
+
+
+def _list_of(agreement: Agreement, members: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the list that members name, where they are the name of a definition that gives one; else nothing."""
+    history = agreement.clauses.get(members[0])
+    defined = None if history is None else history.latest()
+    return defined.list if isinstance(defined, lang.Define) and isinstance(defined.list, tuple) else ()

@@ -295,10 +295,11 @@ def _topics(cases: Sequence[Case]) -> list[str]:
 
 
 def _one_topic(values: list[tuple[dict[str, str], str]]) -> Iterator[str]:
-    axes = [axis for axis in values[0][0] if _matters(axis, values)]
+    every = list(values[0][0])
+    axes = [axis for axis in every if _matters(axis, values)]
     found = {(_key(way, axes), text) for way, text in values}
     if len({key for key, _ in found}) < len(found):
-        axes = list(values[0][0])
+        axes = every
     for key, text in {_key(way, axes): text for way, text in values}.items():
         if text:
             yield _under(key, text) + sentence(text)

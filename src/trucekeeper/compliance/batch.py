@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -28,7 +28,7 @@ from trucekeeper.compliance.standing import every_reading, judge_clause
 from trucekeeper.terms import DAWN, NEVER, Tri
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
     from datetime import date
 
     from numpy.typing import NDArray
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from trucekeeper.terms import Fact, Field, Moment
 
 
+T = TypeVar("T")
 MANY = 500
 """Fewer facts than these are matched sooner one by one than in columns."""
 
@@ -102,6 +103,14 @@ class InColumns(Inquiry):
         """Return whether each day was quiet, all days at once."""
         del ask
         return quiet(self.at_level(GATE_LEVEL), condition, binding, days)
+
+    def naming(self, kind: str, field: str, value: str | None) -> Iterable[Fact]:
+        """Return the facts of a kind that have just this value in a field, in order of time."""
+        return columns_of(self).naming(kind, field, value)
+
+    def kept(self, key: Hashable, work: Callable[[Inquiry], T]) -> T:
+        """Return what `work` gives, worked out once for each moment and proof asked."""
+        return self.once(("kept", key), lambda: work(self))
 
     def near(
         self,

@@ -216,9 +216,10 @@ def _pauses(inquiry: Inquiry, clause: lang.AnyClause) -> tuple[tuple[Pause, ...]
 
 
 def _takes_effect(inquiry: Inquiry, found: Found) -> tuple[Tri, str, list[Fact]]:
-    """Return whether a suspension counts, why, and who says so: as determined, as accepted by another, else both ways.
+    """Return whether a suspension counts, why, and who says so: as determined, as accepted, else both ways.
 
-    Only what is corroborated determines or accepts; any contest that is not refuted is one.
+    Another side than his who invoked it accepts. Only what is corroborated determines or accepts; any contest that is
+    not refuted is one.
     """
     named = inquiry.naming("record", "of", found.fact.id)
     about = [fact for fact in named if fact.when.latest <= inquiry.as_of and fact.occurred is not Proof.REFUTED]

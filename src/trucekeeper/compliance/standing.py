@@ -84,7 +84,8 @@ def standing(agreement: Agreement, facts: Iterable[Fact], question: Question, *,
 
 def _terms(agreement: Agreement) -> tuple[str, ...]:
     """Return the terms of an agreement that need judgement."""
-    of_clauses = [role.pattern for one in agreement.clauses.values() for clause in one.all() for role in roles(clause)]
+    worded = [clause for history in agreement.clauses.values() for clause in history.all()]
+    of_clauses = [role.pattern for clause in worded for role in roles(clause)]
     of_events = [
         pattern
         for event in agreement.events.values()
@@ -208,7 +209,7 @@ def _taken_over(inquiry: Inquiry, versions: list[_InForce]) -> list[Stand]:
         then = _judge_version(inquiry.at(later.window.start), _whole(earlier))
         past = [row for row in then if _was_due(row, later.window.start)]
         missed = [row for row in past if row.verdict is not Verdict.CONSISTENT]
-        says = f"as it stood when {later.version.amendment} took effect: " + ("missed" if missed else "nothing missed")
+        says = f"as it stood when {later.version.amendment} took effect: {'missed' if missed else 'nothing missed'}"
         before.append(Ground(says, of=tuple(row.ground for row in then)))
         if missed and _effect(inquiry, later) == "cured":
             cured += [(earlier, row) for row in missed]
@@ -395,11 +396,11 @@ def _members(inquiry: Inquiry, name: str, members: lang.Names | lang.UnitsOf) ->
         return _named(name, members)
     version = inquiry.version(inquiry.agreement.clauses[members[0]], inquiry.as_of)
     defined = None if version is None else inquiry.wording(version)
-    if not isinstance(defined, lang.Define) or defined.list is None or defined.list == ("unstated",):
+    if not isinstance(defined, lang.Define) or defined.list is None or isinstance(defined.list, str):
         return []
     if isinstance(defined.list, lang.DeclaredBy):
         return _declared(inquiry, name, defined, defined.list)
-    return _named(name, defined.list)
+    return [] if defined.list == ("unstated",) else _named(name, defined.list)
 
 
 def _named(name: str, members: tuple[str, ...]) -> list[_Member]:

@@ -121,7 +121,9 @@ class Watch:
         if not log:
             return ()
         self._desk.log = {}
-        return tuple(change for entry in log.values() if (change := _change(entry)) is not None)
+        found = [change for entry in log.values() if (change := _change(entry)) is not None]
+        order = {clause: number for number, clause in enumerate(self.agreement.clauses)}
+        return tuple(sorted(found, key=lambda one: (order.get(one.row.clause, -1), *_place(one.row))))
 
     # ---- what is asked ----------------------------------------------------------------------------------------
 
@@ -178,7 +180,12 @@ def _change(entry: Entry) -> Change | None:
     if before is not None and after is not None and before.shown() == after.shown() and not entry.said:
         return None
     said = entry.said or _newly(before, after)
-    return Change(_row(before), _row(after), tuple(entry.because), said)
+    return Change(_row(before), _row(after), tuple(sorted(entry.because)), said)
+
+
+def _place(row: Row) -> tuple[object, ...]:
+    """Return where a row stands among those of its clause, the same however its changes were found."""
+    return (row.version, row.by, row.binding, row.occurrence, row.reading, row.key)
 
 
 def _row(kept: Kept | None) -> Row | None:

@@ -69,7 +69,7 @@ def watches(inquiry: Inquiry, sought: Sought, needs: Watched) -> list[list[Span]
 
 
 def first_watch(inquiry: Inquiry, sought: Sought, needs: Watched) -> tuple[Moment, Fact] | None:
-    """Return when somebody, at the earliest, may have begun to watch for any of what is sought, and who; None if never.
+    """Return when somebody, at the earliest, may have begun to watch for any of what is sought, and by what fact.
 
     Who always watched gives no beginning.
     """
@@ -90,6 +90,11 @@ def _posts(inquiry: Inquiry, sought: Sought, needs: Watched) -> list[Post]:
 
 def _covering(inquiry: Inquiry, post: Post) -> list[tuple[Fact, Tri]]:
     """Return what may, by now, have been watching at a post, and how surely."""
+    key = ("covering", post.kind, post.zone, post.binding, id(post.needs))
+    return inquiry.kept(key, lambda one: _covering_now(one, post))
+
+
+def _covering_now(inquiry: Inquiry, post: Post) -> list[tuple[Fact, Tri]]:
     facts = [(fact, covers(inquiry, fact, post)) for fact in inquiry.record.by_kind.get("coverage", ())]
     return [(fact, tri) for fact, tri in facts if tri is not Tri.NO and fact.when.earliest <= inquiry.as_of]
 

@@ -106,7 +106,8 @@ class Atlas:
         """Return whether what is somewhere in the inner zone is in the outer one.
 
         Yes if it is the same zone, or part of it by agreement, or covered by it as drawn, whatever the
-        accuracy; no if they are certainly apart; else maybe, as for a bigger zone that holds the outer one.
+        accuracy; no if they are certainly apart; else maybe, as for a bigger zone that holds the outer one. What is
+        somewhere on a line may be in any zone.
         """
         if not self.for_ever:
             return self._zone_inside(outer_id, inner_id, at)
@@ -115,6 +116,8 @@ class Atlas:
         return self._apart[outer_id, inner_id]
 
     def _zone_inside(self, outer_id: str, inner_id: str, at: Interval) -> Tri:
+        if any(isinstance(self._versions[one][0], Line) for one in (outer_id, inner_id)):
+            return Tri.MAYBE
         outer, inner = self._during(outer_id, at, Zone), self._during(inner_id, at, Zone)
         if outer_id in self._above(inner_id, at):
             return Tri.YES

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from trucekeeper.compliance.changes import shown
+
 if TYPE_CHECKING:
+    from trucekeeper.compliance.changes import Shown
     from trucekeeper.compliance.grounds import Stand
     from trucekeeper.compliance.standing import Standing
 
@@ -39,9 +42,5 @@ def _name(stand: Stand) -> tuple[object, ...]:
     return (stand.key, stand.version, stand.reading)
 
 
-def _shown(stand: Stand | None) -> tuple[object, ...] | None:
-    return (
-        None
-        if stand is None
-        else (stand.verdict, stand.lifecycle, stand.figure, stand.due, stand.rests_on, stand.beside)
-    )
+def _shown(stand: Stand | None) -> Shown | None:
+    return None if stand is None else shown(stand, due=stand.due, beside=stand.beside)

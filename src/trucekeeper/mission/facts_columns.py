@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     Rows = NDArray[np.intp]
 
-AT_ONCE = 1 << 17
+AT_ONCE = 1 << 18
 """So many rows are looked at together: what they need fits a processor's cache."""
 GROUP = 1 << 20
 """So many rows are decoded together: their words are looked at once."""

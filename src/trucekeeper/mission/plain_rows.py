@@ -27,11 +27,11 @@ from trucekeeper.terms.places import E7
 from trucekeeper.terms.texts import unfit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from trucekeeper.terms import Field
+    from trucekeeper.terms import Field, Vocabulary
 
     Flags = NDArray[np.bool_]
     Moments = NDArray[np.int64]
@@ -59,6 +59,21 @@ class Lexicon:
     words: dict[str, dict[Field, int]] = field(default_factory=lambda: defaultdict(dict))
     distinct: dict[str, list[Field]] = field(default_factory=lambda: defaultdict(list))
     _tables: dict[str, tuple[Any, Codes]] = field(default_factory=dict)
+    _flags: dict[str, Flags] = field(default_factory=dict)
+    _sorts: dict[str, FieldType | None] = field(default_factory=dict)
+
+    def sort(self, field_name: str, vocabulary: Vocabulary) -> FieldType | None:
+        """Return the type of a field; None if no kind has it."""
+        if field_name not in self._sorts:
+            sorts = (vocabulary.fields(kind).get(field_name) for kind in vocabulary.kinds)
+            self._sorts[field_name] = next((one for one in sorts if one is not None), None)
+        return self._sorts[field_name]
+
+    def flags(self, name: str, answers: Callable[[], Iterable[bool]]) -> Flags:
+        """Return answers about each word of a closed list, and no for what is none of them; asked once a file."""
+        if name not in self._flags:
+            self._flags[name] = np.array([*answers(), False, False])
+        return self._flags[name]
 
     def codes(self, name: str, dictionary: Any, read: Callable[[Any], Sequence[int]]) -> Codes:  # noqa: ANN401
         """Return what `read` makes of each word of an Arrow dictionary, and NOTHING at the end."""
@@ -245,10 +260,10 @@ class Batch:
         """Return the kinds."""
         return self.choices("kind", self.known.vocabulary.kinds)
 
-    def of_kinds(self, ask: Callable[[str], bool]) -> Flags:
+    def of_kinds(self, name: str, ask: Callable[[str], bool]) -> Flags:
         """Return for which rows the answer about their kind is yes; it is no where the kind is not known."""
         kinds = self.kind
-        table = np.array([*(ask(str(one)) for one in kinds.distinct), False, False])
+        table = self.lexicon.flags(name, lambda: (ask(str(one)) for one in kinds.distinct))
         found: Flags = table[kinds.codes]
         return found
 
@@ -355,9 +370,9 @@ class Batch:
     def field_apart(self, name: str) -> tuple[Values, Flags]:
         """Return what a field says in each row, and for which rows that is plain."""
         column, given = self.column(FIELD_APART + name), self.given(FIELD_APART + name)
-        sorts = {kind: self.known.vocabulary.fields(kind).get(name) for kind in self.known.vocabulary.kinds}
-        sort = next((one for one in sorts.values() if one is not None), None)
-        allowed = self.of_kinds(lambda kind: sort is not None and sorts[kind] is sort)
+        kinds = self.known.vocabulary
+        sort = self.lexicon.sort(name, kinds)
+        allowed = self.of_kinds(FIELD_APART + name, lambda kind: kinds.fields(kind).get(name) is sort is not None)
         values = self._values(name, column, sort)
         good: Flags = ~given | (allowed & (values.codes >= 0))
         return Values(np.where(good & given, values.codes, NOTHING).astype(CODES), values.distinct), good
@@ -398,8 +413,8 @@ class Batch:
         earliest, _, timed = self.when
         is_a = self.known.vocabulary.is_a
         good = timed & (self.kind.codes >= 0) & self.places[1]
-        good &= (learned >= earliest) | self.of_kinds(lambda kind: is_a(kind, "schedule"))
-        good &= ~self.of_kinds(lambda kind: is_a(kind, "claim"))
+        good &= (learned >= earliest) | self.of_kinds("schedule", lambda kind: is_a(kind, "schedule"))
+        good &= ~self.of_kinds("claim", lambda kind: is_a(kind, "claim"))
         for codes in (self.by.codes, self.zone.codes, self.occurred, self.who):
             good &= codes != WRONG
         for _, fine in self.fields.values():

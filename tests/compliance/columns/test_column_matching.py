@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -22,13 +22,17 @@ from trucekeeper.terms import Fact, Op, Place, Proof, Tri
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tests.compliance_small import Time
     from trucekeeper.agreement.agreement import Agreement
     from trucekeeper.agreement.language import PatternBody
+    from trucekeeper.compliance.matching import Doer
 
 TEXT = agreement(halt())
 
 
-def agree(text: Agreement, one: PatternBody, facts: Sequence[Fact], meant: Meant, proof: Proof = Proof.CORROBORATED) -> None:
+def agree(
+    text: Agreement, one: PatternBody, facts: Sequence[Fact], meant: Meant, *, proof: Proof = Proof.CORROBORATED
+) -> None:
     """Fail where the columns of these facts, which are of one kind, give another answer than each of them."""
     matcher = Matcher(text, proof)
     table = table_of(facts[0].kind, facts)
@@ -41,6 +45,10 @@ def agree(text: Agreement, one: PatternBody, facts: Sequence[Fact], meant: Meant
 
 
 # ---- answers -------------------------------------------------------------------------------------------------------
+
+
+def _said(fields: dict[str, Any]) -> dict[str, Any]:
+    return fields
 
 
 def test_answers_are_joined_as_one_by_one() -> None:
@@ -62,26 +70,28 @@ def test_what_is_certain_is_so_whether_or_not_it_is_called_possible() -> None:
 
 # ---- each aspect ---------------------------------------------------------------------------------------------------
 
-DOERS = (None, ("north",), ("south", "band"), ("anyone",), AnyoneExcept(anyone_except="north"))
+DOERS: tuple[Doer, ...] = (None, ("north",), ("south", "band"), ("anyone",), AnyoneExcept(anyone_except="north"))  # type: ignore[arg-type]  # as the file says it
 
 
 @pytest.mark.parametrize("doer", DOERS)
 @pytest.mark.parametrize("proof", Proof)
-def test_proof_and_authorship_count_together(doer: object, proof: Proof) -> None:
+def test_proof_and_authorship_count_together(doer: Doer, proof: Proof) -> None:
     cases = product(Proof, Proof, (None, "north", "south", "band", "outsider"), (Op.ASSERT, Op.REDACT))
     facts = [
         fact(f"f{number}", "attack", "5", occurred=occurred, who=who, by=by, op=op)
         for number, (occurred, who, by, op) in enumerate(cases)
     ]
 
-    agree(TEXT, pattern("attack"), facts, Meant(by=doer), proof)  # type: ignore[arg-type]  # each is a doer
-    agree(TEXT, pattern("attack"), facts[:1], Meant(by=doer), proof)  # type: ignore[arg-type]
+    agree(TEXT, pattern("attack"), facts, Meant(by=doer), proof=proof)
+    agree(TEXT, pattern("attack"), facts[:1], Meant(by=doer), proof=proof)
 
 
 def test_facts_of_one_level_of_proof_are_asked_about_once() -> None:
     table = table_of("attack", [fact("f1", "attack", "5"), fact("f2", "attack", "6")])
     one_level = np.broadcast_to(np.int8(Proof.VERIFIED), 2)
-    same = type(table)(**{**{name: getattr(table, name) for name in table.__slots__}, "occurred": one_level, "who": one_level})
+    same = type(table)(
+        **{**{name: getattr(table, name) for name in table.__slots__}, "occurred": one_level, "who": one_level}
+    )
 
     answers = InBulk(Matcher(TEXT, Proof.VERIFIED), same, pattern("attack"), Meant(by=("north",))).match()
 
@@ -91,7 +101,7 @@ def test_facts_of_one_level_of_proof_are_asked_about_once() -> None:
 @pytest.mark.parametrize("kind", ["position", "declaration", "attack"])
 def test_members_are_those_named_and_silence_is_read_by_the_nature_of_the_fact(kind: str) -> None:
     facts = [
-        fact(f"f{number}", kind, "5", op=op, **({} if unit is None else {"unit": unit}))
+        fact(f"f{number}", kind, "5", op=op, **_said({} if unit is None else {"unit": unit}))
         for number, (unit, op) in enumerate(product((None, "n1", "n2", ("n1", "s1")), (Op.ASSERT, Op.REDACT)))
     ]
 
@@ -102,8 +112,10 @@ def test_members_are_those_named_and_silence_is_read_by_the_nature_of_the_fact(k
 @pytest.mark.parametrize("about", [(), ("halt",), ("halt", "f1")])
 def test_what_is_about_something_names_it(about: tuple[str, ...]) -> None:
     facts = [
-        fact(f"f{number}", "declaration", "5", op=op, **({} if of is None else {"of": of}))
-        for number, (of, op) in enumerate(product((None, "halt", "f1", ("f1", "halt"), "other"), (Op.ASSERT, Op.REDACT)))
+        fact(f"f{number}", "declaration", "5", op=op, **_said({} if of is None else {"of": of}))
+        for number, (of, op) in enumerate(
+            product((None, "halt", "f1", ("f1", "halt"), "other"), (Op.ASSERT, Op.REDACT))
+        )
     ]
 
     agree(TEXT, pattern("declaration"), facts, Meant(about=about))
@@ -114,11 +126,22 @@ def test_what_is_about_something_names_it(about: tuple[str, ...]) -> None:
 def test_fields_pass_their_tests_certainly_perhaps_or_not() -> None:
     values = (None, 1, 2, 3, "tank", ("tank", "mortar"), True, False)
     facts = [
-        fact(f"f{number}", "attack", "5", **({} if one is None else {"weapon": one, "killed": one, "permitted": one}))
+        fact(
+            f"f{number}",
+            "attack",
+            "5",
+            **_said({} if one is None else {"weapon": one, "killed": one, "permitted": one}),
+        )
         for number, one in enumerate(values)
     ]
 
-    for said in ({"weapon": "tank"}, {"killed": {"at_least": 2}}, {"killed": 2}, {"permitted": False}, {"against": "s1"}):
+    for said in (
+        {"weapon": "tank"},
+        {"killed": {"at_least": 2}},
+        {"killed": 2},
+        {"permitted": False},
+        {"against": "s1"},
+    ):
         agree(TEXT, pattern("attack", **said), facts, Meant())
         agree(TEXT, pattern("attack", in_="valley", **said), facts, Meant())
 
@@ -131,13 +154,19 @@ PLACES = (None, INSIDE, Place.of(lat="10", lon="10", within_m=100))
 @pytest.mark.parametrize("zone_of_time", ["", "from", "until"])
 def test_places_and_zones_are_looked_at_with_the_time(zone_of_time: str, *, with_places: bool) -> None:
     text = _drawn(zone_of_time)
-    days = ("4", "6", ("4", "6"))
+    days: tuple[Time, ...] = ("4", "6", ("4", "6"))
     cases = product(PLACES if with_places else (None,), (None, "box", "part", "far"), days)
     facts = [
         fact(f"f{number}", "position", day, place=place, zone=zone) for number, (place, zone, day) in enumerate(cases)
     ]
 
-    for said in ({"in_": "box"}, {"outside": "box"}, {"in_": ["far", "box"]}, {"in_": "sector"}, {"outside": "sector"}):
+    for said in (
+        {"in_": "box"},
+        {"outside": "box"},
+        {"in_": ["far", "box"]},
+        {"in_": "sector"},
+        {"outside": "sector"},
+    ):
         agree(text, pattern("position", **said), facts, Meant(binding=(("sector", "box"),)))
     agree(text, pattern("position", side="west of line"), facts, Meant())
     agree(text, pattern("position", distance="under 3km from line"), facts, Meant())
@@ -177,12 +206,23 @@ def _drawn(zone_of_time: str) -> Agreement:
 def test_every_pattern_of_generated_agreements_means_the_same_facts(first: int) -> None:
     for seed in range(first, first + 40, 4):
         found = world(seed)
-        several = {role.pattern: role for history in found.agreement.clauses.values() for one in history.all() for role in roles(one)}
+        several = {
+            role.pattern: role
+            for history in found.agreement.clauses.values()
+            for one in history.all()
+            for role in roles(one)
+        }
         kinds = {fact.kind for fact in found.facts}
         for one, kind in product(several, sorted(kinds)):
             if kind and found.agreement.vocabulary.is_a(kind, one.fact):
                 facts = [fact for fact in found.facts if fact.kind == kind]
-                agree(found.agreement, one, facts, Meant(by=("north",), binding=(("unit", "n1"), ("sector", "hill"))), found.question.proof)
+                agree(
+                    found.agreement,
+                    one,
+                    facts,
+                    Meant(by=("north",), binding=(("unit", "n1"), ("sector", "hill"))),
+                    proof=found.question.proof,
+                )
 
 
 def test_the_atlas_of_the_small_cases_is_agreed_for_ever() -> None:

@@ -72,7 +72,7 @@ WORDS = (None, "a", "b", "c")
 
 
 def pairs_of(askers: list[list[str | None]], others: list[list[str | None]]) -> set[tuple[int, int, bool]]:
-    found = set()
+    found: set[tuple[int, int, bool]] = set()
     columns = [[Values.of(column) for column in side] for side in (askers, others)]
     for one in alike(*columns):
         for at, asker in enumerate(one.askers.tolist()):
@@ -122,3 +122,13 @@ def test_few_values_keep_their_codes_as_keys() -> None:
 
     assert one.asker_keys.tolist() == [0, 1, 0]
     assert one.other_keys.tolist() == [1, 1, 0]
+
+
+def test_keys_are_numbered_anew_where_more_could_be_said_than_there_are_facts() -> None:
+    said = np.array([4]), np.array([4, 1])
+
+    (few,) = alike([Values(said[0], Numerals("f", 3))], [Values(said[1], Numerals("f", 3))])
+    (many,) = alike([Values(said[0], Numerals("f", 4))], [Values(said[1], Numerals("f", 4))])
+
+    assert (few.asker_keys.tolist(), few.other_keys.tolist()) == ([4], [4, 1])
+    assert (many.asker_keys.tolist(), many.other_keys.tolist()) == ([1], [1, 0])

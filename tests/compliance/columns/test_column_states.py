@@ -1,9 +1,9 @@
-"""Achieve and maintain in columns, where the cases of the reference do not reach: many members, silence, many names."""
+"""Achieve and maintain in columns, where the cases of the reference do not reach: many members, silence, names."""
 
 from __future__ import annotations
 
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,12 +20,17 @@ if TYPE_CHECKING:
 EACH = {"unit": {"of": "north"}}
 SECTORS = {"unit": {"of": "north"}, "sector": ["valley", "harbour"]}
 START = "2031-03-03T00:00+02:00"
-OUT = clause("out", "achieve", by="north", each=EACH, within="72h", after=START, state={"fact": "position", "in": "valley"})
-CLAUSES = {
+OUT = clause(
+    "out", "achieve", by="north", each=EACH, within="72h", after=START, state={"fact": "position", "in": "valley"}
+)
+CLAUSES: dict[str, dict[str, Any]] = {
     "a state with a deadline": OUT,
     "a state that is stale after a while": {**OUT, "shown_by": {"fact": "position", "stale_after": "12h"}},
     "a state without a deadline": {key: one for key, one in OUT.items() if key != "within"},
-    "a state or somebody's word": {**OUT, "shown_by": [{"fact": "position"}, {"fact": "declaration", "by": "guarantor"}]},
+    "a state or somebody's word": {
+        **OUT,
+        "shown_by": [{"fact": "position"}, {"fact": "declaration", "by": "guarantor"}],
+    },
     "a word alone": {**OUT, "state": None, "shown_by": {"fact": "declaration", "by": "guarantor"}},
     "a sight of an event": {**OUT, "state": None, "shown_by": {"fact": "movement"}},
     "a state in each sector": {**OUT, "each": SECTORS, "state": {"fact": "position", "in": "sector"}},
@@ -34,38 +39,67 @@ CLAUSES = {
     "a state of nobody in particular": {key: one for key, one in OUT.items() if key != "each"},
     "a state excused": {**OUT, "excuse": {"shown": {"fact": "permit"}, "within": "48h", "burden": "accuser"}},
     "a state excused by somebody's own order": {
-        **OUT, "excuse": {"shown": {"fact": "order", "same": "zone"}, "within": "1000d", "unless": {"fact": "notice"}}
+        **OUT,
+        "excuse": {"shown": {"fact": "order", "same": "zone"}, "within": "1000d", "unless": {"fact": "notice"}},
     },
     "a state begun": {**OUT, "start": {"within": "24h", "shown_by": {"fact": "position", "in": "valley"}}},
     "a state that needs judgement": {**OUT, "state": {"fact": "position", "in": "valley", "judgement": "offensive"}},
-    "a state kept": clause("out", "maintain", by="north", each=EACH, after=START, state={"fact": "position", "in": "valley"}),
-    "a level kept": clause("out", "maintain", by="north", each=EACH, after=START, measure={"fact": "strength"}, at_least=3, at_most=5),
+    "a state kept": clause(
+        "out", "maintain", by="north", each=EACH, after=START, state={"fact": "position", "in": "valley"}
+    ),
+    "a level kept": clause(
+        "out", "maintain", by="north", each=EACH, after=START, measure={"fact": "strength"}, at_least=3, at_most=5
+    ),
     "a level of all": clause("out", "maintain", by="north", after=START, measure={"fact": "strength"}, at_most=4),
-    "a level of one kind": clause("out", "maintain", by="north", after=START, measure={"fact": "strength"}, at_least=4, field="count"),
+    "a level of one kind": clause(
+        "out", "maintain", by="north", after=START, measure={"fact": "strength"}, at_least=4, field="count"
+    ),
 }
 KEPT = ("a state kept", "a level kept", "a level of all", "a level of one kind")
 for _name in KEPT:
-    for _how, _more in {
+    _ways: dict[str, dict[str, Any]] = {
         " tolerantly": {"tolerance": "12h"},
         " and fresh": {"stale_after": "36h"},
         " tolerantly and fresh": {"tolerance": "6h", "stale_after": "24h"},
-        " excused": {"tolerance": "6h", "excuse": {"shown": {"fact": "permit", "same": "unit"}, "within": "24h", "burden": "accuser"}},
-    }.items():
+        " excused": {
+            "tolerance": "6h",
+            "excuse": {"shown": {"fact": "permit", "same": "unit"}, "within": "24h", "burden": "accuser"},
+        },
+    }
+    for _how, _more in _ways.items():
         CLAUSES[_name + _how] = {**CLAUSES[_name], **_more}
 TEXTS = {
     name: agreement({key: one for key, one in said.items() if one is not None}) for name, said in CLAUSES.items()
 }
 
 UNITS = (None, "n1", "n1", "n2", "s1", ("n1", "n2"), ("n2", "n2"))
-KINDS = ("position", "position", "position", "strength", "strength", "declaration", "movement", "permit", "order", "notice")
+KINDS = (
+    "position",
+    "position",
+    "position",
+    "strength",
+    "strength",
+    "declaration",
+    "movement",
+    "permit",
+    "order",
+    "notice",
+)
 
 
 def history(dice: Random) -> Iterator[Fact]:
     """Yield few facts at few moments, so that much falls together, and some that last, are in doubt or redacted."""
     for number in range(dice.randint(0, 9)):
         kind = dice.choice(KINDS)
-        start = at("3") + dice.choice([-6, -1, 0, 0, 6, 12, 24, 36, 48, 60, 66, 72, 78, 84, 100]) * HOUR + dice.choice([0, 0, 0, -1, 1])
-        said: dict[str, object] = {"unit": dice.choice(UNITS), "sector": dice.choice([None, None, "valley", "harbour"])}
+        start = (
+            at("3")
+            + dice.choice([-6, -1, 0, 0, 6, 12, 24, 36, 48, 60, 66, 72, 78, 84, 100]) * HOUR
+            + dice.choice([0, 0, 0, -1, 1])
+        )
+        said: dict[str, Any] = {
+            "unit": dice.choice(UNITS),
+            "sector": dice.choice([None, None, "valley", "harbour"]),
+        }
         if kind == "strength":
             said["count"] = dice.choice([None, 2, 3, 4, 5, 6, Amount(2, 4), Amount(4, 9)])
         if kind in ("declaration", "notice", "order"):
@@ -89,7 +123,9 @@ def test_it_stands_as_by_the_reference(name: str) -> None:
     dice = Random(name)  # noqa: S311  nothing here is a secret
     for _ in range(20):
         moment = at("3") + dice.choice([0, 12, 60, 72, 72, 80, 96, 120, 150, 300]) * HOUR + dice.choice([0, 0, 1, -1])
-        question = Question(as_of=moment, known_at=NEVER, proof=dice.choice([Proof.CORROBORATED, Proof.VERIFIED, Proof.ALLEGED]))
+        question = Question(
+            as_of=moment, known_at=NEVER, proof=dice.choice([Proof.CORROBORATED, Proof.VERIFIED, Proof.ALLEGED])
+        )
         same_rows(TEXTS[name], list(history(dice)), question, only="out")
 
 
@@ -97,12 +133,21 @@ def test_states_of_generated_worlds_stand_as_by_the_reference() -> None:
     kinds = ("achieve", "maintain")
     worlds = [world(seed) for seed in range(0, 240, 4)]
 
-    agree_about([one for one in worlds if any(each.latest().kind in kinds for each in one.agreement.clauses.values())])
+    agree_about(
+        [one for one in worlds if any(each.latest().kind in kinds for each in one.agreement.clauses.values())]
+    )
 
 
 def test_a_thousand_looks_at_two_units_are_told_apart_by_whom_they_name() -> None:
     looks = [
-        fact(f"f{number}", "position", f"{3 + number % 3} 12:00", by="north", zone="valley" if number % 2 else "harbour", unit=f"n{1 + number % 2}")
+        fact(
+            f"f{number}",
+            "position",
+            f"{3 + number % 3} 12:00",
+            by="north",
+            zone="valley" if number % 2 else "harbour",
+            unit=f"n{1 + number % 2}",
+        )
         for number in range(1000)
     ]
 
@@ -112,7 +157,11 @@ def test_a_thousand_looks_at_two_units_are_told_apart_by_whom_they_name() -> Non
 
 
 def test_the_last_of_several_figures_is_told() -> None:
-    figures = [fact("f1", "strength", "4", count=4), fact("f2", "strength", "5"), fact("f3", "strength", "6", count=Amount(2, 3))]
+    figures = [
+        fact("f1", "strength", "4", count=4),
+        fact("f2", "strength", "5"),
+        fact("f3", "strength", "6", count=Amount(2, 3)),
+    ]
 
     (row,) = stands(TEXTS["a level of all"], figures, of="out")
 

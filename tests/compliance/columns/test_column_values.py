@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
 from trucekeeper.compliance.columns.values import NOTHING, Numerals, Values, common, joined
 from trucekeeper.terms import Amount
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from trucekeeper.terms import Field
+
 MANY = Numerals("f", 5)
+
+
+def listening(heard: list[object], ask: Callable[[Field | None], int]) -> Callable[[Field | None], int]:
+    """Return a question that tells what it was put about."""
+
+    def asked(value: Field | None) -> int:
+        heard.append(value)
+        return ask(value)
+
+    return asked
 
 
 def test_numerals_are_the_texts_of_numbers_behind_a_prefix() -> None:
@@ -48,18 +65,20 @@ def test_a_column_in_which_no_fact_says_anything_has_the_length_asked_for() -> N
 
 
 def test_a_question_is_put_once_for_each_value_and_once_for_silence() -> None:
-    column, heard = Values.of(["a", "b", None, "a", "b", "a"]), []
+    column = Values.of(["a", "b", None, "a", "b", "a"])
+    heard: list[object] = []
 
-    answers = column.asked(lambda value: heard.append(value) or (1 if value == "a" else 2 if value is None else 0))
+    answers = column.asked(listening(heard, lambda value: 1 if value == "a" else 2 if value is None else 0))
 
     assert answers.tolist() == [1, 0, 2, 1, 0, 1]
     assert heard == ["a", "b", None]
 
 
 def test_of_more_values_than_facts_only_those_that_occur_are_asked_about() -> None:
-    column, heard = Values(np.array([4, NOTHING, 4, 2]), MANY), []
+    column = Values(np.array([4, NOTHING, 4, 2]), MANY)
+    heard: list[object] = []
 
-    answers = column.asked(lambda value: heard.append(value) or int(value == "f4"))
+    answers = column.asked(listening(heard, lambda value: int(value == "f4")))
 
     assert answers.tolist() == [1, 0, 1, 0]
     assert sorted(heard, key=str) == [None, "f2", "f4"]
@@ -68,15 +87,16 @@ def test_of_more_values_than_facts_only_those_that_occur_are_asked_about() -> No
 def test_as_many_values_as_facts_are_asked_about_only_where_they_occur() -> None:
     heard: list[object] = []
 
-    Values(np.array([1, 1]), ("a", "b")).asked(lambda value: heard.append(value) or 0)
+    Values(np.array([1, 1]), ("a", "b")).asked(listening(heard, lambda _: 0))
 
     assert heard == ["b"]
 
 
 def test_a_column_of_one_and_the_same_value_is_asked_about_once() -> None:
-    column, heard = Values(np.broadcast_to(np.array(1), 3), ("a", "b")), []
+    column = Values(np.broadcast_to(np.array(1), 3), ("a", "b"))
+    heard: list[object] = []
 
-    assert column.asked(lambda value: heard.append(value) or 2).tolist() == [2, 2, 2]
+    assert column.asked(listening(heard, lambda _: 2)).tolist() == [2, 2, 2]
     assert heard == ["b"]
 
 

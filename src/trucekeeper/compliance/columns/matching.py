@@ -14,6 +14,7 @@ import numpy as np
 
 from trucekeeper.compliance.columns.values import NOTHING
 from trucekeeper.compliance.matching import Matcher, Meant, placed, word_test
+from trucekeeper.geo import Places, Times
 from trucekeeper.terms import Fact, Interval, Nature, Op, Proof, Tri
 
 if TYPE_CHECKING:
@@ -166,31 +167,57 @@ class InBulk:
         if pattern.outside:
             parts.append(negated(self._inside_any([members.get(zone, zone) for zone in pattern.outside])))
         if pattern.side is not None or pattern.distance is not None:
-            parts.append(self._one_by_one(lambda fact: self.matcher.beside(pattern, fact)))
+            parts.append(self._beside())
         return parts
 
     def _inside_any(self, names: Sequence[str]) -> Answers:
         """Return whether each happened in one of these zones, or of those that a clause defines by such a name."""
         zones = [zone for name in names for zone in self.matcher.agreement.zones_of(name)]
+        return some([self._inside(zone) for zone in zones], len(self.table))
 
-        def ask(fact: Fact) -> Tri:
-            return max(self.matcher.inside_one(zone, fact) for zone in zones)
+    def _inside(self, zone: str) -> Answers:
+        """Return whether each happened in a zone: by its point and, where that leaves doubt, by its own zone."""
+        table, atlas = self.table, self.matcher.agreement.atlas
+        answers = self._placed(lambda places, times: atlas.inside_many(zone, places, times))
+        doubtful = (answers == Tri.MAYBE) & (table.zone.codes != NOTHING)
+        return np.where(doubtful, self._zone_inside(zone), answers) if doubtful.any() else answers
 
+    def _zone_inside(self, zone: str) -> Answers:
+        table, atlas = self.table, self.matcher.agreement.atlas
+
+        def ask(name: Field | None, at: Interval = _ANY_TIME) -> Tri:
+            return Tri.MAYBE if name is None else atlas.zone_inside(zone, str(name), at)
+
+        if atlas.for_ever:
+            return table.zone.asked(ask)
+        times = zip(table.earliest.tolist(), table.latest.tolist(), strict=True)
+        return np.array([ask(table.zone.at(row), Interval(*when)) for row, when in enumerate(times)], np.int8)
+
+    def _beside(self) -> Answers:
+        """Return whether each happened on the side of a line, and at the distance, that the pattern names."""
+        atlas, parts = self.matcher.agreement.atlas, []
+        side, distance = self.pattern.side, self.pattern.distance
+        if side is not None:
+            parts.append(self._placed(lambda places, times: atlas.side_many(side.line, side.side, places, times)))
+        if distance is not None:
+
+            def far(places: Places, times: Times) -> Answers:
+                least, most = atlas.distance_many(distance.line, places, times)
+                answers = tri_of(least >= distance.metres, most >= distance.metres)
+                return negated(answers) if distance.under else answers
+
+            parts.append(self._placed(far))
+        return every(parts, len(self.table))
+
+    def _placed(self, ask: Callable[[Places, Times], Answers]) -> Answers:
+        """Return what `ask` answers of each point; maybe where a fact has none."""
         table = self.table
-        if table.places.known.any() or not self.matcher.agreement.atlas.for_ever:
-            return self._one_by_one(ask)
-        return table.zone.asked(lambda name: ask(saying(table.kind, zone=name)))
-
-    def _one_by_one(self, ask: Callable[[Fact], Tri]) -> Answers:
-        """Return what the reference says of each place, zone and time."""
-        table, known = self.table, {}
-        answers = np.empty(len(table), np.int8)
-        for row, when in enumerate(zip(table.earliest.tolist(), table.latest.tolist(), strict=True)):
-            case = (table.places.at(row), table.zone.at(row), when)
-            if case not in known:
-                place, zone, _ = case
-                known[case] = ask(saying(table.kind, place=place, zone=zone, when=Interval(*when)))
-            answers[row] = known[case]
+        answers = np.full(len(table), Tri.MAYBE, np.int8)
+        rows = np.flatnonzero(table.places.known)
+        if len(rows):
+            at = table.places.take(rows)
+            times = Times(table.earliest[rows], table.latest[rows])
+            answers[rows] = ask(Places(at.lat_e7, at.lon_e7, at.within_m), times)
         return answers
 
 

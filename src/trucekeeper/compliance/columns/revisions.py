@@ -97,22 +97,25 @@ class Revisions:
         return Settled(counts, np.sort(others))
 
     def _shared(self) -> Rows:
-        """Return the rows whose fact may have another row, where one of them matters or is no plain assertion."""
+        """Return the rows of facts that have several, where one of them matters or is no plain assertion.
+
+        Facts that share a bucket with one of those are looked at too; most that have one row fall away here.
+        """
         bits = len(self.fact).bit_length() + ALONE
-        bucket = (self.fact >> np.uint64(64 - bits)).astype(np.intp)
-        several = np.bincount(bucket, minlength=1 << bits) > 1
+        bucket = (self.fact >> np.uint64(64 - bits)).astype(np.uint32)
         asked = np.zeros(1 << bits, bool)
         asked[bucket[self.matters | (self.rev > 1) | ~self.asserts | ~self.plain]] = True
-        return np.flatnonzero((several & asked)[bucket])
+        rows = np.flatnonzero(asked[bucket])
+        ordered = np.sort(self.fact[rows])
+        several = ordered[1:][ordered[1:] == ordered[:-1]]
+        again = np.searchsorted(several, self.fact[rows])
+        return rows[np.append(several, 0)[again] == self.fact[rows]] if len(several) else rows[:0]
 
     def _grouped(self, rows: Rows) -> tuple[Rows, NDArray[np.intp]]:
-        """Return the rows of facts that have several, by fact and revision, and a number for the fact of each."""
+        """Return rows by fact and revision, and a number for the fact of each."""
         ordered = rows[np.lexsort((rows, self.rev[rows], self.fact[rows]))]
         fact = self.fact[ordered]
-        new = np.append(True, fact[1:] != fact[:-1]) if len(fact) else np.empty(0, bool)
-        last = np.append(new[1:], True) if len(fact) else new
-        several = ~(new & last)
-        return ordered[several], np.cumsum(new)[several]
+        return ordered, np.cumsum(np.append(False, fact[1:] != fact[:-1]))[: len(ordered)]
 
     def _odd(self, rows: Rows, group: NDArray[np.intp]) -> Flags:
         """Return which of these rows are of facts whose rows are not of the plain sort."""

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     Moments = NDArray[np.int64]
 
 _MOST = np.iinfo(np.int64).max
-_FEW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ class Spans:
 
     def __post_init__(self) -> None:
         """Sort by beginning and by end, and know from each place on the first end and beginning."""
-        clock = _clock(self._many + 1, self.earliest, self.latest)
+        clock = _clock(self._many, self.earliest, self.latest)
         base = self.keys.astype(np.int64) * clock.width
         start = base + clock.at(self.earliest)
         moments = np.array_equal(self.earliest, self.latest)
@@ -105,7 +104,8 @@ class Spans:
 
     @property
     def _many(self) -> int:
-        return int(self.keys.max(initial=0)) + 1
+        """How many keys there are, the one that no stretch has among them."""
+        return int(self.keys.max(initial=0)) + 2
 
     @cached_property
     def moments(self) -> bool:
@@ -130,15 +130,19 @@ class Spans:
 
     def _first(self, order: _Sorted, keys: Integers, since: Moments) -> Moments:
         clock = self._clock
-        base = np.minimum(keys, self._many).astype(np.int64) * clock.width  # of keys that none has one does for all
+        base = self._known(keys) * clock.width
         number = order.least_from(base + clock.at(since)) - base
-        return np.where(number < clock.width - 1, clock.time(number), NEVER)
+        return np.where(number < clock.width, clock.time(number), NEVER)
 
     def _last(self, times: Moments, keys: Integers) -> Moments:
-        last = np.full(self._many + 1, DAWN)
+        last = np.full(self._many, DAWN)
         order = np.argsort(times)
         last[self.keys[order]] = times[order]  # of several under one key the last is kept
-        return last[np.minimum(keys, self._many)]
+        return last[self._known(keys)]
+
+    def _known(self, keys: Integers) -> Moments:
+        """Return the keys; of those that no stretch has, one for all, however large they are."""
+        return np.minimum(keys, self._many - 1).astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -190,7 +194,7 @@ def alike(askers: Sequence[Values], others: Sequence[Values]) -> Iterator[Alike]
             our_keys = _key([ours[at] for at in both], our_rows)
             their_keys = _key([theirs[at] for at in both], their_rows)
             many = math.prod(ours[at][1] for at in both)
-            if many > _FEW * (len(our_keys) + len(their_keys)):
+            if many > len(our_keys) + len(their_keys):
                 our_keys, their_keys = _small(our_keys, their_keys)
             yield Alike(our_rows, their_rows, our_keys, their_keys, len(both) == len(coded))
 

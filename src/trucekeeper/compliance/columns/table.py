@@ -100,9 +100,9 @@ class Table:
 class Places:
     """Where the facts were: coordinates in 1e-7 degree and radius in metres; `known` says which give a point."""
 
-    lat_e7: Integers
-    lon_e7: Integers
-    within_m: Integers
+    lat_e7: NDArray[np.int64]
+    lon_e7: NDArray[np.int64]
+    within_m: NDArray[np.int64]
     known: NDArray[np.bool_]
 
     @staticmethod
@@ -207,6 +207,8 @@ class Log:
     tables: Sequence[Table]
     known_at: Moment
     by_kind: Mapping[str, tuple[Fact, ...]] = field(init=False)
+    _of_kind: dict[str, tuple[Table, ...]] = field(default_factory=dict, init=False)
+    _naming: dict[tuple[str, str], Mapping[object, list[Fact]]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         """Give the facts of a kind one by one to whoever asks for them so."""
@@ -222,8 +224,20 @@ class Log:
 
     def of_kind(self, kind: str) -> tuple[Table, ...]:
         """Return the tables of a kind, of each sort of it, and of what may have been of it."""
-        is_a = self.agreement.vocabulary.is_a
-        return tuple(one for one in self.tables if len(one) and (not one.kind or is_a(one.kind, kind)))
+        if kind not in self._of_kind:
+            is_a = self.agreement.vocabulary.is_a
+            found = tuple(one for one in self.tables if len(one) and (not one.kind or is_a(one.kind, kind)))
+            self._of_kind[kind] = found
+        return self._of_kind[kind]
+
+    def naming(self, kind: str, name: str, value: str | None) -> Sequence[Fact]:
+        """Return the facts of a kind that have just this value in a field, in order of time."""
+        if (kind, name) not in self._naming:
+            by_value: dict[object, list[Fact]] = defaultdict(list)
+            for fact in self.by_kind.get(kind, ()):
+                by_value[fact.field(name)].append(fact)
+            self._naming[kind, name] = by_value
+        return self._naming[kind, name].get(value, ())
 
 
 class _OneByOne(Mapping[str, tuple[Fact, ...]]):

@@ -140,11 +140,14 @@ def _cured(duty: Duty[Quota], period: Window) -> tuple[Tri, tuple[Ground, ...]]:
     longer = [row for row in of_party if _holds(row, period)]
     answers = {Verdict.CONSISTENT: Tri.YES, Verdict.CONTRARY: Tri.NO}
     tri = min((answers.get(row.verdict, Tri.MAYBE) for row in longer), default=Tri.NO)
-    says = f"{duty.clause.cured_by}: " + {
-        Tri.YES: "makes it good",
-        Tri.MAYBE: "may make it good",
-        Tri.NO: "does not make it good",
-    }[tri]
+    says = (
+        f"{duty.clause.cured_by}: "
+        + {
+            Tri.YES: "makes it good",
+            Tri.MAYBE: "may make it good",
+            Tri.NO: "does not make it good",
+        }[tri]
+    )
     return tri, (Ground(says, tri, of=tuple(row.ground for row in longer)),)
 
 

@@ -81,7 +81,7 @@ def _stand(duty: Duty[lang.Tally], sort: str, quantity: lang.Quantity, *, due: D
     known = due.when is not None and due.when.latest < NEVER
     doubtful = known and verdict is Verdict.CANNOT_TELL and reached is Tri.YES and at_due is not so_far
     more = whole is at_due and at_due.words != so_far.words  # that came after its time
-    claimed = Ground("claims that may say when it was reached", None, tuple(one.id for one in _claims(duty)))
+    claimed = Ground("claims that may say when it was reached", None, tuple(one.id for one in _claims(duty, now)))
     grounds = (
         duty.force.ground,
         due.ground,
@@ -202,15 +202,20 @@ def _when_reached(duty: Duty[lang.Tally], target: Target, now: Interval) -> Inte
 def _moments(duty: Duty[lang.Tally], now: Interval) -> list[int]:
     facts: list[Found] = [one for pattern in duty.clause.count for one in duty.find(pattern, ours=False)]
     times = [moment for one in facts for moment in (one.when.earliest, one.when.latest)]
-    times += [one.span.end for one in _claims(duty) if one.span is not None]
-    last = _window(duty, now).end.latest  # what came after its end reached nothing
-    return [moment for moment in times if duty.force.start.earliest <= moment <= last]
+    times += [one.span.end for one in _claims(duty, now) if one.span is not None]
+    return [moment for moment in times if _in_its_time(duty, moment, now)]
 
 
-def _claims(duty: Duty[lang.Tally]) -> list[Fact]:
-    """Return the claims that speak of this tally, whether they bind or not."""
+def _in_its_time(duty: Duty[lang.Tally], moment: Moment, now: Interval) -> bool:
+    """Return whether the target may have been reached at a moment: what came after its end reached nothing."""
+    return duty.force.start.earliest <= moment <= _window(duty, now).end.latest
+
+
+def _claims(duty: Duty[lang.Tally], now: Interval) -> list[Fact]:
+    """Return the claims that count up to a moment in the time of this tally, whether they bind or not."""
     name = duty.clause.claims or duty.clause.id
-    return [one for one in duty.inquiry.record.by_kind.get("claim", ()) if one.field("tally") == name]
+    claims = [one for one in duty.inquiry.record.by_kind.get("claim", ()) if one.field("tally") == name]
+    return [one for one in claims if one.span is not None and _in_its_time(duty, one.span.end, now)]
 
 
 def _figure(so_far: Count, target: Target) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from trucekeeper.compliance.knowledge import in_force, visible
-from trucekeeper.terms import DAWN, NEVER, Fact, Moment, Nature, Op, Proof, Tri
+from trucekeeper.terms import DAWN, NEVER, Fact, Moment, Op, Tri
 from trucekeeper.terms.moments import HOUR
 
 if TYPE_CHECKING:
@@ -348,10 +348,6 @@ class Book:
             return None
         return self._widths.setdefault(_Same(pattern), max(until - since, HOUR))
 
-    def on_paper(self, kind: str) -> bool:
-        """Return whether facts of a kind are acts of word or paper."""
-        return self.agreement.vocabulary.kinds[kind].nature is Nature.RECORD
-
 
 class _Same:
     """The very same pattern of the agreement: quicker to compare than what it says."""
@@ -366,8 +362,3 @@ class _Same:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Same) and self._one is other._one
-
-
-def level_of(proof: Proof) -> str:
-    """Return the word of a level, for keys."""
-    return proof.word

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from trucekeeper.agreement import language as lang
 from trucekeeper.compliance.inquiry import Fork
 from trucekeeper.compliance.kinds import quota
-from trucekeeper.compliance.live.folders import Acts, Calls, Folder, Periods, Single, Whole
+from trucekeeper.compliance.live.folders import Acts, Calls, Folder, Single, Whole
+from trucekeeper.compliance.live.periods import Periods
 from trucekeeper.compliance.live.ticking import moves
 from trucekeeper.compliance.live.work import Desk, Served
 from trucekeeper.compliance.standing import Pledge, every_reading, pledges

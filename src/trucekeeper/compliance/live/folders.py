@@ -6,20 +6,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from trucekeeper.compliance.grounds import Episode
-from trucekeeper.compliance.inquiry import Found, happened
-from trucekeeper.compliance.kinds import prohibit, quota, respond
+from trucekeeper.compliance.inquiry import Found
+from trucekeeper.compliance.kinds import prohibit, respond
 from trucekeeper.compliance.live.book import Place, place_of
 from trucekeeper.compliance.live.rows import Kept, Occasion
-from trucekeeper.compliance.live.tallied import quick_count
 from trucekeeper.compliance.live.work import Piece
 from trucekeeper.compliance.standing import under_every_reading
-from trucekeeper.terms import Fact, Interval, Moment, Tri
+from trucekeeper.terms import Fact, Interval, Tri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from trucekeeper.agreement.language import PatternBody
-    from trucekeeper.compliance.counting import Window
     from trucekeeper.compliance.duty import Duty
     from trucekeeper.compliance.grounds import Assumed, Beside
     from trucekeeper.compliance.live.clauses import ClauseKept
@@ -435,80 +433,3 @@ class NothingCalls(Rows):
             return
         duty = self.folder.duty(notes)
         self.give((Kept.of(duty.not_bound() or respond.nothing(duty), self.folder.reading),))
-
-
-# ---- a quota, by its periods ---------------------------------------------------------------------------------------
-
-
-class Period(Rows):
-    """One period of a quota."""
-
-    __slots__ = ("window",)
-
-    def __init__(self, folder: Periods, window: Window) -> None:
-        """Begin not yet judged."""
-        super().__init__(folder)
-        self.window = window
-
-    def work(self, notes: Notes, desk: Desk) -> None:
-        """Judge the period."""
-        del desk
-        duty = self.folder.duty(notes).counting(quick_count)
-        self.give((Kept.of(quota.judge(duty, self.window), self.folder.reading),))
-
-
-class Periods(Folder):
-    """A quota, where each period is judged by itself."""
-
-    __slots__ = ("_coming", "_next", "_total", "periods")
-
-    def __init__(self, clause: ClauseKept, reading: Assumed, pledge: Pledge) -> None:
-        """Begin without periods."""
-        super().__init__(clause, reading, pledge)
-        self.periods: list[Period] = []
-        self._coming = quota.all_periods(pledge.duty)
-        self._next = next(self._coming, None)
-        self._total = QuotaNow(self)
-
-    def open(self, because: Iterable[str]) -> None:
-        """Judge every period that has begun."""
-        self._total.because = dict.fromkeys(because)
-        self.desk.do(self._total)
-        self._total.because = {}
-
-    def begin(self, now: Moment) -> None:
-        """Judge each period that has begun since."""
-        while self._next is not None and happened(self._next.start, now) is not Tri.NO:
-            self.periods.append(Period(self, self._next))
-            self._next = next(self._coming, None)
-            self.desk.do(self.periods[-1])
-
-    def pieces(self) -> Iterator[Piece]:
-        """Yield every piece of work."""
-        yield from self.periods
-        yield self._total
-
-    def kept(self) -> Iterator[Kept]:
-        """Yield the rows in their order."""
-        for one in self.periods:
-            yield from one.given
-        yield from self._total.given
-
-
-class QuotaNow(Rows):
-    """What is said of a quota beside its periods: that it does not bind now, or that none has begun."""
-
-    __slots__ = ()
-    level = 3
-
-    folder: Periods
-
-    def work(self, notes: Notes, desk: Desk) -> None:
-        """Begin the periods whose time has come, and work the row out again, if there is one."""
-        del desk
-        duty = self.folder.duty(notes)
-        self.folder.begin(duty.inquiry.as_of)
-        early = duty.not_bound()
-        if early is None and not self.folder.periods:
-            early = quota.nothing(duty)
-        self.give(() if early is None else (Kept.of(early, self.folder.reading),))

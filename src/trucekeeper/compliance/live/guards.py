@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MOST_DAYS = 64
 """Who asks about a longer span is told of every change."""
+DAYS_AHEAD = 4
+"""Who asks up to now is told of changes in so many days to come, and asks again after them."""
 ANY, LONG = "any", "long"
 
 
@@ -126,7 +128,8 @@ class Guard:
         first, last = int(span.start) // DAY, int(span.end) // DAY
         if last - first > MOST_DAYS or self._post.needs.at_least != "100%":
             return (ANY,)
-        if isinstance(span.end, Ticking):  # tomorrow's watches begin to matter tomorrow
+        if isinstance(span.end, Ticking):  # the watches of days to come begin to matter when they come
+            last += DAYS_AHEAD
             notes.changes_in((last + 1) * DAY - int(span.end))
         return (LONG, *range(first, last + 1))
 

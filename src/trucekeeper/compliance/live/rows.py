@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
+from trucekeeper.compliance.changes import shown
 from trucekeeper.compliance.grounds import Ground
 from trucekeeper.compliance.live.ticking import moves, still
 
 if TYPE_CHECKING:
+    from trucekeeper.compliance.changes import Shown
     from trucekeeper.compliance.grounds import Assumed, Beside, Binding, Stand
     from trucekeeper.terms import Interval, Lifecycle, Proof, Tri, Verdict
 
@@ -85,11 +87,10 @@ class Kept:
         row = self.row
         return (row.name, row.binding, row.occurrence, row.verdict, row.met, row.met_at, row.due, self.moving)
 
-    def shown(self) -> tuple[Any, ...]:
+    def shown(self) -> Shown:
         """Return what a person is shown of it, without the times that move on by themselves."""
-        row = self.row
-        due = "moves on" if "due" in self.moving else row.due
-        return (row.verdict, row.lifecycle, row.figure, due, row.rests_on, row.occasions, self.beside)
+        due = "moves on" if "due" in self.moving else self.row.due
+        return shown(self.row, due=due, beside=self.beside)
 
 
 @dataclass(frozen=True, slots=True)

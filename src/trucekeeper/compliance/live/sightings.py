@@ -165,7 +165,6 @@ class Extremes:
             return Tri.NO
         return Tri.MAYBE
 
-
     def outcome(self, stale_after: int | None) -> tuple[object, ...]:
         """Return all that is made of them."""
         some = bool(self.any.number or self.denied)
@@ -175,10 +174,28 @@ class Extremes:
 class Sightings:
     """The snapshots that one pattern means, by a moment (now, if none is given), with a deadline in view."""
 
-    __slots__ = ("_all", "_book", "_extremes", "_later", "_matcher", "_meant", "_pattern", "_stale", "_stale_after", "_until")
+    __slots__ = (
+        "_all",
+        "_book",
+        "_extremes",
+        "_later",
+        "_matcher",
+        "_meant",
+        "_pattern",
+        "_stale",
+        "_stale_after",
+        "_until",
+    )
 
     def __init__(
-        self, book: Book, matcher: Matcher, evidence: Evidence, meant: Meant, due: Interval | None, until: Moment | None
+        self,
+        book: Book,
+        matcher: Matcher,
+        evidence: Evidence,
+        meant: Meant,
+        *,
+        due: Interval | None,
+        until: Moment | None,
     ) -> None:
         """Begin with none. `until`: after what moment none matters any more, None if all do."""
         self._book, self._until, self._stale_after = book, NEVER if until is None else until, evidence.stale_after
@@ -248,7 +265,7 @@ class Sightings:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Seen:
     """The extremes as evidence of a state."""
 
     extremes: Extremes
@@ -277,10 +294,10 @@ class Kept:
         del due
         return self.extremes.in_time(self.evidence.stale_after)
 
-    def since(self, moment: Moment) -> Kept:
+    def since(self, moment: Moment) -> Seen:
         """Return them without what showed the state only before the deadline."""
         del moment
-        return Kept(self.extremes, self.extremes.again, self.duty, self.evidence, self.due)
+        return Seen(self.extremes, self.extremes.again, self.duty, self.evidence, self.due)
 
     def absence(self) -> Ground:
         """Return whether somebody was watching for what would show the state, from the trigger to the deadline."""
@@ -300,10 +317,10 @@ def way(inquiry: LiveInquiry, duty: Duty[Achieve], evidence: Evidence, due: Due)
     matcher = inquiry.matcher
 
     def begin(_: PatternBody, one: Meant) -> Sightings:
-        return Sightings(inquiry.book, matcher, evidence, one, due.when, back_to)
+        return Sightings(inquiry.book, matcher, evidence, one, due=due.when, until=back_to)
 
     key = ("sightings", due.when, back_to, matcher.proof)
     kept = inquiry.book.kept(key, evidence.pattern, meant, begin)
     inquiry.notes.read.add(kept)
     extremes = kept.by(int(inquiry.as_of), inquiry.notes if back_to is None else None)
-    return way_of(duty, evidence, due, Kept(extremes, extremes.any, duty, evidence, due))
+    return way_of(duty, evidence, due, Seen(extremes, extremes.any, duty, evidence, due))
