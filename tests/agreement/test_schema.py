@@ -115,12 +115,10 @@ SMALL = [
     LEAST + ONE,
     LEAST + CLOCK + ONE,
     LEAST + CLOCK.replace("none", "none, cite: a") + ONE,
-    LEAST + CLOCK.replace("clock", 80 * "c") + ONE,
     LEAST + CLOCK + ONE.replace("gloss: g", "gloss: {reading: clock, a: g, b: h}"),
 ]
 FAULTY_HEADS = [
     LEAST + "clauses: []",
-    LEAST + CLOCK.replace("clock", 81 * "c") + ONE,
     LEAST + CLOCK.replace("b: n", "b: ''") + ONE,
     LEAST + CLOCK.replace("none", "none, cite: ''") + ONE,
     LEAST + CLOCK + ONE.replace("id: it", "id: {reading: clock, a: it, b: that}"),
@@ -214,6 +212,18 @@ def test_a_decision_gives_only_what_changes_and_takes_keys_away() -> None:
     load_agreement(text, "agreement.yaml", ATLAS)
 
     assert faults(text) == []
+
+
+def test_a_decision_changes_clauses_of_at_most_80_characters_in_their_names() -> None:
+    longest, longer = (
+        agreement_with(WHOLE[0], DECISION).replace("id: it,", f"id: {'i' * count},") for count in (80, 81)
+    )
+    load_agreement(longest, "agreement.yaml", ATLAS)
+    with pytest.raises(Refused):
+        load_agreement(longer, "agreement.yaml", ATLAS)
+
+    assert faults(longest) == []
+    assert len(faults(longer)) == 2  # where the clause stands, and where it is changed
 
 
 @pytest.mark.parametrize(

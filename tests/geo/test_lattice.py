@@ -97,7 +97,7 @@ def test_a_cell_touches_the_squares_of_a_patch_that_it_shares_a_point_with(level
     """Cells of all sizes from 16 down to 2 wide, round a patch that begins in the second column and row."""
     patch = Patch(SMALL, np.array((105, -35, 114, -27)))
     width = 16 >> level
-    corners = list(product(range(86, 126), range(-54, -18)))
+    corners = [*product(range(86, 126), range(-54, -18)), (108, -32)]
 
     places, cell = patch.touched(cells_at(corners, level), Square(80, -60, bits=1, depth=3))
 

@@ -57,13 +57,13 @@ def test_what_the_plan_leaves_to_the_reference_has_no_kernel() -> None:
     for name, history in TEXT.clauses.items():
         one = plan_of(TEXT, name)
         if name != "units":
-            found = kernel(TEXT, history.latest())  # type: ignore[arg-type]  # it bears a verdict
+            found = kernel(TEXT, history.latest())
 
             assert (found is not None) is (one is not None and one.in_columns)
 
 
 def test_what_cannot_be_computed_is_left_to_the_reference() -> None:
-    assert unfit(TEXT, TEXT.clauses["words"].latest()) == "nothing in it can be computed"  # type: ignore[arg-type]
+    assert unfit(TEXT, TEXT.clauses["words"].latest()) == "nothing in it can be computed"
 
 
 # ---- batch ---------------------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from trucekeeper.compliance.grounds import Episode
-from trucekeeper.compliance.inquiry import Found
 from trucekeeper.compliance.kinds import prohibit, respond
 from trucekeeper.compliance.live.book import Place, place_of
 from trucekeeper.compliance.live.rows import Kept, Occasion
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from trucekeeper.agreement.language import PatternBody
     from trucekeeper.compliance.duty import Duty
     from trucekeeper.compliance.grounds import Assumed, Beside
+    from trucekeeper.compliance.inquiry import Found
     from trucekeeper.compliance.live.clauses import ClauseKept
     from trucekeeper.compliance.live.rows import Row
     from trucekeeper.compliance.live.ticking import Notes

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from trucekeeper.compliance.force import Force
+from trucekeeper.compliance.grounds import Stand
 from trucekeeper.compliance.inquiry import Fork, Inquiry
 from trucekeeper.compliance.live.book import Book
 from trucekeeper.compliance.live.calendar import Calendar
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping
 
     from trucekeeper.agreement.agreement import Agreement
-    from trucekeeper.compliance.grounds import Beside, Stand
+    from trucekeeper.compliance.grounds import Beside
     from trucekeeper.compliance.knowledge import Audience
     from trucekeeper.compliance.live.rows import Kept, Row
     from trucekeeper.compliance.matching import Matcher
@@ -288,7 +289,7 @@ def moving(value: object) -> bool:
     match value:
         case Force():
             return moves(value.start) or moves(value.end)
-        case list():
+        case [Stand(), *_]:
             return any(moves(one.due) or moves(one.met_at) for one in value)
         case _:
             return False
@@ -299,7 +300,7 @@ def bare(value: T) -> T:
     match value:
         case Force():
             return replace(value, ground=UNSAID)
-        case list():
+        case [Stand(), *_]:
             return [replace(one, ground=UNSAID) for one in value]  # type: ignore[return-value]  # stands of a duty
         case _:
             return value
