@@ -128,3 +128,15 @@ def test_a_kind_that_the_agreement_adds_is_told_and_what_else_a_word_means() -> 
     (meant,) = about("attack", head=head)
     assert meant.startswith("By 'an attack' is also meant: shelling, an air strike, ")
     assert meant.endswith(" or a kite.")
+
+
+def test_a_length_that_one_reading_adds_stands_between_the_beginning_and_the_end() -> None:
+    more = ", after: approval, for: {reading: clock, a: null, b: 72h}, until: approval}"
+
+    said = about("it", head=HEAD + "in_force: approval\n", clause=HALT.removesuffix("}") + more)
+
+    assert said[1:] == (
+        "This binds from 'approval' on.",
+        "Under reading clock: b \N{EM DASH} This binds until 72 hours after 'approval', that instant included.",
+        "This binds until 'approval', that instant included.",
+    )

@@ -18,7 +18,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from tests.generated import World, cut_down, small_world, told, world, worlds
 from trucekeeper.agreement.rows import Known, Where, check_revisions, read_row, write_row
 from trucekeeper.compliance.batch import batch, log_of, stands
+from trucekeeper.compliance.columns.table import Log
 from trucekeeper.compliance.grounds import Episode, Stand
+from trucekeeper.compliance.knowledge import known
 from trucekeeper.compliance.standing import standing
 from trucekeeper.compliance.watch import Watch
 from trucekeeper.terms import Interval, Verdict
@@ -91,12 +93,25 @@ def _batch(world: World) -> Answer:
     return rows_of(stands(batch(world.agreement, log, world.question)))
 
 
+SHARDS = 3
+
+
+def _batch_over_shards(world: World) -> Answer:
+    """Return the answer over facts that lie in several tables of each kind, as they are read from a file's shards."""
+    question = world.question
+    seen = known(world.facts, known_at=question.known_at, audience=question.audience)
+    shards = [Log.of(seen[number::SHARDS], world.agreement, question.known_at) for number in range(SHARDS)]
+    log = Log(world.agreement, [table for shard in shards for table in shard.tables], question.known_at)
+    return rows_of(stands(batch(world.agreement, log, question)))
+
+
 EXECUTIONS: dict[str, Callable[[World], Answer]] = {
     "reference": _reference,
     "shuffled": _shuffled,
     "duplicated": _duplicated,
     "clause by clause": _clause_by_clause,
     "batch": _batch,
+    "batch over shards": _batch_over_shards,
 }
 """Every way to the verdicts, the reference first, for any question."""
 

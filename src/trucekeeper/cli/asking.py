@@ -67,7 +67,10 @@ def known_clause(folder: Folder, name: str, *, option: str) -> str:
 
 
 def known_stands(folder: Folder, asked: Question, clause: str, key: str) -> tuple[Stand, ...]:
-    """Return where the commitments of a clause stand whose keys begin so. Raises Refused if there is none."""
+    """Return where the commitments of a clause stand whose keys begin so, or that are for such an occurrence.
+
+    Raises Refused if there is none.
+    """
     stands = folder.why(clause, asked, key=key or None)
     if key and not stands:
         keys = suggestion(key, {stand.key for stand in folder.why(clause, asked)})

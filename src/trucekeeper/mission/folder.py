@@ -52,9 +52,9 @@ class Folder:
         return standing(self.agreement, self.facts, question, only=clause)
 
     def why(self, clause: str, question: Question, *, key: str | None = None) -> tuple[Stand, ...]:
-        """Return the stands of one clause, or of one commitment of it, each with its reasons."""
+        """Return the stands of one clause, or of one commitment of it by key or occurrence, with reasons."""
         stands = self.standing(question, clause=clause).stands
-        return tuple(stand for stand in stands if key is None or stand.key.startswith(key))
+        return tuple(stand for stand in stands if key is None or stand.key.startswith(key) or stand.occurrence == key)
 
     def compare(self, earlier: Question, later: Question) -> tuple[Change, ...]:
         """Return what differs between two standings."""
