@@ -34,21 +34,27 @@ events:
 """
 
 
-def first_sentence(clause: str, more: str = "") -> str:
-    """Return what is said first of a clause, beside another."""
-    text = f"{HEAD}clauses: [{{id: it, cite: a, gloss: g, {clause}}}{more}]"
+def sentences(clause: str) -> tuple[str, ...]:
+    """Return what is said of a prohibition, beside a list of units."""
+    units = "{id: units, cite: a, gloss: g, kind: define, list: [brigade-1]}"
+    text = f"{HEAD}clauses: [{{id: it, cite: a, gloss: g, kind: prohibit, {clause}}}, {units}]"
     lines = read_back(load_agreement(text, "valoria.yaml", ATLAS))
-    return next(line.sentences[0] for line in lines if line.clause == "it")
+    return next(line.sentences for line in lines if line.clause == "it")
 
 
 def test_an_ordinal_ends_as_it_is_spoken() -> None:
-    told = [
-        ordinal(number) for number in (1, 2, 3, 4, 10, 11, 12, 13, 14, 20, 21, 22, 23, 24, 101, 111, 112, 113, 1_001)
-    ]
+    told = {number: ordinal(number) for number in (1, 2, 3, 4, 10, 20, 21, 22, 23, 24, 101, 1_001)}
 
-    assert told == (
-        "1st 2nd 3rd 4th 10th 11th 12th 13th 14th 20th 21st 22nd 23rd 24th 101st 111th 112th 113th 1,001st".split()
-    )
+    assert {number: word.removesuffix("th") for number, word in told.items() if word.endswith("th")} == {
+        4: "4",
+        10: "10",
+        20: "20",
+        24: "24",
+    }
+    assert [told[number] for number in (1, 2, 3, 21, 22, 23)] == ["1st", "2nd", "3rd", "21st", "22nd", "23rd"]
+    assert [ordinal(number) for number in (11, 12, 13, 14)] == ["11th", "12th", "13th", "14th"]
+    assert [ordinal(number) for number in (111, 112, 113)] == ["111th", "112th", "113th"]
+    assert [told[number] for number in (101, 1_001)] == ["101st", "1,001st"]
 
 
 def test_one_is_told_in_the_singular_and_thousands_with_a_comma() -> None:
@@ -150,7 +156,13 @@ def test_a_day_and_a_moment_are_told_without_digits_that_they_do_not_need() -> N
     ],
 )
 def test_a_prohibition_names_the_deed(clause: str, words: str) -> None:
-    assert first_sentence(f"kind: prohibit, {clause}") == words
+    assert sentences(clause)[0] == words
+
+
+def test_a_moment_at_another_one_is_told_as_after_it() -> None:
+    said = sentences("by: north, act: {fact: attack}, after: 0h before approval")
+
+    assert said[1] == "This binds from 0 microseconds after 'approval' on."
 
 
 @pytest.mark.parametrize(
@@ -163,8 +175,6 @@ def test_a_prohibition_names_the_deed(clause: str, words: str) -> None:
     ],
 )
 def test_a_clause_that_binds_for_each_of_a_set_says_of_which(members: str, words: str) -> None:
-    listed_units = ", {id: units, cite: a, gloss: g, kind: define, list: [brigade-1]}"
-    text = f"{HEAD}clauses: [{{id: it, cite: a, gloss: g, kind: prohibit, by: north, each: {{unit: {members}}},"
-    agreement = load_agreement(f"{text} act: {{fact: attack}}}}{listed_units}]", "valoria.yaml", ATLAS)
+    said = sentences(f"by: north, act: {{fact: attack}}, each: {{unit: {members}}}")
 
-    assert words in " ".join(next(line.sentences for line in read_back(agreement) if line.clause == "it"))
+    assert words in " ".join(said)

@@ -158,3 +158,11 @@ def test_the_plan_says_which_clauses_are_judged_in_columns(folder: Path, truce: 
         "look": "columns",
         "truth": "none",
     }
+
+
+def test_a_row_is_explained_by_its_clause_and_occurrence(folder: Path, truce: Truce) -> None:
+    code, out, _ = truce("why", folder, "look/r1", "--facts", folder / "log.parquet", *ASKED)
+
+    assert code == 0
+    assert "allegation r1" in out
+    assert "r2" not in out

@@ -163,7 +163,7 @@ def test_check_lists_each_clause_and_how_far_it_is_computable(truce: Truce, fold
 
     rows = json.loads(out)
     assert code == 0
-    assert [(row["clause"], row["execution"]) for row in rows] == [("halt", "reference"), ("exchange", "reference")]
+    assert [(row["clause"], row["execution"]) for row in rows] == [("halt", "columns"), ("exchange", "columns")]
     assert rows[0]["looks at"] == "act: attack (incriminates)"
 
 
