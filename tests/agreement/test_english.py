@@ -34,10 +34,10 @@ events:
 """
 
 
-def sentences(clause: str) -> tuple[str, ...]:
-    """Return what is said of a prohibition, beside a list of units."""
+def sentences(clause: str, *, kind: str = "prohibit, ") -> tuple[str, ...]:
+    """Return what is said of a clause, beside a list of units."""
     units = "{id: units, cite: a, gloss: g, kind: define, list: [brigade-1]}"
-    text = f"{HEAD}clauses: [{{id: it, cite: a, gloss: g, kind: prohibit, {clause}}}, {units}]"
+    text = f"{HEAD}clauses: [{{id: it, cite: a, gloss: g, kind: {kind}{clause}}}, {units}]"
     lines = read_back(load_agreement(text, "valoria.yaml", ATLAS))
     return next(line.sentences for line in lines if line.clause == "it")
 
@@ -146,6 +146,11 @@ def test_a_day_and_a_moment_are_told_without_digits_that_they_do_not_need() -> N
             "North is not to carry out an attack, with killed exactly 1,000.",
         ),
         (
+            "by: north, act: {fact: movement, toward: [valley, hills]}",
+            "North is not to carry out a movement, with toward the Valley or hills.",
+        ),
+        ("by: north, act: {fact: declaration}", "North is not to be the author of a declaration."),
+        (
             "by: north, act: {fact: position, distance: under 2km from valley}",
             "North is not to have units less than 2 km from the Valley.",
         ),
@@ -163,6 +168,28 @@ def test_a_moment_at_another_one_is_told_as_after_it() -> None:
     said = sentences("by: north, act: {fact: attack}, after: 0h before approval")
 
     assert said[1] == "This binds from 0 microseconds after 'approval' on."
+
+
+@pytest.mark.parametrize(
+    ("clause", "words"),
+    [
+        ("achieve, by: north, state: {fact: position}", "North is to have its units."),
+        ("achieve, by: north, state: {fact: attack}", "North is to bring about an attack."),
+        ("maintain, by: north, state: {fact: position}", "North is to keep its units."),
+        ("maintain, by: north, state: {fact: attack}", "North is to keep up an attack."),
+    ],
+)
+def test_a_state_is_had_and_kept_and_anything_else_brought_about_and_kept_up(clause: str, words: str) -> None:
+    assert sentences(clause, kind="")[0] == words
+
+
+@pytest.mark.parametrize(
+    ("of", "words"), [("", " that names this clause."), (", of: approval", ", about 'approval'.")]
+)
+def test_a_paper_names_the_clause_that_it_shows_unless_it_must_be_about_something_else(of: str, words: str) -> None:
+    said = sentences(f"achieve, by: north, shown_by: {{fact: declaration{of}}}", kind="")
+
+    assert said[1] == f"This is shown by a declaration by anyone{words}"
 
 
 @pytest.mark.parametrize(

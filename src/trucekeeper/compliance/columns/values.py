@@ -128,15 +128,22 @@ def common(columns: Sequence[Values]) -> tuple[list[Integers], Sequence[Field]]:
     first = columns[0].distinct
     if all(one.distinct is first for one in columns):
         return [one.codes for one in columns], first
-    if (
-        len({one.distinct.prefix for one in columns if isinstance(one.distinct, Numerals)})
-        == 1
-        == len({type(one.distinct) for one in columns})
-    ):
+    if all(isinstance(one.distinct, Numerals) and one.distinct.prefix == _prefix(first) for one in columns):
         return [one.codes for one in columns], max((one.distinct for one in columns), key=len)
     seen: dict[Field, int] = {}
-    coded: list[Integers] = []
+    tables: dict[int, Integers] = {}
     for one in columns:
-        new = [seen.setdefault(value, len(seen)) for value in one.distinct]
-        coded.append(np.array([*new, NOTHING], CODES)[one.codes])
-    return coded, tuple(seen)
+        if id(one.distinct) not in tables:
+            tables[id(one.distinct)] = _numbered(one.distinct, seen)
+    return [tables[id(one.distinct)][one.codes] for one in columns], tuple(seen)
+
+
+def _prefix(distinct: Sequence[Field]) -> str | None:
+    return distinct.prefix if isinstance(distinct, Numerals) else None
+
+
+def _numbered(distinct: Sequence[Field], seen: dict[Field, int]) -> Integers:
+    """Return the number of each value among all seen, to which new ones are added, and NOTHING at the end."""
+    new = [value for value in dict.fromkeys(distinct) if value not in seen]
+    seen.update(zip(new, range(len(seen), len(seen) + len(new)), strict=True))
+    return np.array([*map(seen.__getitem__, distinct), NOTHING], CODES)
