@@ -109,10 +109,12 @@ def test_civil_days_run_to_the_end_of_the_last(civil: Civil, words: str) -> None
 
 
 def test_a_day_and_a_moment_are_told_without_digits_that_they_do_not_need() -> None:
-    east = timezone(timedelta(hours=2))
+    four = datetime(2031, 1, 26, 4, 0, tzinfo=timezone(timedelta(hours=2)))
 
     assert [day_words(date(2031, month, 26)) for month in (1, 12)] == ["26 January 2031", "26 December 2031"]
-    assert [clock_words(datetime(2031, 1, 26, 4, 0, *rest, tzinfo=east)) for rest in ((), (5,), (0, 7))] == [
+    assert [
+        clock_words(four.replace(second=second, microsecond=micro)) for second, micro in ((0, 0), (5, 0), (0, 7))
+    ] == [
         "04:00 on 26 January 2031 (UTC+02:00)",
         "04:00:05 on 26 January 2031 (UTC+02:00)",
         "04:00:00.000007 on 26 January 2031 (UTC+02:00)",

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 import shapely
 
 from trucekeeper.agreement.load import load_agreement
@@ -140,3 +141,20 @@ def test_a_length_that_one_reading_adds_stands_between_the_beginning_and_the_end
         "Under reading clock: b \N{EM DASH} This binds until 72 hours after 'approval', that instant included.",
         "This binds until 'approval', that instant included.",
     )
+
+
+@pytest.mark.parametrize(
+    ("every", "words"),
+    [
+        ("{days: 14}", "14 civil days (the text does not say whether the first day counts)"),
+        ("{days: 14, first_day: counts}", "14 civil days (the first day counts)"),
+        ("{days: 14, first_day: excluded}", "14 civil days (the first day does not count)"),
+        ("{months: 6}", "6 months"),
+    ],
+)
+def test_a_term_that_renews_itself_says_by_how_much_and_whether_the_first_day_counts(every: str, words: str) -> None:
+    term = f"first_ends: end of 2031-06-30, every: {every}, unless: {{fact: notice}}, notice: 60d"
+
+    said = about("expiry", head=f"{HEAD}  expiry: {{renews: {{{term}}}}}\n")
+
+    assert f"the term renews itself by {words} each time" in said[1]

@@ -373,7 +373,7 @@ def test_who_looks_back_reads_the_findings_made_since() -> None:
         return [one.tri for one in looking.find(wanted, Meant())]
 
     assert (back("6"), back("7", "6")) == ([SURE], [SURE])
-    assert [one.tri for one in asked(PLAIN, inquiry.record.facts, "6").find(wanted, Meant())] == [DOUBT]
+    assert [one.tri for one in asked(PLAIN, [shell(), ruling(when="8")], "6").find(wanted, Meant())] == [DOUBT]
 
 
 def test_of_several_patterns_the_surest_answer_counts_once() -> None:

@@ -428,4 +428,4 @@ def test_two_facts_agree_in_each_thing_that_must_be_the_same(
 
 
 def test_what_happened_somewhere_on_a_line_may_have_happened_in_a_zone() -> None:
-    assert matched(pattern("attack", in_="valley"), shell(zone="front")) is Tri.MAYBE
+    assert matched(pattern("attack", in_="valley"), shell(zone="agreed-line")) is Tri.MAYBE

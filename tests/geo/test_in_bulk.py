@@ -386,7 +386,7 @@ def test_many_places_are_asked_about_in_parts(monkeypatch: pytest.MonkeyPatch) -
     whole = Atlas(zones)
     expected, held = whole.inside_many("z00", places, always(places)), whole.zones_holding(places, always(places))
     monkeypatch.setattr("trucekeeper.geo.during.CHUNK", 1_007)
-    monkeypatch.setattr("trucekeeper.geo.holding._PAIRS", 41)
+    monkeypatch.setattr("trucekeeper.geo.holding._PAIRS", 5)
     monkeypatch.setattr("trucekeeper.geo.grid._PART", 13)
     again = Atlas(zones).zones_holding(places, always(places))
 

@@ -62,3 +62,32 @@ def test_a_slip_of_the_pen_is_pointed_out_with_what_may_have_been_meant(odd: Fac
 
     assert says in note.says
     assert note.hint == hint
+
+
+ASKED = load_agreement(
+    """
+agreement: valoria
+title: Valoria
+time_zone: Asia/Beirut
+parties: {north: {}, south: {}}
+events:
+  truce: {shown_by: {fact: declaration, of: armistice}}
+  rout: {shown_by: {fact: attack, weapon: rocket}}
+clauses:
+  - {id: halt, kind: prohibit, cite: "1", gloss: no orders, by: north, after: truce,
+     act: [{fact: order, of: [advance, siege]}, {fact: attack, weapon: mortar}]}
+""",
+    "agreement.yaml",
+)
+
+
+@pytest.mark.parametrize("of", ["armistice", "advance", "siege", "halt", "truce"])
+def test_what_a_clause_or_an_event_asks_a_paper_to_name_may_be_named(of: str) -> None:
+    assert unlinked(ASKED, [fact("order", of=of)]) == ()
+
+
+@pytest.mark.parametrize("word", ["mortar", "rocket"])
+def test_what_a_clause_or_an_event_asks_in_another_field_is_no_name(word: str) -> None:
+    (note,) = unlinked(ASKED, [fact("order", of=word)])
+
+    assert f"'of: {word}' names no clause" in note.says

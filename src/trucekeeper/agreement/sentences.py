@@ -184,8 +184,7 @@ def _judge(english: English, judge: str | None) -> str:
 def _ground(english: English, excuse: lang.Excuse) -> str:
     plea = f"the plea of '{excuse.plea}'"
     if excuse.shown is None:
-        window = "" if excuse.within is None else f", raised no more than {length(excuse.within)} before"
-        return f"{plea}{window}, which is printed beside the verdict"
+        return f"{plea}, which is printed beside the verdict"
     called = f"{plea}, shown by " if excuse.plea is not None else ""
     return f"{called}{_before(english, excuse, excuse.shown)}"
 
@@ -436,7 +435,7 @@ def _list(english: English, clause: lang.Define) -> str:
     if isinstance(members, lang.DeclaredBy):
         facts = english.fact(members.declared_by, "it")
         return f"the list '{clause.id}' is every '{spoken(members.field)}' declared by {facts}"
-    if members is None or isinstance(members, str) or members == (UNSTATED,):
+    if not isinstance(members, tuple) or members == (UNSTATED,):
         return f"the text does not say who or what is on the list '{clause.id}'"
     return f"the list '{clause.id}' is {listed([english.member(one) for one in members])}"
 

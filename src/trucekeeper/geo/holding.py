@@ -1,13 +1,14 @@
 """Which of many zones hold which of many places: one common grid, whose squares list the zones near them.
 
 A square lists a zone with an answer, and the greatest doubt with which all the zone's own cells in the square give
-that answer; -1 if they do not agree. A zone that is not listed is certainly not there, for radii up to `within_m`
-and places on a good map. What a square does not answer, the zone's own grid is asked.
+that answer; less than 0 if they do not agree. A zone that is not listed is certainly not there, for radii up to
+`within_m` and places on a good map. What a square does not answer, the zone's own grid is asked.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -31,8 +32,7 @@ Answers: TypeAlias = "NDArray[np.int8]"
 
 _SURE = 0.95  # short of some 75 degrees north or south; beyond, the flat map is too wrong to list zones by it
 _WIDER = 1.1  # more than 1 / 0.95
-_EVERYWHERE = 1 << 30
-_PAIRS = 1 << 20  # of points and zones, so many in one go: some hundred megabytes
+_PAIRS = 1 << 20  # of points and zones, so many or a few more in one go: some hundred megabytes
 
 Found: TypeAlias = "tuple[Wholes, Wholes, Answers]"
 """Rows of places, rows of zones, and answers."""
@@ -56,7 +56,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Said:
-    """What squares say of zones: the answer, and the greatest doubt for which it is one."""
+    """What squares say of zones: the answer, and the greatest radius for which it is one."""
 
     square: Wholes
     zone: Wholes
@@ -83,16 +83,13 @@ class Holding:
         The points must be on maps that are good enough (see `good_rows`), and on no turn round the earth.
         """
         square = self._lattice.square(points)
-        pairs = np.cumsum(self._first[square + 1] - self._first[square])
+        pairs_before = starts(np.diff(self._first)[square])[:-1]
+        _, begins = np.unique(pairs_before // _PAIRS, return_index=True)
         parts: list[Found] = []
-        begin = 0
-        while begin < len(points):
-            so_far = pairs[begin - 1] if begin else 0
-            end = max(int(np.searchsorted(pairs, so_far + _PAIRS, side="right")), begin + 1)
+        for begin, end in pairwise([*begins.tolist(), len(points)]):
             rows = slice(begin, end)
             point, zone, answer = self._ask(square[rows], points.some(rows), within_m[rows])
             parts.append((point + begin, zone, answer))
-            begin = end
         return joined(parts)
 
     def _ask(self, square: Wholes, points: Points, within_m: Wholes) -> Found:
@@ -146,13 +143,13 @@ def _flat_m(within_m: int) -> float:
 def _said(row: int, surveyed: Surveyed, patch: Patch) -> _Said:
     """Return what the squares of a patch say of a zone: what all its cells there say, with the least doubt."""
     here, cell = patch.touched(surveyed.cells, surveyed.square)
-    clear_m = np.full(patch.size, _EVERYWHERE)
+    clear_m = np.full(patch.size, np.iinfo(np.int64).max)
     least, most = np.full(patch.size, Tri.YES, dtype=np.int8), np.full(patch.size, Tri.NO, dtype=np.int8)
     np.minimum.at(clear_m, here, surveyed.cells.clear_m[cell])
     np.minimum.at(least, here, surveyed.side[cell])
     np.maximum.at(most, here, surveyed.side[cell])
     clear_m[(least != most) | ~patch.held_by(surveyed.square)] = -1
-    clear_m = np.maximum(clear_m - surveyed.zone.accuracy_m, -1)
+    clear_m -= surveyed.zone.accuracy_m
     return _Said(patch.squares(), np.full(patch.size, row, dtype=np.int32), least, clear_m)
 
 
@@ -162,5 +159,5 @@ def _listed(parts: list[_Said], within_m: int) -> _Said:
     square, zone, side, clear_m = (np.concatenate(column) for column in columns)
     said = np.flatnonzero((side != Tri.NO) | (clear_m < within_m))
     order = said[np.argsort(square[said], kind="stable")]
-    kind = np.min_scalar_type(max(len(parts), 1))  # sixteen bits are sorted in no time
+    kind = np.min_scalar_type(len(parts))  # sixteen bits are sorted in no time
     return _Said(square[order], zone[order].astype(kind), side[order], clear_m[order])

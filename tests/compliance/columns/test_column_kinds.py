@@ -120,31 +120,32 @@ CLAUSES = {
         {**PERMIT, "if": {"happened": {"fact": "order"}, "within": "24h"}},
         {**SUSPEND, "of": "it"},
     ],
+    "a permission of either": [{**PERMIT, "by": ["north", "south"]}],
     "a permission of anybody": [{**PERMIT, "by": "unstated"}],
     "a permission after notice": [{**PERMIT, "notice": "12h"}],
 }
 HALT = clause("halt", "prohibit", by="north", act={"fact": "attack"})
 TEXTS = {name: agreement(*said, HALT) for name, said in CLAUSES.items()}
 ACTS = ("attack", "attack", "movement", "permit", "notice", "order", "plea", "determination", "inspection", "measure")
+ANSWERED = ("attack", "attack", "inspection", "inspection", "measure", "permit")
+STEERING = ("suspension", "extension", "termination", "resumption")
 COUNTED = ("release", "release", "delivery", "delivery", "delivery", "claim")
 BY = {"suspension": "north", "extension": "south", "termination": "north", "resumption": "north"}
 
 
 def history(dice: Random, name: str) -> Iterator[Fact]:
     counting = any(word in name for word in ("release", "truck"))
+    asking = "answer" in name or "result" in name
+    usual = COUNTED if counting else ANSWERED if asking else ACTS
     for number in range(dice.randint(0, 9)):
-        kind = dice.choice(
-            COUNTED
-            if counting
-            else (*ACTS, *(["suspension", "extension", "termination", "resumption"] if dice.random() < 0.2 else []))
-        )
+        kind = dice.choice(STEERING if not counting and dice.random() < 0.06 else usual)
         start = (
             at("3")
             + dice.choice([-6, -1, 0, 0, 6, 11, 12, 24, 24, 36, 48, 48, 60, 72, 72, 90]) * HOUR
             + dice.choice([0, 0, 0, -1, 1])
         )
         length = dice.choice([0, 0, 0, 1, 6 * HOUR, 30 * HOUR])
-        of = dice.choice(["it", f"f{dice.randrange(8)}", f"f{dice.randrange(8)}", ("f0", "f1"), None])
+        of = dice.choice(["it", f"f{dice.randrange(5)}", f"f{dice.randrange(3)}", ("f0", "f1"), None])
         said: dict[str, Any] = {
             "of": "it" if kind in BY else of,
             "count": dice.choice([None, 1, 2, 3, Amount(1, 4), 9]),

@@ -166,3 +166,91 @@ def test_the_last_of_several_figures_is_told() -> None:
     (row,) = stands(TEXTS["a level of all"], figures, of="out")
 
     assert row.figure == "2 to 3 (at most 4)"
+
+
+# ---- edges ---------------------------------------------------------------------------------------------------------
+
+
+def verdicts(name: str, *facts: Fact, as_of: str | int = "9") -> list[str]:
+    """Return how it stands for each unit, by batch as by the reference."""
+    return [row.verdict.name for row in stands(TEXTS[name], facts, as_of, of="out")]
+
+
+def look(name: str, happened: str | int, zone: str = "valley", **more: Any) -> Fact:  # noqa: ANN401  fields of a fact
+    return fact(name, "position", happened, by="north", zone=zone, **{"unit": "n1", **more})
+
+
+def test_a_denial_at_the_very_deadline_undoes_what_was_shown_before() -> None:
+    shown = look("f1", "5 23:00")
+
+    assert verdicts("a state with a deadline", shown, look("f2", "6", "harbour"))[0] == "CONTRARY"
+    assert verdicts("a state with a deadline", shown, look("f2", at("6") + 1, "harbour"))[0] == "CONSISTENT"
+
+
+def test_a_denial_after_the_deadline_counts_where_nothing_showed_it_before() -> None:
+    assert verdicts("a state with a deadline", look("f1", at("6") + 5, "harbour"))[0] == "CONTRARY"
+    assert verdicts("a state with a deadline", look("f1", "6", "harbour"))[0] == "CONTRARY"
+    doubtful = look("f0", "4", occurred=Proof.ALLEGED)
+    assert verdicts("a state with a deadline", doubtful, look("f1", at("6") + 5, "harbour"))[0] == "CANNOT_TELL"
+
+
+def test_a_bad_look_before_the_duty_began_shows_nothing_kept() -> None:
+    bad = look("f1", at("3") - HOUR, "harbour")
+
+    assert verdicts("a state kept and fresh", bad, as_of=at("3") + HOUR)[0] == "CANNOT_TELL"
+    assert verdicts("a state kept and fresh", look("f1", at("3") - HOUR), as_of=at("3") + HOUR)[0] == "CONSISTENT"
+
+
+def test_looks_are_fresh_for_just_so_long() -> None:
+    first, second = look("f1", "3"), look("f2", "4 12:00")
+
+    assert verdicts("a state kept and fresh", first, second, as_of="6")[0] == "CONSISTENT"
+    assert verdicts("a state kept and fresh", first, second, as_of=at("6") + 1)[0] == "CANNOT_TELL"
+    assert verdicts("a state kept and fresh", first, look("f2", at("4 12:00") + 1), as_of="6")[0] == "CANNOT_TELL"
+    assert verdicts("a state kept and fresh", second, as_of="6")[0] == "CONSISTENT"
+    assert verdicts("a state kept and fresh", look("f2", at("4 12:00") + 1), as_of="6")[0] == "CANNOT_TELL"
+    assert verdicts("a state kept and fresh", look("f1", at("3") - 36 * HOUR), as_of="3")[0] == "CONSISTENT"
+    assert verdicts("a state kept and fresh", look("f1", at("3") - 36 * HOUR - 1), as_of="3")[0] == "CANNOT_TELL"
+
+
+def test_a_lapse_is_let_pass_that_is_mended_in_time_and_not_before() -> None:
+    lapse = look("f1", "4", "harbour")
+
+    for mended, verdict in (
+        (1, "CANNOT_TELL"),
+        (12 * HOUR, "CANNOT_TELL"),
+        (12 * HOUR + 1, "CONTRARY"),
+        (0, "CONTRARY"),
+    ):
+        assert verdicts("a state kept tolerantly", lapse, look("f2", at("4") + mended))[0] == verdict
+    assert verdicts("a state kept tolerantly", lapse, as_of="4 12:00")[0] == "CANNOT_TELL"
+    assert verdicts("a state kept tolerantly", lapse, as_of=at("4 12:00") + 1)[0] == "CONTRARY"
+
+
+def test_a_doubtful_lapse_is_perhaps_mended_a_microsecond_after_it_began() -> None:
+    lapse = look("f1", Interval(at("4"), at("4") + 5), "harbour")  # type: ignore[arg-type]  # a time in doubt
+    for mended in range(7):
+        verdicts("a state kept tolerantly", lapse, look("f2", at("4") + mended))
+        verdicts("a state kept tolerantly", lapse, look("f2", at("4") + 12 * HOUR + mended))
+
+
+def test_the_figure_of_a_component_is_not_the_most_of_the_whole() -> None:
+    watched = watch("w", "1", "9", detects=("strength",))
+
+    assert verdicts("a level of all", fact("f1", "strength", "5", by="north", count=3), watched, as_of="8") == [
+        "CONSISTENT"
+    ]
+    assert verdicts("a level of all", fact("f1", "strength", "5", by="n1", count=3), watched, as_of="8") == [
+        "CANNOT_TELL"
+    ]
+    named = fact("f1", "strength", "5", by="north", unit="n1", count=3)
+    assert verdicts("a level of all", named, watched, as_of="8") == ["CANNOT_TELL"]
+
+
+def test_snapshots_that_end_together_are_taken_by_name() -> None:
+    """The one that began earlier has the later name: in its order nothing is shown since the later beginning."""
+    long, short = Interval(at("3"), at("5")), Interval(at("5"), at("5"))
+    for one, other in (("a", "b"), ("b", "a")):
+        looks = look("f0", "4"), look(one, long, "harbour"), look(other, short)  # type: ignore[arg-type]
+        verdicts("a state kept and fresh", *looks, as_of="6")
+        verdicts("a state kept and fresh", look("f0", "4"), look(one, long), look(other, short), as_of="6 12:00")  # type: ignore[arg-type]

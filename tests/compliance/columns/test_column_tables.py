@@ -311,3 +311,26 @@ def test_a_block_is_its_stands() -> None:
     assert [list(Lifecycle).index(one.lifecycle), list(Lifecycle).index(other.lifecycle)] == [1, 0]
     assert one.ground.cite == "art. 1"
     assert one.key not in (other.key, "none")
+
+
+def test_those_of_one_time_come_by_name_whatever_table_they_are_of() -> None:
+    for first, second in (("attack", "shelling"), ("shelling", "attack")):
+        facts = [
+            fact("f3", first, "5"),
+            fact("f2", second, "5"),
+            fact("f1", first, ("5", "6")),
+            fact("f0", second, ("5", "6")),
+            fact("e9", second, ("4", "6")),
+        ]
+
+        hits = seek(in_columns(TEXT, facts, at("31")), [pattern("attack")], Meant())
+
+        assert hits.aspect("id").texts() == ["e9", "f2", "f3", "f0", "f1"]
+
+
+def test_what_is_not_meant_is_not_found() -> None:
+    facts = [fact("f1", "attack", "5", by="north"), fact("f2", "attack", "6", by="south"), fact("f3", "attack", "7")]
+
+    hits = seek(in_columns(TEXT, facts, at("31")), [pattern("attack", by="south")], Meant())
+
+    assert [(one.fact.id, one.tri) for one in hits.found()] == [("f2", Tri.YES), ("f3", Tri.MAYBE)]

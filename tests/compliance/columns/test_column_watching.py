@@ -86,3 +86,13 @@ def test_nothing_sought_is_watched_for() -> None:
     moments = np.array([1, 2])
 
     assert watched(in_columns(TEXT, [], at("31")), Sought((), ()), Watched(), since=moments, until=moments).all()
+
+
+def test_half_of_an_odd_length_is_not_a_microsecond_less() -> None:
+    needs = Watched(at_least="50%")
+    stretch = [(FIRST, FIRST + 198)]
+
+    agree([coverage("w", FIRST, FIRST + 98, "attack")], ("attack",), needs, stretch)
+    agree([coverage("w", FIRST, FIRST + 99, "attack")], ("attack",), needs, stretch)
+    agree([coverage("w", FIRST + 99, FIRST + 300, "attack")], ("attack",), needs, stretch)
+    agree([coverage("w", FIRST - 9, FIRST + 99, "attack")], ("attack",), needs, stretch)

@@ -54,7 +54,7 @@ def stands(duty: Duty[Power]) -> list[Stand | Block]:
             lifecycle=answered(Tri.NO, len(used)) + np.int8(LIFECYCLES.index(Lifecycle.IN_EFFECT)),
             due=Times(earliest=never, latest=never, known=never < NEVER),
             met=used.tri,
-            met_at=Times(earliest=used.earliest, latest=used.latest, known=used.tri > Tri.NO),
+            met_at=Times(earliest=used.earliest, latest=used.latest, known=np.ones(len(used), bool)),
             says=Values(case, tuple(f"exercised: {word}" for _, word in cases)),
         )
     ]

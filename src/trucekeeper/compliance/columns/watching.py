@@ -38,13 +38,13 @@ def _enough(spans: Sequence[Span], since: Moments, until: Moments, needs: Watche
     cut = [Span(max(one.start, first), min(one.end, last)) for one in spans if one.start <= last and one.end >= first]
     whole = until - since + 1
     seen = _covered(cut, until) - _covered(cut, since - 1)
-    enough: NDArray[np.bool_] = seen == whole
     if needs.at_least == "unstated":
-        return enough
+        throughout: NDArray[np.bool_] = seen == whole
+        return throughout
     share = int(needs.at_least.removesuffix("%"))
     if int(whole.max()) > _MOST // 100:  # a stretch from the dawn of time
         seen, whole = seen.astype(object), whole.astype(object)
-    enough = np.greater_equal(seen * 100, share * whole).astype(bool)
+    enough: NDArray[np.bool_] = np.greater_equal(seen * 100, share * whole).astype(bool)
     return enough
 
 

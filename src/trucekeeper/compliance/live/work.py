@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from trucekeeper.compliance.force import Force
 from trucekeeper.compliance.grounds import Stand
@@ -289,8 +289,8 @@ def moving(value: object) -> bool:
     match value:
         case Force():
             return moves(value.start) or moves(value.end)
-        case [Stand(), *_]:
-            return any(moves(one.due) or moves(one.met_at) for one in value)
+        case list():
+            return any(moves(one.due) or moves(one.met_at) for one in value if isinstance(one, Stand))
         case _:
             return False
 
@@ -300,8 +300,9 @@ def bare(value: T) -> T:
     match value:
         case Force():
             return replace(value, ground=UNSAID)
-        case [Stand(), *_]:
-            return [replace(one, ground=UNSAID) for one in value]  # type: ignore[return-value]  # stands of a duty
+        case list():
+            told = [replace(one, ground=UNSAID) if isinstance(one, Stand) else one for one in value]
+            return cast("T", told)
         case _:
             return value
 
