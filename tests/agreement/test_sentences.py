@@ -14,15 +14,18 @@ parties: {north: {name: North}, south: {name: South}}
 events:
   approval: {shown_by: {fact: declaration}}
 """
-OTHER = "{id: other, cite: a, gloss: g, kind: prohibit, by: south, act: {fact: attack}}"
+OTHER, THIRD = (
+    f"{{id: {name}, cite: a, gloss: g, kind: prohibit, by: south, act: {{fact: attack}}}}"
+    for name in ("other", "third")
+)
 NOT_COMPUTED = "text_only: nobody can see it"
 PLEADER = "Whoever pleads it must establish it; a merely possible one does not excuse."
 PERMIT = "Excuse: a permit by anyone that names the act or this clause, at any time before."
 
 
 def said(clause: str) -> list[str]:
-    """Return what is said of a clause `it` beside another."""
-    text = f"{HEAD}clauses: [{{id: it, cite: a, gloss: g, kind: {clause}}}, {OTHER}]"
+    """Return what is said of a clause `it` beside two others."""
+    text = f"{HEAD}clauses: [{{id: it, cite: a, gloss: g, kind: {clause}}}, {OTHER}, {THIRD}]"
     lines = read_back(load_agreement(text, "valoria.yaml"))
     return next(list(line.sentences) for line in lines if line.clause == "it")
 
@@ -191,6 +194,7 @@ def test_a_weekly_quota_says_on_which_day_a_week_starts(day: str, told: str) -> 
     ("power", "told"),
     [
         ("suspend, of: all", ["North may suspend every clause.", "clock"]),
+        ("suspend, of: [other, third]", ["North may suspend clauses 'other' and 'third'.", "clock"]),
         ("suspend, of: other, burden: accuser", ["North may suspend clause 'other'.", "clock", "accuser"]),
         (
             "extend, of: [other], notice: 48h",

@@ -99,6 +99,24 @@ def test_from_its_reach_on_a_cell_answers_maybe_by_itself(monkeypatch: pytest.Mo
         ask(Grid.of([surveyed]), cells.x, cells.y, cells.reach_m - 1)
 
 
+def test_more_than_32_pieces_of_edge_are_left_to_the_exact_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    jagged = zone("coast", star(35, lat=8, lon=-30, size=0.05, corners=900))
+    surveyed = Surveyed.of(jagged)
+    cells = surveyed.cells
+    pieces = np.diff(cells.first)
+    asked: set[int] = set()
+
+    def counted(_: Grid, _asked: object, cell: NDArray[np.int64]) -> NDArray[np.int8]:
+        asked.update(cell.tolist())
+        return np.full(len(cell), Tri.MAYBE, dtype=np.int8)
+
+    monkeypatch.setattr(Grid, "_by_pieces", counted)
+    ask(Grid.of([surveyed]), cells.x, cells.y, cells.clear_m + 1)
+
+    assert asked == set(np.flatnonzero((pieces <= 32) & (cells.clear_m + 1 < cells.reach_m)).tolist())
+    assert 0 < len(asked) < len(cells.x) - 100
+
+
 @pytest.mark.parametrize(("east", "north"), [(1, 0), (-1, 0), (0, 1), (0, -1)])
 def test_beyond_its_grid_a_zone_is_out_of_reach_of_all_doubts_up_to_its_box(
     monkeypatch: pytest.MonkeyPatch, *, east: int, north: int

@@ -225,6 +225,21 @@ def test_a_doubt_that_just_reaches_the_border_is_told_from_one_that_just_does_no
         check(one, Places(8 * E7 - north, np.full_like(north, -295_000_000), radius))
 
 
+def test_millimetres_between_a_doubt_and_the_border_are_told_apart() -> None:
+    """Near by, where the map is as good as the rounding: within a centimetre the grid asks the exact test."""
+    one = zone("valley", shapely.box(-30 * E7, 8 * E7, -29 * E7, 9 * E7))
+    north = np.arange(90, 5_000)
+    metres = north * all_bands().y_m[980]
+    by = np.flatnonzero(abs(metres - np.round(metres)) < 0.012)
+    radius = np.round(metres[by]).astype(np.int64)
+
+    answers = check(one, Places(8 * E7 + north[by], np.full_like(by, -295_000_000), radius))
+    outside = check(one, Places(8 * E7 - north[by], np.full_like(by, -295_000_000), radius))
+
+    assert set(answers.tolist()) == {MAYBE, YES}
+    assert set(outside.tolist()) == {NO, MAYBE}
+
+
 # Round the earth
 
 

@@ -3,9 +3,19 @@
 from itertools import pairwise
 from math import cos, hypot, pi, radians, sin, sqrt
 
+import numpy as np
 import pytest
 
-from trucekeeper.geo.plane import FARTHEST_M, band_of, plane_between, plane_of_band
+from trucekeeper.geo.plane import (
+    FARTHEST_M,
+    all_bands,
+    band_of,
+    plane_between,
+    plane_of_band,
+    plane_of_row,
+    rows_of,
+    sure_of_band,
+)
 from trucekeeper.terms import Place
 
 E7 = 10**7
@@ -185,3 +195,35 @@ def test_geodesics_at_random_lie_within_the_bounds() -> None:
             outside.append((lat, azimuth, true_m, least, most))
 
     assert outside == []
+
+
+def test_the_bands_stand_in_rows_from_pole_to_pole_and_beyond_a_pole_is_its_last_band() -> None:
+    lat = np.array(
+        [-95 * E7, -90 * E7, -90 * E7 + 1_000_000, -1, 0, 999_999, 1_000_000, 90 * E7 - 1, 90 * E7, 95 * E7]
+    )
+
+    assert rows_of(lat).tolist() == [0, 0, 1, 899, 900, 900, 901, 1_799, 1_799, 1_799]
+
+
+def test_of_all_bands_the_same_is_known_as_of_each() -> None:
+    bands = all_bands()
+    columns = (bands.x_m, bands.y_m, bands.sure, bands.cap_m)
+
+    assert [len(column) for column in columns] == [1_800] * 4
+    for row in (0, 1, 899, 900, 1_799):
+        assert plane_of_row(row) == plane_of_band(row - 900)
+        assert tuple(column[row] for column in columns) == sure_of_band(row - 900)
+
+
+def test_what_is_sure_of_a_map_is_its_bound_at_100_km_or_at_its_reach() -> None:
+    """Further off, the least of metres on the ground for 100 km is scaled by what the reach is worth."""
+    far, near_pole = plane_of_band(500), plane_of_band(880)
+
+    assert far.sure() == (far.bounds(1e5)[0] / 1e5, far.bounds(far.reach_m)[0] / far.reach_m * 1e5)
+    assert 20_000 < near_pole.reach_m < 100_000
+    assert near_pole.sure()[0] == near_pole.bounds(near_pole.reach_m)[0] / near_pole.reach_m
+    assert near_pole.sure()[1] == near_pole.bounds(near_pole.reach_m)[0]
+
+
+def test_at_a_pole_nothing_is_sure() -> None:
+    assert plane_of_band(899).sure() == plane_of_band(-900).sure() == (0.0, 0.0)

@@ -63,8 +63,7 @@ class Surveyed:
         square = Square(west - spare // 2, south - spare // 2, bits, DEPTH)
         edge = Edge.of(zone.geometry)
         cells = survey(edge, square)
-        half = np.ldexp(0.5, bits + DEPTH - cells.level)
-        held = shapely.intersects_xy(zone.geometry, cells.x + half, cells.y + half)
+        held = shapely.intersects_xy(zone.geometry, cells.x, cells.y)  # no edge is near a cell that answers
         answers = np.where(held, Tri.YES, Tri.NO).astype(np.int8)
         return Surveyed(zone, (west, south, east, north), square, edge, cells, answers)
 
@@ -141,7 +140,7 @@ class Grid:
         """Answer no for points outside the box of their zone, unless the doubt may reach the box."""
         west, south, east, north = self.box[:, asked.zone]
         x, y, rows, bands = asked.points.x, asked.points.y, rows_of(asked.points.y), all_bands()
-        gap_x, gap_y = np.maximum(west - x, x - east).clip(0), np.maximum(south - y, y - north).clip(0)
+        gap_x, gap_y = np.maximum(west - x, x - east), np.maximum(south - y, y - north)  # one is more than 0
         flat_m = np.maximum(gap_x * bands.x_m[rows], gap_y * bands.y_m[rows])
         clear = (asked.doubt_m == 0) | (asked.doubt_m < _sure_m(flat_m, rows))
         return np.where(clear, Tri.NO, _OPEN).astype(np.int8)

@@ -32,7 +32,7 @@ Answers: TypeAlias = "NDArray[np.int8]"
 
 _SURE = 0.95  # short of some 75 degrees north or south; beyond, the flat map is too wrong to list zones by it
 _WIDER = 1.1  # more than 1 / 0.95
-_PAIRS = 1 << 20  # of points and zones, so many or a few more in one go: some hundred megabytes
+_PAIRS = 1_000_000  # of points and zones, so many or a few more in one go: some hundred megabytes
 
 Found: TypeAlias = "tuple[Wholes, Wholes, Answers]"
 """Rows of places, rows of zones, and answers."""
