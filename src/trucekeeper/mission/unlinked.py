@@ -117,7 +117,9 @@ def _names(agreement: Agreement) -> frozenset[str]:
         for event in agreement.events.values()
         for one in event.values.values()
         for pattern in one.shown_by
-        for name, word in pattern.fields
-        if name == "of" and isinstance(word, str)
+        for name, test in pattern.fields
+        if name == "of"
+        for word in (test if isinstance(test, tuple) else (test,))
+        if isinstance(word, str)
     }
     return frozenset({*agreement.clauses, *agreement.events, *agreement.phases(), *held, *asked, *of_events})
