@@ -91,3 +91,21 @@ def test_what_a_clause_or_an_event_asks_in_another_field_is_no_name(word: str) -
     (note,) = unlinked(ASKED, [fact("order", of=word)])
 
     assert f"'of: {word}' names no clause" in note.says
+
+
+def test_what_an_event_is_shown_by_may_be_of_any_name_that_it_lists() -> None:
+    several = load_agreement(
+        """
+agreement: valoria
+title: Valoria
+time_zone: Asia/Beirut
+parties: {north: {}}
+events: {truce: {shown_by: {fact: declaration, of: [ceasefire, armistice]}}}
+clauses:
+  - {id: halt, kind: prohibit, cite: "1", gloss: no attacks, by: north, after: truce, act: {fact: attack}}
+""",
+        "agreement.yaml",
+    )
+
+    assert unlinked(several, [fact("declaration", of="armistice")]) == ()
+    assert unlinked(several, [fact("declaration", of="parole")]) != ()
