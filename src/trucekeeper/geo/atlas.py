@@ -9,10 +9,19 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 import shapely
 
-from trucekeeper.geo.during import agreed_during, chunks, during
+from trucekeeper.geo.during import agreed_during, chunks, during, settled
 from trucekeeper.geo.grounds import Grounds
 from trucekeeper.geo.many import Places, Times
-from trucekeeper.geo.measure import ANYWHERE, agreed, distance_m, left_of, near, zone_in_zone
+from trucekeeper.geo.measure import (
+    ANYWHERE,
+    agreed,
+    distance_m,
+    left_of,
+    near,
+    place_distance_m,
+    place_left_of,
+    zone_in_zone,
+)
 from trucekeeper.geo.zones import Line, Zone
 from trucekeeper.terms import DAWN, NEVER, Interval, Tri
 
@@ -133,6 +142,11 @@ class Atlas:
         Beyond its ends the line goes on as `trucekeeper.geo.sides` says. A name that is no side of the line
         raises KeyError.
         """
+        alone = settled(self._versions[line_id], at.earliest, at.latest)
+        if isinstance(alone, Line):
+            _hold_side(alone, side)
+            left = place_left_of(alone, place)
+            return left if side == alone.left else left.negated
         return Tri(int(self.side_many(line_id, side, Places.of([place]), Times.of([at]))[0]))
 
     def side_many(self, line_id: str, side: str, places: Places, at: Times) -> Answers:
@@ -146,6 +160,9 @@ class Atlas:
         Within a zone it is 0. The truth is never outside, whatever the place's radius and the zone's
         accuracy; `ANYWHERE` if nothing is known.
         """
+        alone = settled(self._versions[line_id], at.earliest, at.latest)
+        if alone is not None:
+            return place_distance_m(alone, place)
         least, most = self.distance_many(line_id, Places.of([place]), Times.of([at]))
         return int(least[0]), int(most[0])
 
@@ -217,9 +234,14 @@ def _meet(one: Zone | None, other: Zone | None) -> bool:
     return one is None or other is None or max(one.since, other.since) < min(one.until, other.until)
 
 
-def _on_side(line: Line, side: str, places: Places, rows: Some) -> Answers:
+def _hold_side(line: Line, side: str) -> None:
+    """Hold that a name is one of the sides of a line, else raise KeyError."""
     if side not in (line.left, line.right):
         raise KeyError(f"'{side}' is not a side of '{line.id}': they are '{line.left}' and '{line.right}'")
+
+
+def _on_side(line: Line, side: str, places: Places, rows: Some) -> Answers:
+    _hold_side(line, side)
     lat_e7, lon_e7, within_m = places.columns(rows)
     left = left_of(line, near(line, lat_e7, lon_e7), within_m + line.accuracy_m)
     return left if side == line.left else (Tri.YES - left).astype(np.int8)

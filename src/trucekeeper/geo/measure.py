@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from math import ceil, floor
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import shapely
 
-from trucekeeper.geo.plane import FARTHEST_M, plane_between, plane_of_row, rows_of
+from trucekeeper.geo.plane import FARTHEST_M, band_of, plane_between, plane_of_band, plane_of_row, rows_of
 from trucekeeper.geo.sides import left_sides
 from trucekeeper.geo.zones import Zone
 from trucekeeper.terms import Tri
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from trucekeeper.geo.plane import Plane
     from trucekeeper.geo.zones import Line
+    from trucekeeper.terms import Place
 
 Wholes: TypeAlias = "NDArray[np.int64]"
 Reals: TypeAlias = "NDArray[np.float64]"
@@ -106,6 +108,34 @@ def left_of(line: Line, points: Points, doubt_m: Wholes) -> Answers:
     return answers
 
 
+def place_left_of(line: Line, place: Place) -> Tri:
+    """Return what `left_of` does, for one place."""
+    ways = left_sides(line) if line.geometry is not None else ()
+    point, doubt_m = (turn_near(line, place.lon_e7), place.lat_e7), place.within_m + line.accuracy_m
+    for way in range(len(ways)) if doubt_m else ():
+        if _place_to_edge_m(point, partial(flat_left_edge, line, way))[0] <= doubt_m:
+            return Tri.MAYBE
+    return agreed(
+        Tri.of(
+            certain=bool(shapely.contains_xy(way, *point)),
+            possible=bool(shapely.intersects_xy(way, *point)),
+        )
+        for way in ways
+    )
+
+
+def place_distance_m(one: Zone | Line, place: Place) -> tuple[int, int]:
+    """Return what `distance_m` does, for one place."""
+    if one.geometry is None:
+        return ANYWHERE
+    point, doubt_m = (turn_near(one, place.lon_e7), place.lat_e7), place.within_m + one.accuracy_m
+    least, most = _place_to_edge_m(point, partial(flat_edge, one))
+    if shapely.intersects_xy(one.geometry, *point):
+        depth_m = floor(least) if isinstance(one, Zone) else 0
+        return 0, min(max(doubt_m - depth_m, 0), FARTHEST_M)
+    return max(floor(least) - doubt_m, 0), min(ceil(most) + doubt_m, FARTHEST_M)
+
+
 def distance_m(one: Zone | Line, points: Points, doubt_m: Wholes) -> tuple[Wholes, Wholes]:
     """Return the least and most whole metres between points and a line, or a zone: 0 within it."""
     if one.geometry is None:
@@ -158,6 +188,13 @@ def _to_edge_m(points: Points, edge_on: Callable[[Plane], BaseGeometry]) -> tupl
     return least, most
 
 
+def _place_to_edge_m(point: tuple[int, int], edge_on: Callable[[Plane], BaseGeometry]) -> tuple[float, float]:
+    """Return what `_to_edge_m` does, for one point."""
+    plane = plane_of_band(band_of(point[1]))
+    flat = shapely.points(point[0] * plane.x_m, point[1] * plane.y_m)
+    return plane.bounds(float(shapely.distance(edge_on(plane), flat)))
+
+
 def _by_band(lat_e7: Wholes) -> Iterator[tuple[int, Wholes]]:
     """Yield each band that latitudes are in, by its row among all, and which latitudes these are."""
     rows = rows_of(lat_e7)
@@ -193,6 +230,17 @@ def _turns(shape: BaseGeometry, turn: float) -> tuple[BaseGeometry, ...]:
 def _box(one: Zone | Line) -> tuple[float, float, float, float]:
     west, south, east, north = shapely.bounds(one.geometry)
     return west, south, east, north
+
+
+def turn_near(one: Zone | Line, lon_e7: int) -> int:
+    """Return a longitude on the turn that `near` chooses."""
+    if one.geometry is None:
+        return lon_e7
+    west, _, east, _ = _box(one)
+    if east - HALF_TURN_E7 <= lon_e7 <= west + HALF_TURN_E7:
+        return lon_e7
+    turns = (lon_e7, lon_e7 - TURN_E7, lon_e7 + TURN_E7)
+    return min(turns, key=lambda turn: max(west - turn, turn - east, 0))
 
 
 def near(one: Zone | Line, lat_e7: Wholes, lon_e7: Wholes) -> Points:

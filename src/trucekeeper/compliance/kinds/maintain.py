@@ -15,13 +15,13 @@ from trucekeeper.terms import DAWN, Amount, Lifecycle, Span, Tri
 from trucekeeper.terms.tri import every, some
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from trucekeeper.agreement.language import Maintain, PatternBody
     from trucekeeper.compliance.duty import Duty
     from trucekeeper.compliance.grounds import Beside
     from trucekeeper.compliance.inquiry import Found
-    from trucekeeper.terms import Field
+    from trucekeeper.terms import Fact, Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +72,18 @@ def subject_of(clause: Maintain) -> PatternBody:
 
 def _seen(duty: Duty[Maintain]) -> Seen:
     """Return what the snapshots show, looked at one by one."""
-    pattern = subject_of(duty.clause)
-    snapshots = [(one, _kept(duty, pattern, one)) for one in _snapshots(duty, pattern)]
-    judged = [(one, *_lapse(duty, one, good, snapshots)) for one, good in snapshots if good is not Tri.YES]
-    lapses = [lapse for lapse in judged if lapse[1] is not Tri.NO]
+    snapshots_ = [(one, shows_kept(duty, one)) for one in snapshots(duty)]
+    judged = [(one, *lapse(duty, one, good, snapshots_)) for one, good in snapshots_ if good is not Tri.YES]
+    lapses = [one for one in judged if one[1] is not Tri.NO]
     counted = {one.fact.id for one, _, _ in lapses}
     let_pass = {
-        one.fact.id for one, fine in snapshots if fine is not Tri.YES and duty.force.binds(one.when) is Tri.YES
+        one.fact.id for one, fine in snapshots_ if fine is not Tri.YES and duty.force.binds(one.when) is Tri.YES
     }
     watch = watch_of(duty)
-    kept = _shown_kept(duty, [pair for pair in snapshots if pair[0].fact.id not in let_pass - counted], watch)
-    ids = tuple(one.fact.id for one, _ in snapshots)
+    kept = _shown_kept(duty, [pair for pair in snapshots_ if pair[0].fact.id not in let_pass - counted], watch)
+    ids = tuple(one.fact.id for one, _ in snapshots_)
     grounds = (
-        Ground(_says(snapshots, kept), kept, ids),
+        Ground(_says(snapshots_, kept), kept, ids),
         *((watch,) if duty.clause.stale_after is None else ()),
         *(
             Ground(f"{_lapsed(tri)} {one.fact.id}", tri, (one.fact.id,), one.fact.cite, of=more.grounds)
@@ -92,7 +91,7 @@ def _seen(duty: Duty[Maintain]) -> Seen:
             if tri is not Tri.NO or more.grounds
         ),
     )
-    amounts = [amount for one, _ in snapshots if (amount := one.fact.amount(duty.clause.field)) is not None]
+    amounts = [amount for one, _ in snapshots_ if (amount := one.fact.amount(duty.clause.field)) is not None]
     return Seen(
         some(tri for _, tri, _ in lapses),
         kept,
@@ -116,17 +115,17 @@ def _headline(contrary: Tri, kept: Tri) -> str:
     return "kept" if contrary is Tri.NO and kept is Tri.YES else "not shown to be kept throughout"
 
 
-def _snapshots(duty: Duty[Maintain], pattern: PatternBody) -> list[Found]:
+def snapshots(duty: Duty[Maintain], among: Iterable[Fact] | None = None) -> list[Found]:
     """Return the snapshots of the subject, or of the place measured, in order of time."""
-    measure = duty.clause.measure is not None
-    found = duty.find(pattern, ours=True, subject_only=not measure)
+    subject_only = duty.clause.measure is None
+    found = duty.find(subject_of(duty.clause), ours=True, subject_only=subject_only, among=among)
     return [one for one in found if one.when.earliest <= duty.force.end.latest]
 
 
-def _kept(duty: Duty[Maintain], pattern: PatternBody, one: Found) -> Tri:
+def shows_kept(duty: Duty[Maintain], one: Found) -> Tri:
     """Return whether one snapshot shows the state kept."""
     if duty.clause.measure is None:
-        return duty.inquiry.matcher.predicate(pattern, one.fact, duty.meant(ours=True))
+        return duty.inquiry.matcher.predicate(subject_of(duty.clause), one.fact, duty.meant(ours=True))
     return fits(duty.clause, one.fact.field(duty.clause.field), part=_of_a_part(duty, one))
 
 
@@ -153,12 +152,12 @@ def is_component(duty: Duty[Maintain], by: str | None) -> bool:
     return by is not None and duty.by in duty.inquiry.agreement.head.parties and by != duty.by
 
 
-def _lapse(duty: Duty[Maintain], one: Found, good: Tri, snapshots: list[tuple[Found, Tri]]) -> tuple[Tri, Excused]:
+def lapse(duty: Duty[Maintain], one: Found, good: Tri, others: list[tuple[Found, Tri]]) -> tuple[Tri, Excused]:
     """Return whether a snapshot shows a lapse that counts: in force, longer than tolerated, not excused."""
     tri = every((one.tri, good.negated, duty.force.binds(one.when)))
     tolerance = duty.clause.tolerance
     if tolerance is not None:
-        mended = some(min(other.tri, fine, _soon_after(one, other, tolerance)) for other, fine in snapshots)
+        mended = some(min(other.tri, fine, _soon_after(one, other, tolerance)) for other, fine in others)
         waited = Tri.of(
             certain=duty.inquiry.as_of > one.when.latest + tolerance,
             possible=duty.inquiry.as_of > one.when.earliest + tolerance,

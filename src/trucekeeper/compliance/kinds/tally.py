@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from trucekeeper.compliance.matching import Meant
 from trucekeeper.terms import DAWN, NEVER, Interval, Lifecycle, Tri, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from trucekeeper.compliance.duty import Duty
     from trucekeeper.compliance.force import Due
     from trucekeeper.compliance.inquiry import Found
@@ -190,13 +193,28 @@ def _share(duty: Duty[lang.Tally], sort: str, quantity: lang.Share) -> Target:
 def _when_reached(duty: Duty[lang.Tally], target: Target, now: Interval) -> Interval | None:
     """Return when the target was reached: the first time by which it possibly, and by which it certainly, was."""
     maybe: Moment | None = None
-    for moment in sorted({*_moments(duty, now)}):
+    moments = sorted({*_moments(duty, now)})
+    if target.sort == "at_least" and not _claims(duty, now):
+        return _when_floor_reached(moments, lambda moment: _reached(target, _count(duty, Interval.at(moment))), now)
+    for moment in moments:
         tri = _reached(target, _count(duty, Interval.at(moment)))
         if maybe is None and tri is not Tri.NO:
             maybe = moment
         if maybe is not None and tri is Tri.YES:
             return Interval(maybe, moment)
     return None if maybe is None else Interval(maybe, now.latest)
+
+
+def _when_floor_reached(moments: list[Moment], reached: Callable[[Moment], Tri], now: Interval) -> Interval | None:
+    """Return when a floor was reached by events alone: once certainly reached it stays so, which saves most counts.
+
+    Where claims count too this does not hold: one that says more than a complete record shows is cut down to it.
+    """
+    first = next(((number, moment) for number, moment in enumerate(moments) if reached(moment) is not Tri.NO), None)
+    if first is None:
+        return None
+    sure = bisect_left(moments, True, lo=first[0], key=lambda moment: reached(moment) is Tri.YES)  # noqa: FBT003  bisected by a yes or no
+    return Interval(first[1], moments[sure] if sure < len(moments) else now.latest)
 
 
 def _moments(duty: Duty[lang.Tally], now: Interval) -> list[int]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from trucekeeper.compliance.knowledge import in_force, visible
 from trucekeeper.terms import DAWN, NEVER, Fact, Moment, Op, Tri
-from trucekeeper.terms.moments import HOUR
+from trucekeeper.terms.moments import DAY, HOUR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -46,38 +46,57 @@ class Entry:
     tri: Tri
 
 
+class Follower(Protocol):
+    """Somebody who is told of each fact that comes into a view, and of each that goes."""
+
+    def told(self, old: Entry | None, new: Entry | None) -> None:
+        """Take one fact away and put another in its place."""
+
+
 class View:
     """The facts that one pattern means where it stands, in order of time, kept up to date."""
 
-    __slots__ = ("_ask", "_meant", "_pattern", "entries")
+    __slots__ = ("_ask", "_meant", "_pattern", "entries", "followers", "longest")
 
     def __init__(self, matcher: Matcher, pattern: PatternBody, meant: Meant, *, subject_only: bool) -> None:
         """Begin empty."""
         self._pattern, self._meant = pattern, meant
         self._ask = matcher.subject if subject_only else matcher.match
         self.entries: list[Entry] = []
+        self.longest = 0
+        self.followers: dict[Follower, None] = {}
 
     def fill(self, facts: Iterable[Fact]) -> None:
         """Put all facts of the kind in, at the beginning."""
         found = ((fact, self._ask(self._pattern, fact, self._meant)) for fact in facts)
         self.entries = [Entry(place_of(fact), fact, tri) for fact, tri in found if tri is not Tri.NO]
         self.entries.sort(key=_place)
+        self.longest = max((_length(one.fact) for one in self.entries), default=0)
 
     def change(self, old: Fact | None, new: Fact | None) -> Iterable[Hashable]:
         """Put one revision in another's place and return whether that is any matter to this view."""
-        touched = False
+        gone: Entry | None = None
+        came: Entry | None = None
         if old is not None:
             place = place_of(old)
             at = bisect_left(self.entries, place, key=_place)
             if at < len(self.entries) and self.entries[at].place == place:
-                del self.entries[at]
-                touched = True
+                gone = self.entries.pop(at)
         if new is not None:
             tri = self._ask(self._pattern, new, self._meant)
             if tri is not Tri.NO:
-                insort(self.entries, Entry(place_of(new), new, tri), key=_place)
-                touched = True
-        return (self,) if touched else ()
+                came = Entry(place_of(new), new, tri)
+                insort(self.entries, came, key=_place)
+                self.longest = max(self.longest, _length(new))
+        if gone is None and came is None:
+            return ()
+        for follower in self.followers:
+            follower.told(gone, came)
+        return (self,)
+
+
+def _length(fact: Fact) -> int:
+    return fact.when.latest - fact.when.earliest
 
 
 def _place(entry: Entry) -> Place:
@@ -149,6 +168,24 @@ class Named:
     def __call__(self, fact: Fact) -> tuple[Hashable]:
         """Return the one key."""
         return (fact.field(self.field),)
+
+
+@dataclass(frozen=True)
+class Spanned:
+    """Keys a fact by the value of one field and by the days of its period; a long one stands apart."""
+
+    field: str
+
+    def __call__(self, fact: Fact) -> list[Hashable]:
+        """Return the keys."""
+        days = (WIDE,) if fact.span is None else days_of(fact.span.start, fact.span.end)
+        return [(fact.field(self.field), day) for day in days]
+
+
+def days_of(start: Moment, end: Moment) -> Iterable[int]:
+    """Return the days of a stretch of time; `WIDE`, if they are many."""
+    first, last = start // DAY, end // DAY
+    return range(first, last + 1) if last - first < MOST_BUCKETS else (WIDE,)
 
 
 @dataclass(frozen=True)

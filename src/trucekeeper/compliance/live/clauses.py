@@ -1,10 +1,10 @@
 """Each clause as kept: what it consists of under each reading, and the rows of its parts.
 
 A clause is taken apart into its duties, and a prohibition into its acts, a duty to respond into its calls, a quota
-into its periods: what judges one of these reads nothing that judges another. What holds for all of them, when the
-duty binds and for whom, is worked out apart, and all are judged anew only where that changes. A clause that cannot be
-taken apart is asked as a whole: where a later version took over a commitment with one deadline, where the time in
-which it binds moves on with every moment, and where a single part meets an ambiguity.
+into its periods, a state to be kept into its lapses: what judges one of these reads nothing that judges another. What
+holds for all of them, when the duty binds and for whom, is worked out apart, and all are judged anew only where that
+changes. A clause that cannot be taken apart is asked as a whole: where a later version took over a commitment with
+one deadline, where the time in which it binds moves on with every moment, and where a single part meets an ambiguity.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from trucekeeper.compliance.inquiry import Fork
 from trucekeeper.compliance.kinds import quota
 from trucekeeper.compliance.live.folders import Acts, Calls, Folder, Single, Whole
 from trucekeeper.compliance.live.periods import Periods
+from trucekeeper.compliance.live.snapshots import Snapshots, quick
 from trucekeeper.compliance.live.ticking import moves
 from trucekeeper.compliance.live.work import Desk, Served
 from trucekeeper.compliance.standing import Pledge, every_reading, pledges
@@ -35,6 +36,7 @@ FOLDERS: dict[type[lang.Clause], type[Folder]] = {
     lang.Prohibit: Acts,
     lang.Respond: Calls,
     lang.Quota: Periods,
+    lang.Maintain: Snapshots,
 }
 """The kinds that are taken apart further; the duties of all others are judged each as a whole."""
 
@@ -171,4 +173,6 @@ def _bare(force: Force) -> tuple[object, ...]:
 
 def _folder(kept: ClauseKept, reading: Assumed, pledge: Pledge) -> Folder:
     sort = FOLDERS.get(type(pledge.duty.clause), Single) if pledge.judged else Single
+    if sort is Snapshots and not quick(pledge.duty):
+        sort = Single
     return sort(kept, reading, pledge)

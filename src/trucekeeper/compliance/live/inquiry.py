@@ -11,7 +11,7 @@ from trucekeeper.compliance.excuses import excused
 from trucekeeper.compliance.inquiry import Found, Inquiry
 from trucekeeper.compliance.kinds import achieve
 from trucekeeper.compliance.live import sightings
-from trucekeeper.compliance.live.book import ANY, LOOSE, WIDE, About, Alike, Named, place_of
+from trucekeeper.compliance.live.book import ANY, LOOSE, WIDE, About, Alike, Named, Spanned, days_of, place_of
 from trucekeeper.compliance.live.guards import Guard
 from trucekeeper.compliance.live.tallied import quick_count
 from trucekeeper.compliance.live.ticking import Notes, Ticking
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from trucekeeper.agreement.agreement import Agreement
     from trucekeeper.agreement.language import PatternBody
+    from trucekeeper.compliance.counting import Window
     from trucekeeper.compliance.duty import Duty
     from trucekeeper.compliance.force import Due
     from trucekeeper.compliance.grounds import Answer, Stand
@@ -119,6 +120,7 @@ class LiveInquiry(Inquiry):
     notes: Notes = field(kw_only=True)
     keep: Callable[[LiveInquiry, Hashable, Callable[[Inquiry], Any]], Any] = field(kw_only=True)
     matchers: dict[Proof, Matcher] = field(kw_only=True)
+    window: Window | None = field(default=None, kw_only=True)
 
     @property
     def matcher(self) -> Matcher:
@@ -209,8 +211,22 @@ class LiveInquiry(Inquiry):
         return "of" in known and all(name != "of" for name, _ in pattern.fields)
 
     def naming(self, kind: str, field: str, value: str | None) -> Iterable[Fact]:
-        """Return the facts of a kind that have just this value in a field, in order of time."""
+        """Return the facts of a kind that have just this value in a field, in order of time.
+
+        Of claims, who counts in a window is given only those whose period may touch it.
+        """
+        if self.window is not None and kind == "claim":
+            days = days_of(int(self.window.start.earliest), int(self.window.end.latest))
+            if WIDE not in days:
+                shelf = self.book.shelf(kind, Spanned(field))
+                return self._on(shelf, [(value, day) for day in (*days, WIDE)])
         return self._on(self.book.shelf(kind, Named(field)), [value])
+
+    def counting_in(self, window: Window) -> LiveInquiry:
+        """Return the same question, put by who counts in a window that does not move."""
+        other = object.__new__(LiveInquiry)
+        other.__dict__.update(self.__dict__, window=window)
+        return other
 
     def judging(self, clause: lang.Clause, judge: Judge) -> Judge:
         """Return what judges the duties of a clause: quicker than the reference, where something is kept of it."""

@@ -271,7 +271,8 @@ def _from_sums(inquiry: LiveInquiry, what: What, window: Window, binding: Bindin
     inquiry.notes.read.update(tallied.read(window))
     notes = inquiry.notes if isinstance(inquiry.as_of, Ticking) else None
     events = InWindow(tallied, window, int(inquiry.as_of), notes, what.distinct is not None)
-    return count_of(inquiry, what, window, binding, events=events)
+    still = not isinstance(window.end.latest, Ticking)
+    return count_of(inquiry.counting_in(window) if still else inquiry, what, window, binding, events=events)
 
 
 def _keys(event: Event) -> Iterator[Hashable]:
