@@ -57,7 +57,8 @@ def write_verdicts(rows: Iterable[Stand | Block], path: Path) -> Written:
     verdicts = dict.fromkeys(Verdict, 0)
     count = 0
     schema = _schema()
-    with parquet.ParquetWriter(path, schema, compression="zstd", compression_level=1) as writer:
+    how = {"compression": "zstd", "compression_level": 1, "write_statistics": False}
+    with parquet.ParquetWriter(path, schema, **how) as writer:
         for piece in _pieces(rows, verdicts):
             table = _table(piece, schema)
             writer.write_table(table)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from trucekeeper.compliance.columns.table import Table
     from trucekeeper.compliance.columns.values import Answers
     from trucekeeper.compliance.matching import Doer
+    from trucekeeper.geo import Atlas
     from trucekeeper.terms import Field
 
 _ANY_TIME = Interval.at(0)
@@ -173,6 +174,9 @@ class InBulk:
     def _inside_any(self, names: Sequence[str]) -> Answers:
         """Return whether each happened in one of these zones, or of those that a clause defines by such a name."""
         zones = [zone for name in names for zone in self.matcher.agreement.zones_of(name)]
+        atlas = self.matcher.agreement.atlas
+        if atlas.for_ever and not self.table.places.known.any():
+            return self.table.zone.asked(lambda name: max(_by_name(atlas, zone, name) for zone in zones))
         return some([self._inside(zone) for zone in zones], len(self.table))
 
     def _inside(self, zone: str) -> Answers:
@@ -184,14 +188,11 @@ class InBulk:
 
     def _zone_inside(self, zone: str) -> Answers:
         table, atlas = self.table, self.matcher.agreement.atlas
-
-        def ask(name: Field | None, at: Interval = _ANY_TIME) -> Tri:
-            return Tri.MAYBE if name is None else atlas.zone_inside(zone, str(name), at)
-
         if atlas.for_ever:
-            return table.zone.asked(ask)
-        times = zip(table.earliest.tolist(), table.latest.tolist(), strict=True)
-        return np.array([ask(table.zone.at(row), Interval(*when)) for row, when in enumerate(times)], np.int8)
+            return table.zone.asked(lambda name: _by_name(atlas, zone, name))
+        times = enumerate(zip(table.earliest.tolist(), table.latest.tolist(), strict=True))
+        answers = [_by_name(atlas, zone, table.zone.at(row), Interval(*when)) for row, when in times]
+        return np.array(answers, np.int8)
 
     def _beside(self) -> Answers:
         """Return whether each happened on the side of a line, and at the distance, that the pattern names."""
@@ -219,6 +220,11 @@ class InBulk:
             times = Times(table.earliest[rows], table.latest[rows])
             answers[rows] = ask(Places(at.lat_e7, at.lon_e7, at.within_m), times)
         return answers
+
+
+def _by_name(atlas: Atlas, zone: str, name: Field | None, at: Interval = _ANY_TIME) -> Tri:
+    """Return whether what happened somewhere in a zone of this name happened in a zone; maybe where none is named."""
+    return Tri.MAYBE if name is None else atlas.zone_inside(zone, str(name), at)
 
 
 def _levels(table: Table) -> NDArray[np.intp] | int:
