@@ -533,20 +533,24 @@ class Party:
     note: Text | None = None
 
 
+ActorRole: TypeAlias = Literal[
+    "guarantor",
+    "mediator",
+    "mechanism",
+    "intermediary",
+    "non_signatory",
+    "affiliate",
+    "observer",
+    "source",
+]
+"""What anybody but a party may be in an agreement."""
+
+
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class Actor:
     """Anybody else: what it is in this agreement, and, for an affiliate, whose, and whether that is disputed."""
 
-    role: Literal[
-        "guarantor",
-        "mediator",
-        "mechanism",
-        "intermediary",
-        "non_signatory",
-        "affiliate",
-        "observer",
-        "source",
-    ]
+    role: ActorRole
     name: Text | None = None
     of: Name | None = None
     link: Literal["accepted", "disputed"] = "accepted"

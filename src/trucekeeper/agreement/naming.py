@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, get_args
 
 from trucekeeper.agreement import language as lang
 from trucekeeper.agreement.phrases import UNSTATED
@@ -18,19 +18,7 @@ if TYPE_CHECKING:
 
 Finding: TypeAlias = "tuple[Path, str, str]"
 
-ROLES_OF_ACTORS = frozenset(
-    {
-        "guarantor",
-        "mediator",
-        "mechanism",
-        "intermediary",
-        "non_signatory",
-        "affiliate",
-        "observer",
-        "source",
-        "party",
-    }
-)
+ROLES_OF_ACTORS = frozenset({*get_args(lang.ActorRole), "party"})
 _WORDS = ROLES_OF_ACTORS | {"anyone", UNSTATED}
 _OWN_NAME = "give each a name of its own"
 

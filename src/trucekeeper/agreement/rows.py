@@ -107,16 +107,16 @@ FAR = 3 * E7
 """Three degrees, some 300 km: what an agreement speaks of lies nearer than this to one of its zones."""
 # A misread year (0205, 20255) is refused; so is 9999, which databases write for "no end": leave `until` out.
 FIRST_YEAR, LAST_YEAR = 1900, 2199
-_FIRST, _LAST = start_of_day(date(FIRST_YEAR, 1, 1), "UTC"), end_of_day(date(LAST_YEAR, 12, 31), "UTC")
+FIRST, LAST = start_of_day(date(FIRST_YEAR, 1, 1), "UTC"), end_of_day(date(LAST_YEAR, 12, 31), "UTC")
 # More than any count of people, trucks or metres; beyond it, it is a slip or an attack.
 LARGEST_NUMBER = 10**15
 SHOWN = 60  # of a refused value, so many characters fit on one line beside what is said of it
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DEGREES = re.compile(r"[+-]?\d{1,3}(\.\d{1,18})?([eE][+-]?\d\d?)?", re.ASCII)
-_GRADE = re.compile(r"[A-F][1-6]")
+GRADE = re.compile(r"[A-F][1-6]")
 _ANY_TIME = Interval(DAWN, NEVER)
-_PROOFS = {proof.word: proof for proof in Proof}
+PROOFS = {proof.word: proof for proof in Proof}
 _OPS = {op.value: op for op in Op}
 _Value = TypeVar("_Value")
 
@@ -301,11 +301,11 @@ class _Reading:
         return ""
 
     def proof(self, key: str) -> Proof:
-        return _PROOFS[self.choice(key, _PROOFS, "level of proof") or Proof.ALLEGED.word]
+        return PROOFS[self.choice(key, PROOFS, "level of proof") or Proof.ALLEGED.word]
 
     def grade(self) -> str:
         text = self.text("grade")
-        if text and not _GRADE.fullmatch(text):
+        if text and not GRADE.fullmatch(text):
             remedy = "write the source's reliability A to F, then the credibility 1 to 6 of what it says, as B2"
             self.fault("grade", f"{shown(text)} is no Admiralty code", remedy)
         return text
@@ -392,7 +392,7 @@ class _Reading:
             more = ", or say the whole day with 'on'" if key == "at" and _DAY.fullmatch(text) else ""
             self.fault(key, what, remedy + more)
             return None
-        if not _FIRST <= found <= _LAST:
+        if not FIRST <= found <= LAST:
             remedy = "leave it out if there is no end" if key == "until" else "is the year right?"
             self.fault(key, f"{shown(text)} is not in the years {FIRST_YEAR} to {LAST_YEAR}", remedy)
             return None

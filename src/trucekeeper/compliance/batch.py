@@ -23,7 +23,7 @@ from trucekeeper.compliance.columns.values import NOTHING
 from trucekeeper.compliance.conditions import GATE_LEVEL
 from trucekeeper.compliance.inquiry import Inquiry
 from trucekeeper.compliance.knowledge import known
-from trucekeeper.compliance.matching import word_test
+from trucekeeper.compliance.matching import aspect, word_test
 from trucekeeper.compliance.standing import every_reading, judge_clause
 from trucekeeper.terms import DAWN, NEVER, Tri
 
@@ -86,7 +86,8 @@ class InColumns(Inquiry):
 
     def judging(self, clause: Clause, judge: Judge) -> Judge:
         """Return the kernel of a clause, or the reference."""
-        return kernel(self.agreement, clause) or judge  # type: ignore[return-value]  # blocks of stands are stands
+        known_way = self.of_text(("kernel", id(clause)), lambda: kernel(self.agreement, clause))
+        return known_way or judge  # type: ignore[return-value]  # blocks of stands are stands
 
     def find(
         self, pattern: PatternBody, meant: Meant, *, subject_only: bool = False, among: Iterable[Fact] | None = None
@@ -112,6 +113,10 @@ class InColumns(Inquiry):
         """Return what `work` gives, worked out once for each moment and proof asked."""
         return self.once(("kept", key), lambda: work(self))
 
+    def of_text(self, key: Hashable, work: Callable[[], T]) -> T:
+        """Return what the text of the agreement alone gives, worked out once under these readings."""
+        return self.once(("of the text", key), work)
+
     def near(
         self,
         pattern: PatternBody,
@@ -122,10 +127,8 @@ class InColumns(Inquiry):
         until: Moment = NEVER,
     ) -> Iterable[Fact]:
         """Return the facts of a pattern's kind that can matter near something, in order of time."""
-        if not isinstance(self.record, Log):
-            return super().near(pattern, like=like, about=about, since=since, until=until)
         facts: list[Fact] = []
-        for table in self.record.of_kind(pattern.fact):
+        for table in columns_of(self).of_kind(pattern.fact):
             rows = np.flatnonzero((table.earliest <= until) & (table.latest >= since))
             if like is not None:
                 rows = _like(table, rows, pattern, like)
@@ -147,7 +150,7 @@ def _may_be(value: Field | None, wanted: str) -> Tri:
 def _like(table: Table, rows: NDArray[np.intp], pattern: PatternBody, like: Fact) -> NDArray[np.intp]:
     """Return those rows that agree, or may agree, with a fact in what the pattern says is the same."""
     for name in pattern.same:
-        wanted = {"by": like.by, "zone": like.zone}[name] if name in ("by", "zone") else like.field(name)
+        wanted = aspect(like, name)
         if wanted is not None:
             said = table.aspect(name).take(rows)
             rows = rows[(said.codes == NOTHING) | (said.asked(partial(_equal, wanted)) > 0)]

@@ -155,7 +155,7 @@ class Matcher:
             return bound_test(value, Bound(at_least=test, at_most=test))
         wanted = (test,) if isinstance(test, str) else test
         if self.agreement.vocabulary.fields(fact.kind).get(name) is FieldType.ACTOR:
-            return some(self.agreement.belongs(one, wanted) for one in _words(value))
+            return some(self.agreement.belongs(one, wanted) for one in words(value))
         return some(word_test(value, one) for one in wanted)
 
 
@@ -166,10 +166,11 @@ def placed(pattern: PatternBody) -> bool:
 
 def same(one: Fact, other: Fact, names: Sequence[str]) -> Tri:
     """Return whether two facts agree in each of these: `by`, `zone` or a field; maybe where one does not say."""
-    return every(_same(_aspect(one, name), _aspect(other, name)) for name in names)
+    return every(_same(aspect(one, name), aspect(other, name)) for name in names)
 
 
-def _aspect(fact: Fact, name: str) -> Field | None:
+def aspect(fact: Fact, name: str) -> Field | None:
+    """Return who did it, in which zone, or what a fact says in a field."""
     return {"by": fact.by, "zone": fact.zone}[name] if name in ("by", "zone") else fact.field(name)
 
 
@@ -183,13 +184,14 @@ def _anybody(doer: Sequence[str] | AnyoneExcept) -> bool:
     return not isinstance(doer, AnyoneExcept) and ("anyone" in doer or "unstated" in doer)
 
 
-def _words(value: Field) -> tuple[str, ...]:
+def words(value: Field) -> tuple[str, ...]:
+    """Return the words of a value: its own, or the several that it lists."""
     return value if isinstance(value, tuple) else (str(value),)
 
 
 def word_test(value: Field | None, wanted: str) -> Tri:
     """Return whether a value is a word, or has it among several."""
-    return Tri.YES if value is not None and wanted in _words(value) else Tri.NO
+    return Tri.YES if value is not None and wanted in words(value) else Tri.NO
 
 
 def bound_test(value: Field, test: Bound) -> Tri:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trucekeeper.compliance.grounds import Answer, Ground
+from trucekeeper.compliance.matching import words
 from trucekeeper.terms import DAWN, Fact, Nature, Proof, Span, Tri
 from trucekeeper.terms.tri import every, some
 
@@ -150,7 +151,7 @@ def covers(inquiry: Inquiry, fact: Fact, post: Post) -> Tri:
     if detects is None and not fact.redacted:
         return Tri.NO
     lineage = inquiry.agreement.vocabulary.lineage(post.kind)
-    sees = Tri.MAYBE if detects is None else some(Tri.YES if one in lineage else Tri.NO for one in _tuple(detects))
+    sees = Tri.MAYBE if detects is None else some(Tri.YES if one in lineage else Tri.NO for one in words(detects))
     where = Tri.YES
     if fact.zone is not None:
         where = Tri.NO if post.zone is None else inquiry.agreement.atlas.zone_inside(fact.zone, post.zone, fact.when)
@@ -158,14 +159,10 @@ def covers(inquiry: Inquiry, fact: Fact, post: Post) -> Tri:
         where = Tri.NO  # a point with a radius is where the watcher stood, not what was seen
     unit = fact.field("unit")
     mine = (
-        Tri.YES if unit is None else some(Tri.YES if member in _tuple(unit) else Tri.NO for _, member in post.binding)
+        Tri.YES if unit is None else some(Tri.YES if member in words(unit) else Tri.NO for _, member in post.binding)
     )
     by = post.needs.by or None
     return every((sees, where, mine, inquiry.matcher.established(fact, by), inquiry.matcher.done_by(fact, by)))
-
-
-def _tuple(value: object) -> tuple[str, ...]:
-    return value if isinstance(value, tuple) else (str(value),)
 
 
 def gaps_in(span: Span, covering: Iterable[Span]) -> list[Span]:
@@ -196,7 +193,7 @@ def _concerns(inquiry: Inquiry, fact: Fact, post: Post) -> bool:
     """Return whether a refusal kept somebody from this post: the zone may be its, and the kind one it speaks of."""
     kinds = fact.field("detects")
     lineage = inquiry.agreement.vocabulary.lineage(post.kind)
-    of_kind = kinds is None or any(one in lineage for one in _tuple(kinds))
+    of_kind = kinds is None or any(one in lineage for one in words(kinds))
     if not of_kind or post.zone is None or fact.zone is None:
         return of_kind
     return inquiry.agreement.atlas.zone_inside(fact.zone, post.zone, fact.when) is not Tri.NO

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trucekeeper.compliance.batch import batch as judge
+from trucekeeper.mission.facts_files import without_pyarrow
 from trucekeeper.terms import Fault, Refused
 
 if TYPE_CHECKING:
@@ -45,8 +46,7 @@ def batch(
         from trucekeeper.mission.facts_columns import read_columns  # noqa: PLC0415  pyarrow is an extra
         from trucekeeper.mission.verdicts import write_verdicts  # noqa: PLC0415
     except ImportError:
-        what = "Parquet files need pyarrow, which is not installed"
-        raise Refused([Fault(str(facts), 0, 0, what, "pip install 'trucekeeper[parquet]'")]) from None
+        raise Refused([without_pyarrow(str(facts))]) from None
     agreement = folder.agreement
     if to.exists() and to.samefile(facts):
         raise Refused([Fault(str(to), 0, 0, "the verdicts would overwrite the facts", "name another file")])

@@ -22,7 +22,7 @@ from trucekeeper.compliance.columns.sieve import Sieve
 from trucekeeper.compliance.columns.table import Log, Table, stacked, table_of
 from trucekeeper.compliance.columns.values import CODES, NOTHING, Values
 from trucekeeper.compliance.knowledge import known
-from trucekeeper.mission.facts_files import Pile, add_parquet_rows, header_is_good
+from trucekeeper.mission.facts_files import Pile, add_parquet_rows, header_is_good, not_whole
 from trucekeeper.mission.plain_rows import Batch, Lexicon
 from trucekeeper.terms import Fact, Fault, Refused
 
@@ -221,8 +221,7 @@ class _File:
             self._parquet = parquet.ParquetFile(path, read_dictionary=texts)
             header_is_good(pile, schema.names, Where(str(path)), fields_apart=True)
         except (pa.ArrowException, OSError) as error:
-            what = f"not a whole Parquet file: {str(error).partition(chr(10))[0]}"
-            pile.refuse(Where(str(path)), what, "was it cut off on its way, or is it of another kind? Fetch it again")
+            pile.faults.append(not_whole(str(path), error))
         if pile.faults:
             raise Refused(pile.faults)
         metadata = self._parquet.metadata

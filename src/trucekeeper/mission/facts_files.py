@@ -327,15 +327,13 @@ def _add_parquet(pile: Pile, stream: BinaryIO, file: str) -> None:
         import pyarrow as pa  # noqa: PLC0415  an extra, and slow to load: only who reads Parquet needs it
         from pyarrow import parquet  # noqa: PLC0415
     except ImportError:
-        remedy = "pip install 'trucekeeper[parquet]'"
-        pile.refuse(Where(file), "Parquet files need pyarrow, which is not installed", remedy)
+        pile.faults.append(without_pyarrow(file))
         return
     try:
         table = parquet.ParquetFile(stream).read()
         table.validate(full=True)
     except (pa.ArrowException, OSError) as error:
-        what = f"not a whole Parquet file: {_first_line(error)}"
-        pile.refuse(Where(file), what, "was it cut off on its way, or is it of another kind? Fetch it again")
+        pile.faults.append(not_whole(file, error))
         return
     if header_is_good(pile, table.column_names, Where(file), fields_apart=True):
         add_parquet_rows(pile, table, (Where(file, number) for number in count(1)))
@@ -357,8 +355,16 @@ def add_parquet_rows(pile: Pile, table: Any, places: Iterable[Where]) -> None:  
         _add_flat_row(pile, cells, where, apart)
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0]
+def without_pyarrow(file: str) -> Fault:
+    """Return the fault of a Parquet file that nothing here can read."""
+    what = "Parquet files need pyarrow, which is not installed"
+    return Fault(file, 0, 0, what, "pip install 'trucekeeper[parquet]'")
+
+
+def not_whole(file: str, error: Exception) -> Fault:
+    """Return the fault of what is called Parquet and cannot be read as such."""
+    what = f"not a whole Parquet file: {str(error).partition(chr(10))[0]}"
+    return Fault(file, 0, 0, what, "was it cut off on its way, or is it of another kind? Fetch it again")
 
 
 def _times_as_text(column: Any) -> Any:  # noqa: ANN401  pyarrow has no types

@@ -9,20 +9,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
-from trucekeeper.agreement.rows import FAR, FIRST_YEAR, LARGEST_NUMBER, LAST_YEAR, LONGEST_ID, Known
+from trucekeeper.agreement.rows import FAR, FIRST, GRADE, LARGEST_NUMBER, LAST, LONGEST_ID, PROOFS, Known
 from trucekeeper.compliance.columns.revisions import hashes
 from trucekeeper.compliance.columns.table import Places
 from trucekeeper.compliance.columns.values import CODES, NOTHING, Values
 from trucekeeper.mission.facts_files import FIELD_APART
 from trucekeeper.terms import DAWN, Amount, FieldType, Op, Proof
-from trucekeeper.terms.moments import moment_of
 from trucekeeper.terms.places import E7
 from trucekeeper.terms.texts import unfit
 
@@ -37,8 +35,6 @@ if TYPE_CHECKING:
     Moments = NDArray[np.int64]
     Codes = NDArray[np.int32]
 
-FIRST = moment_of(datetime(FIRST_YEAR, 1, 1, tzinfo=UTC))
-LAST = moment_of(datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC)) - 1
 OPS = [op.value for op in Op]
 WRONG = -2
 """The code of a value that may not stand where it does."""
@@ -47,7 +43,6 @@ UNUSUAL = ("fields", "on", "from", "until", *LABELLED)
 """Columns of which a plain row says nothing."""
 SAID_ONLY = ("source", "origin", "cite", "note")
 """Texts that no verdict reads."""
-_GRADES = frozenset(f"{letter}{number}" for letter in "ABCDEF" for number in range(1, 7))
 _HALF = 0.01
 """A coordinate so near the middle of two whole numbers is rounded by the exact reader."""
 
@@ -288,8 +283,7 @@ class Batch:
         return self._proof("who")
 
     def _proof(self, name: str) -> NDArray[np.int8]:
-        levels = {one.word: int(one) for one in Proof}
-        codes = self.words(name, lambda word: levels.get(word, WRONG))
+        codes = self.words(name, lambda word: PROOFS.get(word, WRONG))
         return np.where(codes == NOTHING, int(Proof.ALLEGED), codes).astype(np.int8)
 
     @cached_property
@@ -406,7 +400,7 @@ class Batch:
                 good &= ~self.given(name)
         for name in SAID_ONLY:
             good &= self.free_words(name).codes != WRONG
-        good &= self.words("grade", lambda word: 0 if word in _GRADES else WRONG) != WRONG
+        good &= self.words("grade", lambda word: 0 if GRADE.fullmatch(word) else WRONG) != WRONG
         return good & np.where(self.asserts, self._asserts(learned), self._retracts())
 
     def _asserts(self, learned: Moments) -> Flags:

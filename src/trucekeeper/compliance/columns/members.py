@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trucekeeper.compliance.columns.hits import seek
-from trucekeeper.compliance.columns.values import NOTHING, Values
+from trucekeeper.compliance.columns.values import NOTHING, Values, listed
 from trucekeeper.compliance.matching import word_test
 from trucekeeper.terms import Nature, Tri
 
@@ -126,8 +126,7 @@ class _Named:
         words: dict[str, list[int]] = {}
         for place, code in enumerate(codes.tolist()):
             value = None if code == NOTHING else said.distinct[code]
-            several = () if value is None else value if isinstance(value, tuple) else (str(value),)
-            for word in dict.fromkeys(several):
+            for word in dict.fromkeys(listed(value)):
                 words.setdefault(word, []).append(place)
         silence = np.where(hits.redacted(), np.int8(Tri.MAYBE), np.int8(Tri.YES if on_paper else Tri.MAYBE))
         silent = np.flatnonzero(said.codes == NOTHING)

@@ -10,7 +10,7 @@ import numpy as np
 from trucekeeper.compliance.columns.matching import tri_of
 from trucekeeper.compliance.columns.members import seek_member
 from trucekeeper.compliance.columns.spans import Alike, Spans, alike
-from trucekeeper.compliance.columns.values import CODES, NOTHING, Numerals, Values
+from trucekeeper.compliance.columns.values import CODES, NOTHING, Numerals, Values, listed
 from trucekeeper.terms import Tri
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from trucekeeper.compliance.columns.values import Answers, Integers
     from trucekeeper.compliance.inquiry import Inquiry
     from trucekeeper.compliance.matching import Meant
-    from trucekeeper.terms import Field
 
     Moments = NDArray[np.int64]
 
@@ -109,7 +108,7 @@ def _naming(said: Values, about: Sequence[str]) -> Integers:
     """Return the rows that name one of these."""
     if not about:
         return np.empty(0, np.intp)
-    return np.flatnonzero(said.asked(lambda value: int(any(one in _words(value) for one in about))))
+    return np.flatnonzero(said.asked(lambda value: int(any(one in listed(value) for one in about))))
 
 
 def _each_word(said: Values) -> tuple[Values, Integers]:
@@ -117,14 +116,8 @@ def _each_word(said: Values) -> tuple[Values, Integers]:
     if isinstance(said.distinct, Numerals) or not any(isinstance(one, tuple) for one in said.distinct):
         rows = np.flatnonzero(said.codes != NOTHING)
         return said.take(rows), rows
-    pairs = [(row, word) for row in range(len(said)) for word in _words(said.at(row))]
+    pairs = [(row, word) for row in range(len(said)) for word in listed(said.at(row))]
     return Values.of(word for _, word in pairs), np.array([row for row, _ in pairs], CODES)
-
-
-def _words(value: Field | None) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    return value if isinstance(value, tuple) else (str(value),)
 
 
 def any_within(groups: Sequence[Group], windows: Windows, count: int) -> Answers:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
+from trucekeeper.compliance.matching import words
 from trucekeeper.terms import Amount
 
 if TYPE_CHECKING:
@@ -147,3 +148,8 @@ def _numbered(distinct: Sequence[Field], seen: dict[Field, int]) -> Integers:
     new = [value for value in dict.fromkeys(distinct) if value not in seen]
     seen.update(zip(new, range(len(seen), len(seen) + len(new)), strict=True))
     return np.array([*map(seen.__getitem__, distinct), NOTHING], CODES)
+
+
+def listed(value: Field | None) -> tuple[str, ...]:
+    """Return the words of a value, none where a fact does not say."""
+    return () if value is None else words(value)

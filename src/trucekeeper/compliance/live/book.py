@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from trucekeeper.compliance.knowledge import in_force, visible
+from trucekeeper.compliance.matching import aspect, words
 from trucekeeper.terms import DAWN, NEVER, Fact, Moment, Op, Tri
 from trucekeeper.terms.moments import DAY, HOUR
 
@@ -133,8 +134,7 @@ class Family:
         said = None if self._field is None else fact.field(self._field)
         if said is None:
             return self.views.values()
-        named = said if isinstance(said, tuple) else (str(said),)
-        return [self.views[word] for word in named if word in self.views]
+        return [self.views[word] for word in words(said) if word in self.views]
 
 
 class Shelf:
@@ -197,7 +197,7 @@ class About:
         said = fact.field("of")
         if said is None:
             return (LOOSE,) if fact.redacted else ()
-        return said if isinstance(said, tuple) else (str(said),)
+        return words(said)
 
 
 @dataclass(frozen=True)
@@ -209,7 +209,7 @@ class Alike:
 
     def aspects(self, fact: Fact) -> Hashable:
         """Return the aspects, or that one of them is unknown."""
-        found = tuple(aspect_of(fact, name) for name in self.same)
+        found = tuple(aspect(fact, name) for name in self.same)
         return LOOSE if None in found else found
 
     def buckets(self, since: Moment, until: Moment) -> Iterable[int]:
@@ -224,11 +224,6 @@ class Alike:
         aspects = self.aspects(fact)
         buckets = self.buckets(fact.when.earliest, fact.when.latest)
         return [(one, bucket) for bucket in buckets for one in ((ANY, aspects) if self.same else (ANY,))]
-
-
-def aspect_of(fact: Fact, name: str) -> Hashable:
-    """Return what a fact says of one aspect, None if it does not."""
-    return {"by": fact.by, "zone": fact.zone}[name] if name in ("by", "zone") else fact.field(name)
 
 
 COVERAGE = "coverage"
