@@ -88,7 +88,7 @@ def zone_in_zone(outer: Zone, inner: Zone) -> Tri:
     doubt_m = outer.accuracy_m + inner.accuracy_m
     if doubt_m and _apart_m(outer, inner) <= doubt_m:
         return Tri.MAYBE
-    turns = _turns(inner.geometry, TURN_E7)
+    turns = tuple(_turned(inner.geometry, turn) for turn in _turns_meeting(outer, inner))
     return Tri.of(
         certain=any(shapely.covers(outer.geometry, turn) for turn in turns),
         possible=any(shapely.intersects(outer.geometry, turn) for turn in turns),
@@ -218,12 +218,22 @@ def _apart_m(outer: Zone, inner: Zone) -> float:
 
 def _turns(shape: BaseGeometry, turn: float) -> tuple[BaseGeometry, ...]:
     """Return the shape as it is, and once round the earth to either side."""
-    west, east = np.array([-turn, 0]), np.array([turn, 0])
-    return (
-        shape,
-        shapely.transform(shape, lambda corners: corners + west),
-        shapely.transform(shape, lambda corners: corners + east),
-    )
+    return shape, _turned(shape, -turn), _turned(shape, turn)
+
+
+def _turned(shape: BaseGeometry, east: float) -> BaseGeometry:
+    """Return the shape so much further east."""
+    return shapely.transform(shape, lambda corners: corners + np.array([east, 0])) if east else shape
+
+
+def _turns_meeting(outer: Zone, inner: Zone) -> Iterator[int]:
+    """Yield the turns round the earth, in 1e-7 degree, on which the inner zone's box touches that of the outer."""
+    west, south, east, north = _box(outer)
+    their_west, their_south, their_east, their_north = _box(inner)
+    if their_south <= north and south <= their_north:
+        for turn in (0, -TURN_E7, TURN_E7):
+            if their_west + turn <= east and west <= their_east + turn:
+                yield turn
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -25,7 +25,7 @@ import numpy as np
 
 from trucekeeper.compliance.columns.block import LIFECYCLES, VERDICTS, Block
 from trucekeeper.compliance.columns.prohibit import Episodes
-from trucekeeper.compliance.columns.values import Values
+from trucekeeper.compliance.columns.values import NOTHING, Numerals, Values
 from trucekeeper.terms import DAWN, NEVER, Interval, Tri, Verdict
 
 if TYPE_CHECKING:
@@ -57,8 +57,7 @@ def write_verdicts(rows: Iterable[Stand | Block], path: Path) -> Written:
     verdicts = dict.fromkeys(Verdict, 0)
     count = 0
     schema = _schema()
-    how = {"compression": "zstd", "compression_level": 1, "write_statistics": False}
-    with parquet.ParquetWriter(path, schema, **how) as writer:
+    with parquet.ParquetWriter(path, schema, **_how(schema)) as writer:
         for piece in _pieces(rows, verdicts):
             table = _table(piece, schema)
             writer.write_table(table)
@@ -223,6 +222,19 @@ def _schema() -> Any:  # noqa: ANN401  pyarrow has no types
     return pa.schema([*fields, *((name, time) for name in TIMES), *((name, pa.bool_()) for name in FLAGS)])
 
 
+def _how(schema: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return how the file is written: the names of facts differ from row to row, and times lie near each other."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    return {
+        "compression": "zstd",
+        "compression_level": 1,
+        "write_statistics": False,
+        "use_dictionary": [one.name for one in schema if pa.types.is_dictionary(one.type)],
+        "column_encoding": dict.fromkeys(TIMES, "DELTA_BINARY_PACKED"),
+    }
+
+
 def _table(piece: Piece, schema: Any) -> Any:  # noqa: ANN401
     import pyarrow as pa  # noqa: PLC0415
 
@@ -239,9 +251,21 @@ def _column(content: Any, kind: Any, count: int) -> Any:  # noqa: ANN401
     if isinstance(content, Values):
         if pa.types.is_dictionary(kind):
             return pa.DictionaryArray.from_arrays(pa.array(content.codes, pa.int32()), pa.array(content.distinct))
-        return pa.array(content.texts(), kind)
+        return _texts(content)
     if content is None or isinstance(content, str):
         if pa.types.is_dictionary(kind):
             return pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, np.int32)), pa.array([content or ""]))
         return pa.array([content], kind).take(pa.array(np.zeros(count, np.int32)))
     return pa.array(content, kind)
+
+
+def _texts(values: Values) -> Any:  # noqa: ANN401
+    """Return what each fact says, as text; "" where it does not say."""
+    import pyarrow as pa  # noqa: PLC0415
+    from pyarrow import compute  # noqa: PLC0415
+
+    numbered = values.distinct
+    if not isinstance(numbered, Numerals):
+        return pa.array(values.texts(), pa.string())
+    numbers = pa.array(values.codes, mask=values.codes == NOTHING).cast(pa.string())
+    return compute.binary_join_element_wise(numbered.prefix, numbers, "").fill_null("")

@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from trucekeeper.compliance.columns.spans import Spans, alike
+from trucekeeper.compliance.columns.spans import SPARSE, Spans, alike
 from trucekeeper.compliance.columns.values import NOTHING, Numerals, Values
 from trucekeeper.terms import DAWN, NEVER
 
@@ -68,6 +68,7 @@ def test_a_key_that_no_stretch_has_finds_nothing_however_large_it_is() -> None:
 
 # ---- alike ---------------------------------------------------------------------------------------------------------
 
+NAMES = Numerals("f", 1 << 31)
 WORDS = (None, "a", "b", "c")
 
 
@@ -125,10 +126,9 @@ def test_few_values_keep_their_codes_as_keys() -> None:
 
 
 def test_keys_are_numbered_anew_where_more_could_be_said_than_there_are_facts() -> None:
-    said = np.array([4]), np.array([4, 1])
+    said = [np.array([1]), np.array([1, 3 * SPARSE - 1])], [np.array([1]), np.array([1, 3 * SPARSE])]
 
-    (few,) = alike([Values(said[0], Numerals("f", 3))], [Values(said[1], Numerals("f", 3))])
-    (many,) = alike([Values(said[0], Numerals("f", 4))], [Values(said[1], Numerals("f", 4))])
+    few, many = (next(alike([Values(ours, NAMES)], [Values(theirs, NAMES)])) for ours, theirs in said)
 
-    assert (few.asker_keys.tolist(), few.other_keys.tolist()) == ([4], [4, 1])
-    assert (many.asker_keys.tolist(), many.other_keys.tolist()) == ([1], [1, 0])
+    assert (few.asker_keys.tolist(), few.other_keys.tolist()) == ([1], [1, 3 * SPARSE - 1])
+    assert (many.asker_keys.tolist(), many.other_keys.tolist()) == ([0], [0, 1])

@@ -45,6 +45,8 @@ class Hits:
 
     def chosen(self, which: NDArray[np.bool_] | Integers) -> Hits:
         """Return some of them."""
+        if which.dtype == bool and which.all():
+            return self
         return Hits(
             self.tables,
             self.which[which],
@@ -60,8 +62,7 @@ class Hits:
 
     def surer(self, tri: Answers) -> Hits:
         """Return them with other answers, without those that are no longer meant."""
-        changed = self.with_answers(tri)
-        return changed if tri.all() else changed.chosen(tri > Tri.NO)
+        return self.with_answers(tri).chosen(tri > Tri.NO)
 
     def aspect(self, name: str) -> Values:
         """Return who did each, in which zone, or what each says in a field; under "id" its name."""
@@ -151,11 +152,11 @@ def judged(inquiry: Inquiry, found: Hits, pattern: PatternBody) -> Hits:
 
 def _by_now(table: Table, tri: Answers, as_of: Moment) -> Hits:
     """Return what is meant and has, or may have, happened by now; what has not for certain is doubtful."""
-    begun = table.earliest <= as_of
-    rows = np.flatnonzero((tri > Tri.NO) & begun)
-    earliest, latest = table.earliest[rows], table.latest[rows]
-    now = tri_of(latest <= as_of, np.ones(len(rows), bool))
-    return Hits((table,), np.zeros(len(rows), np.intp), rows, np.minimum(tri[rows], now), earliest, latest)
+    every, none = np.arange(len(table)), np.zeros(len(table), np.intp)
+    whole = Hits((table,), none, every, tri, table.earliest, table.latest)
+    found = whole.chosen((tri > Tri.NO) & (table.earliest <= as_of))
+    now = tri_of(found.latest <= as_of, np.ones(len(found), bool))
+    return found.with_answers(np.minimum(found.tri, now))
 
 
 def _together(parts: Sequence[Hits]) -> Hits:

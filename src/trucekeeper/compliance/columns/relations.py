@@ -52,6 +52,11 @@ class Group:
     sure: Spans | None
     any: Spans
 
+    @property
+    def exact(self) -> bool:
+        """Return whether all of them are certain, and last for no time: then both bounds are one."""
+        return self.sure is self.any and self.any.moments
+
     @staticmethod
     def of(one: Alike, others: Hits) -> Group:
         """Return the group of askers and others that agree; `sure` holds those that are certain in all respects."""
@@ -129,6 +134,6 @@ def any_within(groups: Sequence[Group], windows: Windows, count: int) -> Answers
         if one.sure is not None:
             inside = one.sure.first_end(one.keys, windows.start_latest[who]) <= windows.end_earliest[who]
             yes[who] |= inside
-        if not (exact and one.sure is one.any and one.any.moments):
+        if not (exact and one.exact):
             maybe[who] |= one.any.first_start(one.keys, windows.start_earliest[who]) <= windows.end_latest[who]
     return tri_of(yes, yes | maybe)

@@ -130,13 +130,15 @@ def _answers(duty: Duty[Respond], calls: Hits, due: _Due) -> _Answered:
     count = len(calls)
     first, sure = np.full(count, NEVER), np.full(count, NEVER)
     last, sure_last = np.full(count, DAWN), np.full(count, DAWN)
+    exact = np.array_equal(calls.earliest, calls.latest)
     for one in groups:
         who = one.askers
-        first[who] = np.minimum(first[who], one.any.first_start(one.keys, calls.earliest[who]))
-        last[who] = np.maximum(last[who], one.any.last_end(one.keys))
+        start, end = one.any.first_start(one.keys, calls.earliest[who]), one.any.last_end(one.keys)
+        first[who], last[who] = np.minimum(first[who], start), np.maximum(last[who], end)
         if one.sure is not None:
-            sure[who] = np.minimum(sure[who], one.sure.first_end(one.keys, calls.latest[who]))
-            sure_last[who] = np.maximum(sure_last[who], one.sure.last_start(one.keys))
+            if not (exact and one.exact):
+                start, end = one.sure.first_end(one.keys, calls.latest[who]), one.sure.last_start(one.keys)
+            sure[who], sure_last[who] = np.minimum(sure[who], start), np.maximum(sure_last[who], end)
     ever = tri_of(sure < NEVER, first < NEVER)
     in_time = tri_of((sure <= due.earliest) & (sure < NEVER), (first <= due.latest) & (first < NEVER))
     late = (sure_last >= calls.latest) & (sure_last > due.latest)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     Moments = NDArray[np.int64]
 
+SPARSE = 8
+"""Keys of which at most one in so many occurs are numbered anew."""
 _MOST = np.iinfo(np.int64).max
 
 
@@ -163,6 +165,8 @@ class _Sorted:
 
     def least_from(self, codes: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the least of the other codes from each code on; looked up in order, which is quicker."""
+        if (codes[1:] >= codes[:-1]).all():
+            return self.least[np.searchsorted(self.codes, codes)]
         order = np.argsort(codes)
         found = np.empty_like(codes)
         found[order] = self.least[np.searchsorted(self.codes, codes[order])]
@@ -185,16 +189,16 @@ class Alike:
 
 def alike(askers: Sequence[Values], others: Sequence[Values]) -> Iterator[Alike]:
     """Yield askers and others by which of their aspects are known; each pair is in one of these at most."""
-    coded = [common(pair) for pair in zip(askers, others, strict=True)]
-    ours = [(codes[0], len(distinct)) for codes, distinct in coded]
-    theirs = [(codes[1], len(distinct)) for codes, distinct in coded]
+    coded = [common(pair)[0] for pair in zip(askers, others, strict=True)]
+    many = [1 + max(int(codes.max(initial=0)) for codes in pair) for pair in coded]
+    ours = [(codes[0], count) for codes, count in zip(coded, many, strict=True)]
+    theirs = [(codes[1], count) for codes, count in zip(coded, many, strict=True)]
     for our_known, our_rows in _by_known([codes for codes, _ in ours]):
         for their_known, their_rows in _by_known([codes for codes, _ in theirs]):
             both = [at for at, known in enumerate(zip(our_known, their_known, strict=True)) if all(known)]
             our_keys = _key([ours[at] for at in both], our_rows)
             their_keys = _key([theirs[at] for at in both], their_rows)
-            many = math.prod(ours[at][1] for at in both)
-            if many > len(our_keys) + len(their_keys):
+            if math.prod(many[at] for at in both) > SPARSE * (len(our_keys) + len(their_keys)):
                 our_keys, their_keys = _small(our_keys, their_keys)
             yield Alike(our_rows, their_rows, our_keys, their_keys, len(both) == len(coded))
 
@@ -207,6 +211,9 @@ def _small(ours: Integers, theirs: Integers) -> tuple[Integers, Integers]:
 
 def _by_known(columns: Sequence[Integers]) -> Iterator[tuple[tuple[bool, ...], Integers]]:
     """Yield the rows of each pattern of known and unknown aspects that occurs."""
+    if all(codes.min(initial=0) > NOTHING for codes in columns):
+        yield (True,) * len(columns), np.arange(len(columns[0]))
+        return
     pattern = np.zeros(len(columns[0]), np.int64)
     for codes in columns:
         pattern = pattern * 2 + (codes != NOTHING)
