@@ -154,30 +154,34 @@ def _permissions(inquiry: Inquiry, deed: Deed) -> list[Excused]:
     found: list[Excused] = []
     if deed.fact is None:
         return found
-    clauses = inquiry.agreement.clauses.values()
-    clause = deed.clause.id
-    excusing = inquiry.of_text(("may excuse", clause), lambda: [one for one in clauses if may_excuse(one, clause)])
-    for history in excusing:
-        power = _power(inquiry, history, deed, deed.when.latest)
-        if power is not None and power.may == "excuse" and ("all" in power.of or deed.clause.id in power.of):
-            already = _power(inquiry, history, deed, deed.when.earliest) is not None
+    for history in excusing(inquiry, deed.clause.id):
+        power = power_then(inquiry, history, deed.by, deed.when.latest)
+        if power is not None and excuses(power, deed.clause.id):
+            already = power_then(inquiry, history, deed.by, deed.when.earliest) is not None
             found.append(_permitted(inquiry, power, deed, Tri.YES if already else Tri.MAYBE))
     return found
 
 
-def may_excuse(history: ClauseHistory, clause: str) -> bool:
-    """Return whether any wording is a power that excuses acts under a clause: others matter under no reading."""
-    powers = [one for one in history.all() if isinstance(one, lang.Power) and one.may == "excuse"]
-    return any("all" in one.of or clause in one.of for one in powers)
+def excusing(inquiry: Inquiry, clause: str) -> list[ClauseHistory]:
+    """Return the clauses of which any wording is a power that excuses acts under a clause."""
+    clauses = inquiry.agreement.clauses.values()
+    return inquiry.of_text(
+        ("may excuse", clause), lambda: [one for one in clauses if any(excuses(text, clause) for text in one.all())]
+    )
 
 
-def _power(inquiry: Inquiry, history: ClauseHistory, deed: Deed, moment: Moment) -> lang.Power | None:
+def excuses(power: lang.AnyClause, clause: str) -> bool:
+    """Return whether a wording is a power that excuses acts under a clause."""
+    return isinstance(power, lang.Power) and power.may == "excuse" and ("all" in power.of or clause in power.of)
+
+
+def power_then(inquiry: Inquiry, history: ClauseHistory, by: str, moment: Moment) -> lang.Power | None:
     """Return a power as the text in force at a moment words it for the party that acted; None if it is none."""
     version = inquiry.version(history, moment)
     first = None if version is None else version.first()
     if version is None or not isinstance(first, lang.Power) or isinstance(first.by, lang.AnyoneExcept):
         return None
-    mine = (one for one in first.by if inquiry.agreement.belongs(deed.by, (one,)) is Tri.YES)
+    mine = (one for one in first.by if inquiry.agreement.belongs(by, (one,)) is Tri.YES)
     wording = inquiry.wording(version, next(mine, ""))
     return wording if isinstance(wording, lang.Power) else None
 

@@ -46,8 +46,6 @@ def test_the_plan_says_of_each_clause_how_it_is_judged_and_why() -> None:
     assert list(found) == [name for name in TEXT.clauses if name not in ("units", "words")]
     assert {name: one.by_reference for name, one in found.items() if not one.in_columns} == {
         "gated": ("it holds only while a condition does",),
-        "pleaded": ("an excuse has a condition",),
-        "allowed": ("a power may permit such acts",),
         "warned": ("each exercise needs a notice of its own",),
     }
     assert found["halt"] == Plan("halt", "prohibit", ())

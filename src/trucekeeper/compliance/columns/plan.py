@@ -22,11 +22,17 @@ if TYPE_CHECKING:
 Kernel: TypeAlias = "Callable[[Any], list[Stand | Block]]"
 Unfit: TypeAlias = "Callable[[Agreement, Any], str]"
 
+
+def _fits(_agreement: Agreement, _clause: lang.Clause) -> str:
+    """Return that nothing keeps a clause from being judged in columns."""
+    return ""
+
+
 KERNELS: Mapping[type[lang.Clause], tuple[Kernel, Unfit]] = {
     lang.Prohibit: (prohibit.stands, prohibit.unfit),
     lang.Achieve: (states.achieve, states.unfit_achieve),
-    lang.Maintain: (states.maintain, states.unfit_maintain),
-    lang.Respond: (respond.stands, respond.unfit),
+    lang.Maintain: (states.maintain, _fits),
+    lang.Respond: (respond.stands, _fits),
     lang.Phase: (days.gate, days.unfit),
     lang.Power: (powers.stands, powers.unfit),
     lang.Tally: (counts.tally, counts.unfit),

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trucekeeper.compliance.columns.block import LIFECYCLES, VERDICTS, Block, Times
+from trucekeeper.compliance.columns.conditions import held
 from trucekeeper.compliance.columns.hits import Hits, seek
 from trucekeeper.compliance.columns.matching import answered
 from trucekeeper.compliance.columns.times import binds
 from trucekeeper.compliance.columns.values import Values
-from trucekeeper.compliance.conditions import answer
 from trucekeeper.compliance.force import exercise_of
 from trucekeeper.compliance.grounds import Ground
 from trucekeeper.compliance.kinds.power import settled, unused
@@ -79,10 +79,8 @@ def _meant(duty: Duty[Power]) -> tuple[list[PatternBody], Meant]:
 
 
 def _allowed(duty: Duty[Power], used: Hits) -> Answers:
-    """Return whether the power's condition held when each exercise began; it is asked once for each moment."""
+    """Return whether the power's condition held when each exercise began."""
     condition = duty.clause.if_
     if condition is None:
         return answered(Tri.YES, len(used))
-    moments, which = np.unique(used.earliest, return_inverse=True)
-    answers = [answer(duty.inquiry.at(moment), condition, duty.binding).tri for moment in moments.tolist()]
-    return np.array(answers, np.int8)[which]
+    return held(duty.inquiry, condition, duty.binding, used.earliest)

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from trucekeeper.compliance.grounds import Stand
 
 
-def unfit(agreement: Agreement, clause: Prohibit) -> str:
+def unfit(_agreement: Agreement, clause: Prohibit) -> str:
     """Return why a prohibition cannot be judged in columns, "" if it can."""
-    return "it holds only while a condition does" if clause.while_ is not None else excuses.unfit(agreement, clause)
+    return "it holds only while a condition does" if clause.while_ is not None else ""
 
 
 def stands(duty: Duty[Prohibit]) -> list[Stand | Block]:
@@ -35,7 +35,7 @@ def stands(duty: Duty[Prohibit]) -> list[Stand | Block]:
         return [settled(duty, Acts(0, 0))]
     acts = seek(duty.inquiry, duty.clause.act, duty.meant(ours=True))
     acts = acts.surer(np.minimum(acts.tri, binds(duty.force, acts.earliest, acts.latest)))
-    acts = acts.surer(np.minimum(acts.tri, negated(excuses.excused(duty, acts))))
+    acts = acts.surer(np.minimum(acts.tri, negated(excuses.excused(duty, acts, acts.aspect("by")))))
     answers = np.bincount(acts.tri, minlength=3)
     return [settled(duty, Acts(int(answers[Tri.YES]), int(answers[Tri.MAYBE]), Episodes(acts)))]
 

@@ -82,14 +82,18 @@ def related(inquiry: Inquiry, pattern: PatternBody, meant: Meant, askers: Hits) 
         pairs = alike([askers.aspect(one) for one in pattern.same], [others.aspect(one) for one in pattern.same])
         return [Group.of(one, others) for one in pairs]
     if not inquiry.matcher.is_linked(pattern):
-        everything = np.arange(len(others))
-        return [Group.of(_all_with(askers, everything, certain=True), others)]
+        return [unrelated(len(askers), others)]
     return [Group.of(one, others) for one in _linked(askers, others, meant.about)]
 
 
-def _all_with(askers: Hits, others: Integers, *, certain: bool) -> Alike:
+def unrelated(askers: int, others: Hits) -> Group:
+    """Return all of these for every one of so many askers."""
+    return Group.of(_all_with(askers, np.arange(len(others)), certain=True), others)
+
+
+def _all_with(askers: int, others: Integers, *, certain: bool) -> Alike:
     """Return every asker beside each of these."""
-    everybody = np.arange(len(askers))
+    everybody = np.arange(askers)
     return Alike(everybody, others, np.zeros_like(everybody), np.zeros_like(others), certain)
 
 
@@ -103,7 +107,7 @@ def _linked(askers: Hits, others: Hits, about: Sequence[str]) -> Iterator[Alike]
     general = _naming(said, about)
     for rows, certain in ((hidden, False), (general, True)):
         if len(rows):
-            yield _all_with(askers, rows, certain=certain)
+            yield _all_with(len(askers), rows, certain=certain)
     names, speakers = _each_word(said)
     for one in alike([askers.aspect("id")], [names]):
         yield Alike(one.askers, speakers[one.others], one.asker_keys, one.other_keys, one.certain)

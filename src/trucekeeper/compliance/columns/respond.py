@@ -25,7 +25,6 @@ from trucekeeper.terms import DAWN, NEVER, Interval, Lifecycle, Tri, Verdict
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from trucekeeper.agreement.agreement import Agreement
     from trucekeeper.agreement.language import Respond
     from trucekeeper.compliance.columns.values import Answers
     from trucekeeper.compliance.duty import Duty
@@ -35,11 +34,6 @@ if TYPE_CHECKING:
 
 CASES = 3
 """Each aspect of a case has at most so many answers."""
-
-
-def unfit(agreement: Agreement, clause: Respond) -> str:
-    """Return why a duty to respond cannot be judged in columns, "" if it can."""
-    return excuses.unfit(agreement, clause)
 
 
 def stands(duty: Duty[Respond]) -> list[Stand | Block]:
@@ -62,7 +56,7 @@ def stands(duty: Duty[Respond]) -> list[Stand | Block]:
             "passed": before(due.earliest, due.latest, duty.inquiry.as_of),
             "watched": _watched(duty, calls, due).astype(np.int8),
             "gone": np.where(timed, _gone(duty, due), np.int8(duty.force.ended)),
-            "excuse": excuses.excused(duty, calls),
+            "excuse": excuses.excused(duty, calls, Values.nothing(len(calls))),
         },
     )
     shared = duty.stand(Verdict.OPEN, Lifecycle.IN_EFFECT, Ground("an answer was called for", cite=duty.clause.cite))

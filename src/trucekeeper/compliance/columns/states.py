@@ -16,7 +16,7 @@ from trucekeeper.compliance.columns.prohibit import Episodes
 from trucekeeper.compliance.columns.relations import Group, Windows, any_within
 from trucekeeper.compliance.columns.spans import Spans
 from trucekeeper.compliance.columns.times import binds
-from trucekeeper.compliance.columns.values import NOTHING
+from trucekeeper.compliance.columns.values import NOTHING, Values
 from trucekeeper.compliance.excuses import excused
 from trucekeeper.compliance.grounds import Ground
 from trucekeeper.compliance.kinds import achieve as achieves
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from trucekeeper.agreement.language import Achieve, Maintain, PatternBody
     from trucekeeper.compliance.columns.block import Block
     from trucekeeper.compliance.columns.members import Part
-    from trucekeeper.compliance.columns.values import Answers, Integers, Values
+    from trucekeeper.compliance.columns.values import Answers, Integers
     from trucekeeper.compliance.duty import Duty
     from trucekeeper.compliance.force import Due
     from trucekeeper.compliance.grounds import Stand
@@ -234,11 +234,6 @@ class _Weighed:
 # ---- maintain ------------------------------------------------------------------------------------------------------
 
 
-def unfit_maintain(agreement: Agreement, clause: Maintain) -> str:
-    """Return why a state to be kept cannot be judged in columns, "" if it can."""
-    return excuses.unfit(agreement, clause)
-
-
 def maintain(duty: Duty[Maintain]) -> list[Stand | Block]:
     """Return where a state that is to be kept stands."""
     return [maintains.settled(duty, _seen)]
@@ -328,8 +323,8 @@ def _lapses(duty: Duty[Maintain], seen: _Snapshots) -> Answers:
         lapses = lapses.with_answers(
             every([lapses.tri, negated(_mended(seen, lapses, tolerance)), waited], len(some))
         )
-    if duty.clause.excuse and len(some):
-        lapses = lapses.with_answers(np.minimum(lapses.tri, negated(excuses.excused(duty, lapses))))
+    excused = excuses.excused(duty, lapses, Values.nothing(len(some)))
+    lapses = lapses.with_answers(np.minimum(lapses.tri, negated(excused)))
     answers = np.zeros(len(looks), np.int8)
     answers[some] = lapses.tri
     return answers
