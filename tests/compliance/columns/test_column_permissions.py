@@ -81,12 +81,10 @@ KINDS = (
 def history(dice: Random) -> Iterator[Fact]:
     for number in range(dice.randint(1, 9)):
         kind = dice.choice(KINDS)
-        start = (
-            at("3") + dice.choice([-6, 0, 0, 6, 11, 12, 23, 24, 24, 25, 36, 48]) * HOUR + dice.choice([0, 0, -1, 1])
-        )
+        start = at("3") + dice.choice(HOURS) * HOUR + dice.choice([0, 0, -1, 1])
         ruling = kind == "determination"
         named = dice.choice(["the-truce", *(f"f{one}" for one in range(4))]) if ruling else None
-        said = {
+        said: dict[str, Any] = {
             "of": named,
             "term": "defensive" if ruling and named != "the-truce" else None,
             "finding": dice.choice(["fails", "no", "yes"]) if ruling else None,
