@@ -64,18 +64,8 @@ TEXTS: dict[str, Agreement] = {
     "permitted to one by a later decision": agreement(HALT, MAY, amendments=[BY_NORTH_ALONE]),
     "permitted until a later decision": agreement(HALT, {**MAY, "if": WARNED}, amendments=[WITHDRAWN]),
 }
-KINDS = (
-    "attack",
-    "attack",
-    "attack",
-    "order",
-    "notice",
-    "permit",
-    "movement",
-    "strength",
-    "inspection",
-    "determination",
-)
+KINDS = (*["attack"] * 3, "order", "notice", "permit", "movement", "strength", "inspection", "determination")
+HOURS = (-6, 0, 0, 6, 11, 12, 23, 24, 24, 25, 36, 48)
 
 
 def history(dice: Random) -> Iterator[Fact]:
