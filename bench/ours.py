@@ -7,6 +7,7 @@ same as the peers'.
 
 from __future__ import annotations
 
+import gc
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
@@ -83,6 +84,7 @@ def _documented(file: str, size: int, to: str) -> Judged:
     read = read_columns(Path(file), agreement, question)
     if read.faults:
         raise ValueError(f"{read.faults[0]}")
+    gc.freeze()  # as `mission.batch` does
     rows = list(batch(agreement, read.log, question))
     written = write_verdicts(rows, Path(to))
     return Judged(counts=[_contrary(rows, name) for name in FIVE], rows=written.rows, facts=read.rows)
@@ -95,6 +97,7 @@ def mixed(file: str, to: str) -> Judged:
     read = read_columns(Path(file), agreement, question)
     if read.faults:
         raise ValueError(f"{read.faults[0]}")
+    gc.freeze()  # as `mission.batch` does
     written = write_verdicts(batch(agreement, read.log, question), Path(to))
     return Judged(counts=list(written.verdicts.values()), rows=written.rows, facts=read.rows)
 
