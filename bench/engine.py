@@ -29,7 +29,7 @@ from bench import history, log, wide
 from bench.measure import CallFailedError, Measured, Task, machine, together
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
 MILLION = 1_000_000
@@ -194,7 +194,7 @@ def _counts(one: Measured) -> list[int]:
 
 
 def _row(size: int, one: Measured) -> tuple[str, ...]:
-    rate = f"{size / one.cpu / 1e6:.1f} M"
+    rate = f"{size / one.cpu / MILLION:.1f} M" if size >= MILLION * one.cpu else f"{size / one.cpu:,.0f}"
     seconds = (f"{one.cpu:.2f}", f"{one.wall:.2f}", f"{one.cold.wall:.2f}")
     return (f"{size:,}", one.task.name, *seconds, _memory(one), rate)
 
@@ -226,8 +226,19 @@ def _growth(measured: dict[int, list[Measured]]) -> list[str]:
 def _answered(several: Sequence[Measured]) -> Iterable[tuple[str, str]]:
     """Yield what the calls of one task answered, numbers as medians."""
     for one in several:
-        for key, value in one.warm[0].answer.items():
-            yield key, _shown(median(run.answer[key] for run in one.warm) if _is_number(value) else value)
+        answers = [dict(_flat(run.answer)) for run in one.warm]
+        for key, value in answers[0].items():
+            yield key, _shown(median(answer[key] for answer in answers) if _is_number(value) else value)
+
+
+def _flat(answer: Mapping[str, Any], above: str = "") -> Iterable[tuple[str, Any]]:
+    """Yield every answer by a name of its own: that of what it is part of stands before it."""
+    for key, value in answer.items():
+        name = f"{above}{key.replace('_', ' ')}"
+        if isinstance(value, dict):
+            yield from _flat(value, f"{name}: ")
+        else:
+            yield name, value
 
 
 def _is_number(value: object) -> bool:
