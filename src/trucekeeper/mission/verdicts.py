@@ -25,7 +25,8 @@ import numpy as np
 
 from trucekeeper.compliance.columns.block import LIFECYCLES, VERDICTS, Block
 from trucekeeper.compliance.columns.prohibit import Episodes
-from trucekeeper.compliance.columns.values import NOTHING, Numerals, Values
+from trucekeeper.compliance.columns.texts import Texts
+from trucekeeper.compliance.columns.values import Values
 from trucekeeper.terms import DAWN, NEVER, Interval, Tri, Verdict
 
 if TYPE_CHECKING:
@@ -249,9 +250,7 @@ def _column(content: Any, kind: Any, count: int) -> Any:  # noqa: ANN401
         unknown = ~((content.moments > DAWN) & (content.moments < NEVER) & content.known)
         return pa.array(content.moments, pa.int64(), mask=unknown).cast(kind)
     if isinstance(content, Values):
-        if pa.types.is_dictionary(kind):
-            return pa.DictionaryArray.from_arrays(pa.array(content.codes, pa.int32()), pa.array(content.distinct))
-        return _texts(content)
+        return _words(content, kind)
     if content is None or isinstance(content, str):
         if pa.types.is_dictionary(kind):
             return pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, np.int32)), pa.array([content or ""]))
@@ -259,13 +258,19 @@ def _column(content: Any, kind: Any, count: int) -> Any:  # noqa: ANN401
     return pa.array(content, kind)
 
 
-def _texts(values: Values) -> Any:  # noqa: ANN401
-    """Return what each fact says, as text; "" where it does not say."""
+def _words(content: Values, kind: Any) -> Any:  # noqa: ANN401
     import pyarrow as pa  # noqa: PLC0415
-    from pyarrow import compute  # noqa: PLC0415
 
-    numbered = values.distinct
-    if not isinstance(numbered, Numerals):
-        return pa.array(values.texts(), pa.string())
-    numbers = pa.array(values.codes, mask=values.codes == NOTHING).cast(pa.string())
-    return compute.binary_join_element_wise(numbered.prefix, numbers, "").fill_null("")
+    if pa.types.is_dictionary(kind):
+        return pa.DictionaryArray.from_arrays(pa.array(content.codes, pa.int32()), pa.array(content.distinct))
+    if isinstance(content.distinct, Texts):
+        return _arrow(content.distinct).take(pa.array(content.codes)).cast(kind)
+    return pa.array(content.texts(), kind)
+
+
+def _arrow(texts: Texts) -> Any:  # noqa: ANN401
+    """Return texts as Arrow has them, none of them copied."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    ends = pa.py_buffer(np.ascontiguousarray(texts.offsets, np.int64))
+    return pa.LargeStringArray.from_buffers(len(texts), ends, pa.py_buffer(np.ascontiguousarray(texts.data)))

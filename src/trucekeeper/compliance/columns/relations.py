@@ -10,6 +10,7 @@ import numpy as np
 from trucekeeper.compliance.columns.matching import tri_of
 from trucekeeper.compliance.columns.members import seek_member
 from trucekeeper.compliance.columns.spans import Alike, Spans, alike
+from trucekeeper.compliance.columns.texts import Texts
 from trucekeeper.compliance.columns.values import CODES, NOTHING, Numerals, Values, listed
 from trucekeeper.terms import Tri
 
@@ -122,7 +123,7 @@ def _naming(said: Values, about: Sequence[str]) -> Integers:
 
 def _each_word(said: Values) -> tuple[Values, Integers]:
     """Return the words that were said, one at a time, and the rows that said them."""
-    if isinstance(said.distinct, Numerals) or not any(isinstance(one, tuple) for one in said.distinct):
+    if isinstance(said.distinct, (Numerals, Texts)) or not any(isinstance(one, tuple) for one in said.distinct):
         rows = np.flatnonzero(said.codes != NOTHING)
         return said.take(rows), rows
     pairs = [(row, word) for row in range(len(said)) for word in listed(said.at(row))]

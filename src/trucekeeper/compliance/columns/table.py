@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trucekeeper.compliance.columns.values import CODES, Numerals, Values, joined
+from trucekeeper.compliance.columns.texts import Texts
+from trucekeeper.compliance.columns.values import Numerals, Values, joined
 from trucekeeper.terms import Fact, Interval, Place, Proof
 
 if TYPE_CHECKING:
@@ -195,8 +196,10 @@ def _named_apart(names: Sequence[Values]) -> Values:
     """Return the names of facts, no two of which have the same."""
     if all(isinstance(one.distinct, Numerals) for one in names):
         return joined(names)
-    texts = [text for one in names for text in one.texts()]
-    return Values(np.arange(len(texts), dtype=CODES), texts)
+    several = [one.distinct if isinstance(one.distinct, Texts) else Texts.of(map(str, one.distinct)) for one in names]
+    before = np.cumsum([0, *map(len, several)])
+    codes = [one.codes + np.int32(start) for one, start in zip(names, before.tolist(), strict=False)]
+    return Values(np.concatenate(codes), Texts.together(several))
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
+from trucekeeper.compliance.columns.texts import Texts
 from trucekeeper.compliance.matching import words
 from trucekeeper.terms import Amount
 
@@ -75,7 +76,7 @@ class Values:
         """Return how many facts there are."""
         return len(self.codes)
 
-    def take(self, rows: Integers | NDArray[np.bool_]) -> Values:
+    def take(self, rows: Integers | NDArray[np.bool_] | slice) -> Values:
         """Return the column of some of the facts."""
         return Values(self.codes[rows], self.distinct)
 
@@ -89,6 +90,8 @@ class Values:
         if isinstance(self.distinct, Numerals):
             prefix = self.distinct.prefix
             return [f"{prefix}{code}" if code != NOTHING else "" for code in self.codes.tolist()]
+        if len(self.codes) < len(self.distinct):
+            return ["" if value is None else str(value) for value in map(self.at, range(len(self)))]
         words = [*map(str, self.distinct), ""]
         return [words[code] for code in self.codes.tolist()]
 
@@ -131,6 +134,8 @@ def common(columns: Sequence[Values]) -> tuple[list[Integers], Sequence[Field]]:
         return [one.codes for one in columns], first
     if all(isinstance(one.distinct, Numerals) and one.distinct.prefix == _prefix(first) for one in columns):
         return [one.codes for one in columns], max((one.distinct for one in columns), key=len)
+    if any(isinstance(one.distinct, Texts) for one in columns) and all(_only_texts(one.distinct) for one in columns):
+        return _common_texts(columns)
     seen: dict[Field, int] = {}
     tables: dict[int, Integers] = {}
     for one in columns:
@@ -141,6 +146,23 @@ def common(columns: Sequence[Values]) -> tuple[list[Integers], Sequence[Field]]:
 
 def _prefix(distinct: Sequence[Field]) -> str | None:
     return distinct.prefix if isinstance(distinct, Numerals) else None
+
+
+def _only_texts(distinct: Sequence[Field]) -> bool:
+    if isinstance(distinct, (Texts, Numerals)):
+        return isinstance(distinct, Texts)
+    return all(isinstance(one, str) for one in distinct)
+
+
+def _common_texts(columns: Sequence[Values]) -> tuple[list[Integers], Sequence[Field]]:
+    """Return the codes of several columns of texts in one coding, and its texts, of which none is made."""
+    lists = {id(one.distinct): one.distinct for one in columns}
+    several = [one if isinstance(one, Texts) else Texts.of(map(str, one)) for one in lists.values()]
+    numbers, distinct = Texts.together(several).numbered()
+    ends = np.cumsum([len(one) for one in several])[:-1]
+    tables = [np.append(one, NOTHING).astype(CODES) for one in np.split(numbers, ends)]
+    number = dict(zip(lists, tables, strict=True))
+    return [number[id(one.distinct)].take(one.codes) for one in columns], distinct
 
 
 def _numbered(distinct: Sequence[Field], seen: dict[Field, int]) -> Integers:
