@@ -334,3 +334,106 @@ def test_a_field_said_twice_is_named(tmp_path: Path) -> None:
     read = same_both_ways(Told(path, ATTACKS.agreement), ASKED)
 
     assert "said twice" in str(read.faults[0])
+
+
+# ---- what the statistics of a file tell -----------------------------------------------------------------------------
+
+
+CITED = {**SHELLING, "zone": "valley", "source": "post", "cite": "a log"}
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"write_statistics": False}, {"use_dictionary": False}, {"row_group_size": 2}]
+)
+def test_a_file_reads_the_same_whatever_its_statistics_tell(tell: Callable[..., Told], options: Row) -> None:
+    rows = [
+        CITED,
+        {**CITED, "id": "f2", "zone": None},
+        {**CITED, "id": "f3", "kind": "explosion", "by": None, "who": None, "fields": {"direction": "north"}},
+        {**CITED, "id": "f4", "source": None, "at": None, "earliest": CITED["at"], "latest": CITED["learned_at"]},
+        {"id": "f2", "rev": 2, "op": "retract", "learned_at": "2031-03-28T00:00Z"},
+    ]
+    read = same_both_ways(tell(*rows, **options), ASKED)
+
+    assert read.faults == ()
+
+
+@pytest.mark.parametrize("wrong", [{"cite": " "}, {"grade": "Z9"}, {"by": "nobody"}, {"kind": "shellling"}])
+def test_a_word_that_may_not_stand_is_named_in_every_row_where_all_say_it(
+    tell: Callable[..., Told], wrong: Row
+) -> None:
+    rows = [{**CITED, **wrong, "id": f"f{number}"} for number in range(3)]
+    read = same_both_ways(tell(*rows), ASKED)
+
+    assert len(read.faults) == len(rows)
+
+
+@pytest.mark.parametrize("empty", ["id", "learned_at", "kind", "at"])
+def test_a_column_with_nothing_in_it_is_missed_in_every_row(tell: Callable[..., Told], empty: str) -> None:
+    rows = [{**CITED, "id": f"f{number}", empty: None} for number in range(3)]
+    told = tell(*rows)
+    columns = parquet.read_table(told.path)
+    kind = columns.schema.field(empty).type
+    typed_still = pa.nulls(3, pa.string() if pa.types.is_null(kind) else kind)
+    parquet.write_table(columns.set_column(columns.schema.get_field_index(empty), empty, typed_still), told.path)
+    read = same_both_ways(told, ASKED)
+
+    assert len(read.faults) == len(rows)
+
+
+@pytest.mark.parametrize("column", ["kind", "by", "cite", "op", "fields.weapon"])
+def test_a_wrong_word_that_no_row_says_does_no_harm(tell: Callable[..., Told], column: str) -> None:
+    told = tell({**CITED, "fields": {"weapon": "mortar"}, "op": "assert"}, {**CITED, "id": "f2"})
+    table = parquet.read_table(told.path)
+    said = table.column(column).combine_chunks().dictionary_encode()
+    words = pa.DictionaryArray.from_arrays(said.indices, pa.array([*said.dictionary.to_pylist(), " "]))
+    parquet.write_table(table.set_column(table.schema.get_field_index(column), column, words), told.path)
+    read = same_both_ways(told, ASKED)
+
+    assert read.faults == ()
+    assert kinds(read) == {"shelling": ["f1", "f2"]}
+
+
+def test_fields_of_one_object_beside_fields_of_their_own_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "facts.parquet"
+    rows = typed([CITED, {**CITED, "id": "f2", "fields": {"weapon": "mortar"}}])
+    parquet.write_table(rows.append_column("fields", pa.array(['{"count": 3}', None])), path)
+
+    read = same_both_ways(Told(path, ATTACKS.agreement), ASKED)
+
+    assert read.faults == ()
+    assert sorted(name for table in read.log.tables for name in table.ids.texts()) == ["f1", "f2"]
+
+
+def test_a_large_row_group_is_read_in_parts(tell: Callable[..., Told], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trucekeeper.mission.facts_columns.GROUP", 4)
+    monkeypatch.setattr("trucekeeper.mission.facts_columns.AT_ONCE", 3)
+    rows = [{**CITED, "id": f"f{number}", "zone": "valley" if number % 3 else None} for number in range(11)]
+    again = [{**rows[number], "rev": 2, "kind": "gunfire"} for number in (0, 5)]
+
+    assert same_both_ways(tell(*rows, *again), ASKED).rows == len(rows) + len(again)
+
+
+def test_words_beyond_a_dictionary_page_are_read(tell: Callable[..., Told]) -> None:
+    rows = [{**CITED, "id": f"f{number}", "fields": {"weapon": f"w{number % 40}"}} for number in range(80)]
+
+    same_both_ways(tell(*rows, dictionary_pagesize_limit=16, data_page_size=64, write_batch_size=8), ASKED)
+
+
+def test_two_contents_of_a_fact_that_no_clause_means_are_named(tell: Callable[..., Told]) -> None:
+    idle = {"id": "f1", "kind": "talks", "at": CITED["at"], "learned_at": CITED["learned_at"]}
+    told = tell({**idle, "kind": "amnesty"}, {**idle, "kind": "amnesty", "note": "another"}, {**SHELLING, "id": "f2"})
+    read = same_both_ways(told, ASKED)
+
+    assert ["says another thing" in str(fault) for fault in read.faults] == [True]
+
+
+@pytest.mark.parametrize("count", [pa.array([2**63, 3], pa.uint64()), pa.array([-(2**63), 3], pa.int64())])
+def test_a_number_of_any_width_beyond_what_is_counted_is_named(tmp_path: Path, count: pa.Array) -> None:
+    path = tmp_path / "facts.parquet"
+    rows = typed([CITED, {**CITED, "id": "f2"}])
+    parquet.write_table(rows.append_column("fields.count", count), path)
+
+    read = same_both_ways(Told(path, ATTACKS.agreement), ASKED)
+
+    assert ["beyond what is ever counted" in str(fault) for fault in read.faults] == [True]

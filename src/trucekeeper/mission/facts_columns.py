@@ -8,6 +8,7 @@ Facts whose rows are not of the plain sort are read again at the end, and settle
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
@@ -17,13 +18,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from trucekeeper.agreement.rows import Known, Where, check_revisions
-from trucekeeper.compliance.columns.revisions import Revisions, hashes
+from trucekeeper.compliance.columns.revisions import Revisions
 from trucekeeper.compliance.columns.sieve import Sieve
-from trucekeeper.compliance.columns.table import Log, Table, stacked, table_of
-from trucekeeper.compliance.columns.values import CODES, NOTHING, Values
+from trucekeeper.compliance.columns.table import Log, Places, Table, stacked, table_of
+from trucekeeper.compliance.columns.texts import Texts
+from trucekeeper.compliance.columns.values import CODES, Values
 from trucekeeper.compliance.knowledge import known
 from trucekeeper.mission.facts_files import Pile, add_parquet_rows, header_is_good, not_whole
-from trucekeeper.mission.plain_rows import Batch, Lexicon
+from trucekeeper.mission.plain_rows import EVERY, batches
+from trucekeeper.mission.row_groups import Group, Lexicon, Told, texts_of
 from trucekeeper.terms import Fact, Fault, Refused
 
 if TYPE_CHECKING:
@@ -34,13 +37,14 @@ if TYPE_CHECKING:
 
     from trucekeeper.agreement.agreement import Agreement
     from trucekeeper.compliance.standing import Question
+    from trucekeeper.mission.plain_rows import Batch, Some
 
     Rows = NDArray[np.intp]
 
-AT_ONCE = 1 << 18
+AT_ONCE = 1 << 20
 """So many rows are looked at together: what they need fits a processor's cache."""
 GROUP = 1 << 20
-"""So many rows are decoded together: their words are looked at once."""
+"""So many rows are decoded together at most: their words are looked at once."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +74,7 @@ def read_columns(
     file = _File(path, names)
     shards = list(_read_shards(file, agreement, workers, told))
     revisions = _revisions(shards)
-    settled = revisions.settled(question.known_at, also=_hashes_of(more))
+    settled = revisions.settled(question.known_at, also=Texts.of(fact.id for fact in more).hashes())
     pile = Pile(
         names, [one for shard in shards for one in shard.facts], [one for shard in shards for one in shard.faults]
     )
@@ -87,7 +91,7 @@ class _Shard:
 
     rows: int
     tables: list[tuple[Table, Rows]]
-    numbers: dict[str, Any]
+    numbers: dict[str, list[Any]]
     facts: list[tuple[Fact, Where]]
     faults: list[Fault]
 
@@ -99,13 +103,21 @@ NUMBERS = {
     "learned_at": np.int64,
     "recorded_at": np.int64,
     "plain": np.bool_,
-    "matters": np.bool_,
 }
 
 
 def _revisions(shards: Sequence[_Shard]) -> Revisions:
     """Return every row by its numbers."""
-    return Revisions(*(np.concatenate([one.numbers.pop(name) for one in shards]) for name in NUMBERS))
+    return Revisions(*(_whole(kind, [shard.numbers.pop(name) for shard in shards]) for name, kind in NUMBERS.items()))
+
+
+def _whole(kind: type[np.generic], parts: Iterable[Sequence[Any]]) -> Any:  # noqa: ANN401
+    """Return a column of its parts, shard by shard; one that says the same throughout stays one number."""
+    several = [np.empty(0, kind), *(one for part in parts for one in part)]
+    first = several[-1][:1]
+    if all(one.strides == (0,) and np.array_equal(one[:1], first) for one in several[1:]) and len(first):
+        return np.broadcast_to(first[0], sum(map(len, several)))
+    return np.concatenate(several)
 
 
 def _counting(shards: Sequence[_Shard], counts: NDArray[np.bool_]) -> Iterator[Table]:
@@ -158,46 +170,35 @@ def _read_run(path: Path, run: range) -> list[_Shard]:
 def _read(file: _File, agreement: Agreement, run: range) -> Iterator[_Shard]:
     """Yield what is held of each row group of a run."""
     sieve = Sieve(agreement)
-    lexicon = Lexicon()
-    for group in run:
-        yield _shard(file, sieve, file.first[group], file.batches(group, lexicon))
+    lexicon = Lexicon(file.names)
+    for number in run:
+        yield _shard(file, sieve, file.first[number], file.groups(number, lexicon))
 
 
-def _shard(file: _File, sieve: Sieve, first: int, batches: Iterable[Batch]) -> _Shard:
+def _shard(file: _File, sieve: Sieve, first: int, groups: Iterable[Group]) -> _Shard:
     pile = Pile(file.names)
     tables: list[tuple[Table, Rows]] = []
-    numbers: dict[str, list[Any]] = {name: [np.empty(0, kind)] for name, kind in NUMBERS.items()}
+    numbers: dict[str, list[Any]] = {name: [] for name in NUMBERS}
     start = first
-    for batch in batches:
+    for batch in (batch for group in groups for batch in batches(group, AT_ONCE)):
         unusual = np.flatnonzero(~batch.plain)
         if len(unusual):
             file.add_some(pile, batch.rows(unusual), unusual + start)
-        matters = np.zeros(len(batch), bool)
-        for table, rows in _plain_tables(batch, batch.plain & batch.asserts, sieve):
-            kept = np.flatnonzero(sieve.keeps(table))
+        for kind, rows in _by_kind(batch, sieve):
+            kept = rows[sieve.keeps(_looked_at(batch, kind, rows))]
             if len(kept):
-                matters[rows[kept]] = True
-                tables.append((replace(table.take(kept), ids=_names(batch, rows[kept])), rows[kept] + start))
-        columns = (
-            batch.hashes(),
-            batch.rev,
-            batch.asserts,
-            batch.learned_at,
-            batch.recorded_at[0],
-            batch.plain,
-            matters,
-        )
-        for name, column in zip(NUMBERS, columns, strict=True):
+                tables.append((_table(batch, kind, kept), kept + start))
+        for name, column in _numbers(batch).items():
             numbers[name].append(column)
         start += len(batch)
-    whole = {name: np.concatenate(columns) for name, columns in numbers.items()}
-    return _Shard(start - first, tables, whole, pile.facts, pile.faults)
+    return _Shard(start - first, tables, numbers, pile.facts, pile.faults)
 
 
-def _hashes_of(facts: Iterable[Fact]) -> NDArray[np.uint64]:
-    texts = [fact.id.encode() for fact in facts]
-    starts = np.cumsum([0, *map(len, texts)], dtype=np.int32)
-    return hashes(np.frombuffer(b"".join(texts), np.uint8), starts)
+def _numbers(batch: Batch) -> dict[str, Any]:
+    """Return the few numbers of every row by which revisions are settled."""
+    recorded_at, _ = batch.recorded_at
+    columns = (batch.names.hashes(), batch.rev, batch.asserts, batch.learned_at, recorded_at, batch.plain)
+    return dict(zip(NUMBERS, columns, strict=True))
 
 
 def _tables(facts: Iterable[Fact]) -> Iterator[Table]:
@@ -235,11 +236,16 @@ class _File:
         ends = [groups * number // workers for number in range(workers + 1)]
         yield from (range(start, end) for start, end in pairwise(ends) if start < end)
 
-    def batches(self, group: int, lexicon: Lexicon) -> Iterator[Batch]:
-        """Yield the rows of a row group, some at a time."""
-        for arrow in self._parquet.iter_batches(GROUP, row_groups=[group]):
-            for start in range(0, arrow.num_rows, AT_ONCE):
-                yield Batch(arrow.slice(start, AT_ONCE), self.names, lexicon)
+    def groups(self, number: int, lexicon: Lexicon) -> Iterator[Group]:
+        """Yield the rows of a row group, as many at a time as are decoded together."""
+        metadata, schema = self._parquet.metadata.row_group(number), self._parquet.schema_arrow
+        told = Told.of(metadata, schema)
+        columns = told.columns(schema.names)
+        if metadata.num_rows > GROUP:
+            decoded = self._parquet.iter_batches(GROUP, row_groups=[number], columns=columns, use_threads=False)
+        else:
+            decoded = self._parquet.read_row_group(number, columns=columns, use_threads=False).to_batches()
+        yield from (Group(told.completed(arrow), lexicon) for arrow in decoded)
 
     def add(self, pile: Pile, rows: Rows) -> None:
         """Read these rows one by one, each with where it stands."""
@@ -270,39 +276,83 @@ def _as_texts(table: Any) -> Any:  # noqa: ANN401  pyarrow has no types
     return pa.table(columns, names=table.column_names)
 
 
-def _plain_tables(batch: Batch, plain: NDArray[np.bool_], sieve: Sieve) -> Iterator[tuple[Table, Rows]]:
-    """Yield the plain rows of each kind that can matter at all as columns, yet unnamed, and which rows they are."""
-    kinds = batch.kind
-    wanted = np.where(plain, kinds.codes, NOTHING).astype(np.int16)
-    order = np.argsort(wanted, kind="stable")
-    starts = np.searchsorted(wanted[order], np.arange(len(kinds.distinct) + 1))
-    for code, (start, end) in enumerate(pairwise(starts.tolist())):
-        kind = str(kinds.distinct[code])
-        if end > start and sieve.wants(kind):
-            rows = order[start:end]
-            yield _table(batch, kind, rows), rows
+def _by_kind(batch: Batch, sieve: Sieve) -> Iterator[tuple[str, Rows]]:
+    """Yield the plain rows that assert something of each kind that can matter at all."""
+    codes, kinds = batch.kind.codes, batch.kind.distinct
+    plain = batch.plain & batch.asserts
+    for code in batch.group.occurring.tolist():
+        if sieve.wants(kind := str(kinds[code])):
+            rows = np.flatnonzero(plain & (codes == code))
+            if len(rows):
+                yield kind, rows
+
+
+def _looked_at(batch: Batch, kind: str, rows: Rows) -> Table:
+    """Return some rows of a kind as far as the sieve looks at them: not their names, authors and proof."""
+    some = _all_or(rows, batch)
+    earliest, latest, _ = batch.when
+    nobody, alleged = Values.nothing(len(rows)), np.broadcast_to(np.array(0, np.int8), len(rows))
+    return Table(
+        kind,
+        nobody,
+        earliest[some],
+        latest[some],
+        alleged,
+        alleged,
+        alleged.view(bool),
+        nobody,
+        batch.zone(some),
+        _Fields(batch, kind, some),
+        _places(batch, rows),
+    )
 
 
 def _table(batch: Batch, kind: str, rows: Rows) -> Table:
-    earliest, latest, _ = batch.when
-    known_fields = batch.known.vocabulary.fields(kind)
-    return Table(
-        kind,
-        Values.nothing(len(rows)),
-        earliest[rows],
-        latest[rows],
-        batch.occurred[rows],
-        batch.who[rows],
-        np.broadcast_to(np.array(0, bool), len(rows)),
-        batch.by.take(rows),
-        batch.zone.take(rows),
-        {name: values.take(rows) for name, (values, _) in batch.fields.items() if name in known_fields},
-        batch.places[0].take(rows),
+    """Return some rows of a kind as columns, each under its name."""
+    some = _all_or(rows, batch)
+    return replace(
+        _looked_at(batch, kind, rows),
+        ids=_names(batch, rows),
+        occurred=batch.proof("occurred", some),
+        who=batch.proof("who", some),
+        by=batch.by(some),
+        fields=dict(_Fields(batch, kind, some)),
     )
+
+
+def _all_or(rows: Rows, batch: Batch) -> Some:
+    """Return these rows, as a slice if they are all: then nothing has to be copied."""
+    return EVERY if len(rows) == len(batch) else rows
+
+
+def _places(batch: Batch, rows: Rows) -> Places:
+    places, _ = batch.places
+    return places.take(rows) if places.known.any() else Places.nowhere(len(rows))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fields(Mapping[str, Values]):
+    """What some rows of a kind say in its fields, each taken out of the batch when it is asked for."""
+
+    batch: Batch
+    kind: str
+    rows: Some
+
+    def __getitem__(self, name: str) -> Values:
+        if name not in iter(self):
+            raise KeyError(name)
+        return self.batch.field(name, self.rows)
+
+    def __iter__(self) -> Iterator[str]:
+        known_fields = self.batch.group.lexicon.known.vocabulary.fields(self.kind)
+        return (name for name in self.batch.fields_apart if name in known_fields)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def _names(batch: Batch, rows: Rows) -> Values:
     """Return the names of some rows, each its own."""
     import pyarrow as pa  # noqa: PLC0415
 
-    return Values(np.arange(len(rows), dtype=CODES), tuple(batch.ids.take(pa.array(rows)).to_pylist()))
+    return Values(np.arange(len(rows), dtype=CODES), texts_of(batch.ids.take(pa.array(rows))))

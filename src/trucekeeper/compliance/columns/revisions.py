@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from trucekeeper.compliance.columns.texts import by_hash
 from trucekeeper.terms import DAWN
 
 if TYPE_CHECKING:
@@ -25,43 +26,12 @@ if TYPE_CHECKING:
     Moments = NDArray[np.int64]
     Hashes = NDArray[np.uint64]
 
-ALONE = 2
-"""There are four times as many buckets as rows, or more, so that three rows in four are alone in theirs."""
-
-_ODD = np.uint64(0x9E3779B97F4A7C15)
-_MIX = np.uint64(0xBF58476D1CE4E5B9)
-
-
-def hashes(data: NDArray[np.uint8], offsets: NDArray[np.int32]) -> Hashes:
-    """Return 64 bits for each text: texts of UTF-8 bytes `data`, each from its offset up to the next.
-
-    The mixing steps are those of SplitMix64 (G. L. Steele, D. Lea, C. H. Flood, Fast Splittable Pseudorandom Number
-    Generators, OOPSLA 2014), once for each eight bytes.
-    """
-    start = offsets[:-1].astype(np.int64)
-    left = np.diff(offsets).astype(np.int64)
-    padded = np.concatenate([data, np.zeros(8, np.uint8)])
-    words = np.ndarray((len(data) + 1,), "<u8", padded.data, strides=(1,))  # the eight bytes from each place on
-    mixed = left.astype(np.uint64) * _ODD
-    for step in range(0, int(left.max(initial=0)), 8):
-        rows: slice | Rows = slice(None) if step == 0 else np.flatnonzero(left > step)
-        beyond = np.clip(8 - (left[rows] - step), 0, 7).astype(np.uint64) * np.uint64(8)
-        word = words[start[rows] + step] << beyond  # without the bytes of the next text
-        mixed[rows] = _mixed(mixed[rows] ^ word)
-    return mixed
-
-
-def _mixed(bits: Hashes) -> Hashes:
-    bits = (bits ^ (bits >> np.uint64(30))) * _MIX
-    return (bits ^ (bits >> np.uint64(27))) * _ODD
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Revisions:
     """Every row of a log, in the order read: its fact, revision, whether it asserts, and when it was known.
 
-    `recorded_at` is DAWN where no keeper recorded it. `plain` rows assert or retract and have no fault; `matters` are
-    those that the agreement may mean.
+    `recorded_at` is DAWN where no keeper recorded it. `plain` rows assert or retract and have no fault.
     """
 
     fact: Hashes
@@ -70,12 +40,12 @@ class Revisions:
     learned_at: Moments
     recorded_at: Moments
     plain: Flags
-    matters: Flags
 
     @property
     def known_at(self) -> Moments:
         """Return when each row was on record: by the keeper's clock, or by its source's word where it has none."""
-        return np.where(self.recorded_at > DAWN, self.recorded_at, self.learned_at)
+        recorded = self.recorded_at > DAWN
+        return np.where(recorded, self.recorded_at, self.learned_at) if recorded.any() else self.learned_at
 
     def settled(self, known_at: Moment, *, also: Hashes) -> Settled:
         """Return which rows count as known at a moment, and which facts have to be settled otherwise.
@@ -85,35 +55,27 @@ class Revisions:
         elsewhere = np.isin(self.fact, also) if len(also) else np.zeros(len(self.fact), bool)
         if elsewhere.any():
             return replace(self, plain=self.plain & ~elsewhere).settled(known_at, also=also[:0])
-        counts = self.asserts & self.plain & (self.known_at <= known_at)
+        asserted = self.asserts & self.plain
+        counts = asserted & (self.known_at <= known_at)
         rows = self._shared()
         ours, group = self._grouped(rows)
         counts[ours] = False
         odd = self._odd(ours, group)
-        alone = ~(self.asserts & self.plain)
+        alone = ~asserted
         alone[ours] = False
         others = np.concatenate([ours[odd], np.flatnonzero(alone)])
         counts[self._latest(ours[~odd], group[~odd], known_at)] = True
         return Settled(counts, np.sort(others))
 
     def _shared(self) -> Rows:
-        """Return the rows of facts that have several, where one of them matters or is no plain assertion.
-
-        Facts that share a bucket with one of those are looked at too; most that have one row fall away here.
-        """
-        bits = len(self.fact).bit_length() + ALONE
-        bucket = (self.fact >> np.uint64(64 - bits)).astype(np.uint32)
-        asked = np.zeros(1 << bits, bool)
-        asked[bucket[self.matters | (self.rev > 1) | ~self.asserts | ~self.plain]] = True
-        rows = np.flatnonzero(asked[bucket])
-        ordered = np.sort(self.fact[rows])
-        several = ordered[1:][ordered[1:] == ordered[:-1]]
-        again = np.searchsorted(several, self.fact[rows])
-        return rows[np.append(several, 0)[again] == self.fact[rows]] if len(several) else rows[:0]
+        """Return the rows of facts that have several, and a few others, those of one fact in the order read."""
+        order, again = by_hash(self.fact)
+        several: Rows = order[again | np.append(again[1:], False)]
+        return several
 
     def _grouped(self, rows: Rows) -> tuple[Rows, NDArray[np.intp]]:
         """Return rows by fact and revision, and a number for the fact of each."""
-        ordered = rows[np.lexsort((rows, self.rev[rows], self.fact[rows]))]
+        ordered = rows[np.lexsort((self.rev[rows], self.fact[rows]))]
         fact = self.fact[ordered]
         return ordered, np.cumsum(np.append(False, fact[1:] != fact[:-1]))[: len(ordered)]
 
