@@ -336,7 +336,7 @@ def test_a_field_said_twice_is_named(tmp_path: Path) -> None:
     assert "said twice" in str(read.faults[0])
 
 
-# ---- what the statistics of a file tell -----------------------------------------------------------------------------
+# ---- what the statistics of a file tell ----------------------------------------------------------------------------
 
 
 CITED = {**SHELLING, "zone": "valley", "source": "post", "cite": "a log"}

@@ -20,7 +20,7 @@ import numpy as np
 from trucekeeper.agreement.rows import Known, Where, check_revisions
 from trucekeeper.compliance.columns.revisions import Revisions
 from trucekeeper.compliance.columns.sieve import Sieve
-from trucekeeper.compliance.columns.table import Log, Places, Table, stacked, table_of
+from trucekeeper.compliance.columns.table import Log, Table, stacked, table_of
 from trucekeeper.compliance.columns.texts import Texts
 from trucekeeper.compliance.columns.values import CODES, Values
 from trucekeeper.compliance.knowledge import known
@@ -303,7 +303,7 @@ def _looked_at(batch: Batch, kind: str, rows: Rows) -> Table:
         nobody,
         batch.zone(some),
         _Fields(batch, kind, some),
-        _places(batch, rows),
+        batch.places[0].take(some),
     )
 
 
@@ -323,11 +323,6 @@ def _table(batch: Batch, kind: str, rows: Rows) -> Table:
 def _all_or(rows: Rows, batch: Batch) -> Some:
     """Return these rows, as a slice if they are all: then nothing has to be copied."""
     return EVERY if len(rows) == len(batch) else rows
-
-
-def _places(batch: Batch, rows: Rows) -> Places:
-    places, _ = batch.places
-    return places.take(rows) if places.known.any() else Places.nowhere(len(rows))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -122,17 +122,14 @@ class Batch:
         wrong: Flags = self.codes(name, read, nothing) == WRONG
         return wrong
 
-    def moments(self, name: str) -> tuple[Moments, Flags]:
-        """Return the moments of a column (0 where it says none), and which rows say one that can be."""
-        column = self.group.column(name)
+    def moments(self, name: str, rows: Some = EVERY) -> tuple[Moments, Flags]:
+        """Return which moments stand in some rows (any, where none does), and in which one stands that can be."""
+        column, given = self.group.column(name), self.given(name)[rows]
         if column is None or not _is_exact(column.type):
-            return np.broadcast_to(np.array(0, np.int64), len(self)), self._all(yes=False)
-        given = self.given(name)
-        moments = _raw(column.cast(pa.int64()))[self.place]
-        if column.null_count:
-            moments = moments & -given.view(np.int8)
+            return np.broadcast_to(np.array(0, np.int64), len(given)), self._all(yes=False)[rows]
+        moments = _raw(column.cast(pa.int64()))[self.place][rows]
         if len(moments) and (moments.min() < FIRST or moments.max() > LAST):
-            return moments, given & (moments >= FIRST) & (moments <= LAST)
+            given = given & (moments >= FIRST) & (moments <= LAST)
         return moments, given
 
     # ---- what a row is ----
@@ -166,7 +163,9 @@ class Batch:
             return np.broadcast_to(np.array(1, np.int32), len(self))
         if not pa.types.is_integer(column.type):
             return np.where(self.given("rev"), 0, 1).astype(np.int32)
-        revisions = _whole(column, nothing=1)
+        revisions = _whole(column)
+        if column.null_count:
+            revisions = np.where(self.given("rev"), revisions, 1)
         if revisions.min() < 1 or revisions.max() >= 1 << 31:
             revisions = np.where((revisions >= 1) & (revisions < 1 << 31), revisions, 0)
         return revisions.astype(np.int32, copy=False)
@@ -213,13 +212,13 @@ class Batch:
         at, once = self.moments("at")
         if not (self.says("earliest") or self.says("latest")):
             return at, at, once
-        once = once & ~(self.given("earliest") | self.given("latest"))
-        (earliest, has_earliest), (latest, has_latest) = self.moments("earliest"), self.moments("latest")
-        between = has_earliest & has_latest & ~self.given("at") & (earliest <= latest)
-        rows = np.flatnonzero(between)
+        rows = np.flatnonzero(~self.given("at"))
+        (earliest, begun), (latest, over) = self.moments("earliest", rows), self.moments("latest", rows)
+        timed = once & ~(self.given("earliest") | self.given("latest"))
+        timed[rows] = begun & over & (earliest <= latest)
         first, last = at.copy(), at.copy()
-        first[rows], last[rows] = earliest[rows], latest[rows]
-        return first, last, once | between
+        first[rows], last[rows] = earliest, latest
+        return first, last, timed
 
     @cached_property
     def recorded_at(self) -> tuple[Moments, Flags]:
@@ -266,7 +265,7 @@ class Batch:
             return np.zeros(len(self), np.int64), np.ones(len(self), bool)
         if not pa.types.is_integer(column.type):
             return np.zeros(len(self), np.int64), ~self.given("within_m")
-        metres = _whole(column)
+        metres = np.where(self.given("within_m"), _whole(column), 0)
         return metres, (metres >= 0) & (metres <= LARGEST_NUMBER)
 
     def _swapped(self, lat: Moments, lon: Moments) -> Flags:
@@ -307,35 +306,36 @@ class Batch:
     def _faulty(self, name: str) -> Flags | None:
         """Return in which rows a field is not of the plain sort, or their kind has no such field; None if in none."""
         column = FIELD_APART + name
-        faulty = self._wrong(name, column)
-        having = self.group.lexicon.having(name)
-        if having[self.group.occurring].all():
-            return faulty
         rows = np.flatnonzero(self.given(column))
-        strange = rows[~having.take(self.kind.codes.take(rows))]
-        if not len(strange):
-            return faulty
-        faulty = np.zeros(len(self), bool) if faulty is None else faulty.copy()
-        faulty[strange] = True
-        return faulty
+        faulty = self._wrong(name, column, rows)
+        having = self.group.lexicon.having(name)
+        if not having[self.group.occurring].all():
+            strange = ~having.take(self.kind.codes.take(rows))
+            faulty = strange if faulty is None else faulty | strange
+        if faulty is None or not faulty.any():
+            return None
+        found = np.zeros(len(self), bool)
+        found[rows[faulty]] = True
+        return found
 
-    def _wrong(self, name: str, column: str) -> Flags | None:
-        """Return in which rows a field says what is not of its type; None if in none."""
+    def _wrong(self, name: str, column: str, rows: Rows) -> Flags | None:
+        """Return in which of the rows that say something in a field it is not of its type; None if in none."""
         lexicon = self.group.lexicon
         match self.group.sort(name):
             case FieldType.NUMBER:
-                numbers = _whole(self.column(column))
+                numbers = _whole(self.column(column))[rows]
                 return (numbers < -LARGEST_NUMBER) | (numbers > LARGEST_NUMBER)
             case FieldType.FLAG:
                 return None
             case FieldType.WORD:
-                return self.wrong(column, free)
+                wrong = self.wrong(column, free)
             case FieldType.ACTOR:
-                return self.wrong(column, each(lexicon.actors.read))
+                wrong = self.wrong(column, each(lexicon.actors.read))
             case FieldType.ZONE:
-                return self.wrong(column, each(lexicon.zones.read))
+                wrong = self.wrong(column, each(lexicon.zones.read))
             case _:
-                return self.given(column)
+                wrong = self._all(yes=True)
+        return None if wrong is None else wrong[rows]
 
     # ---- all together ----
 
@@ -389,9 +389,9 @@ def _amounts(numbers: Moments, given: Flags) -> Values:
     return Values(codes, tuple(Amount(one, one) for one in distinct.tolist()))
 
 
-def _whole(column: Any, nothing: int = 0) -> NDArray[np.int64]:  # noqa: ANN401
-    """Return a column of whole numbers; what is beyond `LARGEST_NUMBER` stays beyond it."""
-    numbers = _numpy(column.fill_null(nothing) if column.null_count else column)
+def _whole(column: Any) -> NDArray[np.int64]:  # noqa: ANN401
+    """Return a column of whole numbers, any where it is null; what is beyond `LARGEST_NUMBER` stays beyond it."""
+    numbers = _raw(column)
     if numbers.dtype == np.uint64:
         numbers = np.minimum(numbers, LARGEST_NUMBER + 1)
     whole: NDArray[np.int64] = numbers.astype(np.int64, copy=False)

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 WORDS = ("sort", "clause", "by", "binding", "occurrence", "version", "reading", "fact", "verdict", "lifecycle")
 MORE_WORDS = ("proof", "met", "figure", "rests_on", "waits_for", "ground")
+NAMES = ("occurrence", "fact")
+"""Words of which hardly any stands twice."""
 TIMES = ("due_earliest", "due_latest", "met_earliest", "met_latest")
 FLAGS = ("lower", "upper")
 AT_ONCE = 10_000
@@ -58,7 +60,9 @@ def write_verdicts(rows: Iterable[Stand | Block], path: Path) -> Written:
     verdicts = dict.fromkeys(Verdict, 0)
     count = 0
     schema = _schema()
-    with parquet.ParquetWriter(path, schema, **_how(schema)) as writer:
+    words = [name for name in (*WORDS, *MORE_WORDS) if name not in NAMES]
+    how = {"compression": "zstd", "compression_level": 1, "write_statistics": False, "use_dictionary": words}
+    with parquet.ParquetWriter(path, schema, **how) as writer:
         for piece in _pieces(rows, verdicts):
             table = _table(piece, schema)
             writer.write_table(table)
@@ -218,8 +222,7 @@ def _schema() -> Any:  # noqa: ANN401  pyarrow has no types
     import pyarrow as pa  # noqa: PLC0415
 
     word, time = pa.dictionary(pa.int32(), pa.string()), pa.timestamp("us", "UTC")
-    plain = {"occurrence": pa.string(), "fact": pa.string()}
-    fields = [(name, plain.get(name, word)) for name in (*WORDS, *MORE_WORDS)]
+    fields = [(name, pa.string() if name in NAMES else word) for name in (*WORDS, *MORE_WORDS)]
     return pa.schema([*fields, *((name, time) for name in TIMES), *((name, pa.bool_()) for name in FLAGS)])
 
 

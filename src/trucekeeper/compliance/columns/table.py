@@ -121,9 +121,16 @@ class Places:
         zero = np.broadcast_to(np.array(0, np.int64), count)
         return Places(zero, zero, zero, np.broadcast_to(np.array(0, bool), count))
 
+    @property
+    def unsaid(self) -> bool:
+        """Return whether it is plain without a look at them that none gives a point."""
+        return self.known.strides == (0,) and not self.known[:1].any()
+
     @staticmethod
     def stacked(several: Sequence[Places]) -> Places:
         """Return the columns of several, one after the other."""
+        if all(one.unsaid for one in several):
+            return Places.nowhere(sum(len(one.known) for one in several))
         return Places(
             np.concatenate([one.lat_e7 for one in several]),
             np.concatenate([one.lon_e7 for one in several]),
@@ -131,8 +138,10 @@ class Places:
             np.concatenate([one.known for one in several]),
         )
 
-    def take(self, rows: Integers) -> Places:
+    def take(self, rows: Integers | slice) -> Places:
         """Return the columns of some of the facts."""
+        if self.unsaid:
+            return Places.nowhere(len(self.known[rows]))
         return Places(self.lat_e7[rows], self.lon_e7[rows], self.within_m[rows], self.known[rows])
 
     def at(self, row: int) -> Place | None:
