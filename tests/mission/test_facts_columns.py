@@ -405,9 +405,15 @@ def test_fields_of_one_object_beside_fields_of_their_own_are_read(tmp_path: Path
     assert sorted(name for table in read.log.tables for name in table.ids.texts()) == ["f1", "f2"]
 
 
+def test_a_file_without_rows_says_nothing(tell: Callable[..., Told]) -> None:
+    told = tell(SHELLING)
+    parquet.write_table(parquet.read_table(told.path).slice(0, 0), told.path)
+
+    assert same_both_ways(told, ASKED).rows == 0
+
+
 def test_a_large_row_group_is_read_in_parts(tell: Callable[..., Told], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("trucekeeper.mission.facts_columns.GROUP", 4)
-    monkeypatch.setattr("trucekeeper.mission.facts_columns.AT_ONCE", 3)
     rows = [{**CITED, "id": f"f{number}", "zone": "valley" if number % 3 else None} for number in range(11)]
     again = [{**rows[number], "rev": 2, "kind": "gunfire"} for number in (0, 5)]
 

@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from trucekeeper.agreement.rows import Known, Where, check_revisions
-from trucekeeper.compliance.columns.revisions import Revisions
+from trucekeeper.compliance.columns.revisions import Revisions, settled
 from trucekeeper.compliance.columns.sieve import Sieve
 from trucekeeper.compliance.columns.table import Log, Table, stacked, table_of
 from trucekeeper.compliance.columns.texts import Texts
 from trucekeeper.compliance.columns.values import CODES, Values
 from trucekeeper.compliance.knowledge import known
 from trucekeeper.mission.facts_files import Pile, add_parquet_rows, header_is_good, not_whole
-from trucekeeper.mission.plain_rows import EVERY, batches
+from trucekeeper.mission.plain_rows import EVERY, Batch
 from trucekeeper.mission.row_groups import Group, Lexicon, Told, texts_of
 from trucekeeper.terms import Fact, Fault, Refused
 
@@ -37,12 +37,10 @@ if TYPE_CHECKING:
 
     from trucekeeper.agreement.agreement import Agreement
     from trucekeeper.compliance.standing import Question
-    from trucekeeper.mission.plain_rows import Batch, Some
+    from trucekeeper.mission.plain_rows import Some
 
     Rows = NDArray[np.intp]
 
-AT_ONCE = 1 << 20
-"""So many rows are looked at together: what they need fits a processor's cache."""
 GROUP = 1 << 20
 """So many rows are decoded together at most: their words are looked at once."""
 
@@ -73,15 +71,16 @@ def read_columns(
     names, more = Known.of(agreement), tuple(more)
     file = _File(path, names)
     shards = list(_read_shards(file, agreement, workers, told))
-    revisions = _revisions(shards)
-    settled = revisions.settled(question.known_at, also=Texts.of(fact.id for fact in more).hashes())
+    revisions = [part for shard in shards for part in shard.revisions]
+    found = settled(revisions, question.known_at, also=Texts.of(fact.id for fact in more).hashes())
+    plain = np.concatenate([np.empty(0, bool), *(part.plain for part in revisions)])
     pile = Pile(
         names, [one for shard in shards for one in shard.facts], [one for shard in shards for one in shard.faults]
     )
-    file.add(pile, settled.others[revisions.plain[settled.others]])
+    file.add(pile, found.others[plain[found.others]])
     facts, faults = check_revisions(pile.facts)
     others = known([*facts, *more], known_at=question.known_at, audience=question.audience)
-    tables = [*_counting(shards, settled.counts), *_tables(others)]
+    tables = [*_counting(shards, found.counts), *_tables(others)]
     return ColumnsRead(Log(agreement, tables, question.known_at), file.rows, tuple(sorted({*pile.faults, *faults})))
 
 
@@ -91,33 +90,9 @@ class _Shard:
 
     rows: int
     tables: list[tuple[Table, Rows]]
-    numbers: dict[str, list[Any]]
+    revisions: list[Revisions]
     facts: list[tuple[Fact, Where]]
     faults: list[Fault]
-
-
-NUMBERS = {
-    "fact": np.uint64,
-    "rev": np.int32,
-    "asserts": np.bool_,
-    "learned_at": np.int64,
-    "recorded_at": np.int64,
-    "plain": np.bool_,
-}
-
-
-def _revisions(shards: Sequence[_Shard]) -> Revisions:
-    """Return every row by its numbers."""
-    return Revisions(*(_whole(kind, [shard.numbers.pop(name) for shard in shards]) for name, kind in NUMBERS.items()))
-
-
-def _whole(kind: type[np.generic], parts: Iterable[Sequence[Any]]) -> Any:  # noqa: ANN401
-    """Return a column of its parts, shard by shard; one that says the same throughout stays one number."""
-    several = [np.empty(0, kind), *(one for part in parts for one in part)]
-    first = several[-1][:1]
-    if all(one.strides == (0,) and np.array_equal(one[:1], first) for one in several[1:]) and len(first):
-        return np.broadcast_to(first[0], sum(map(len, several)))
-    return np.concatenate(several)
 
 
 def _counting(shards: Sequence[_Shard], counts: NDArray[np.bool_]) -> Iterator[Table]:
@@ -178,9 +153,9 @@ def _read(file: _File, agreement: Agreement, run: range) -> Iterator[_Shard]:
 def _shard(file: _File, sieve: Sieve, first: int, groups: Iterable[Group]) -> _Shard:
     pile = Pile(file.names)
     tables: list[tuple[Table, Rows]] = []
-    numbers: dict[str, list[Any]] = {name: [] for name in NUMBERS}
+    revisions: list[Revisions] = []
     start = first
-    for batch in (batch for group in groups for batch in batches(group, AT_ONCE)):
+    for batch in map(Batch, groups):
         unusual = np.flatnonzero(~batch.plain)
         if len(unusual):
             file.add_some(pile, batch.rows(unusual), unusual + start)
@@ -188,17 +163,15 @@ def _shard(file: _File, sieve: Sieve, first: int, groups: Iterable[Group]) -> _S
             kept = rows[sieve.keeps(_looked_at(batch, kind, rows))]
             if len(kept):
                 tables.append((_table(batch, kind, kept), kept + start))
-        for name, column in _numbers(batch).items():
-            numbers[name].append(column)
+        revisions.append(_revisions(batch))
         start += len(batch)
-    return _Shard(start - first, tables, numbers, pile.facts, pile.faults)
+    return _Shard(start - first, tables, revisions, pile.facts, pile.faults)
 
 
-def _numbers(batch: Batch) -> dict[str, Any]:
+def _revisions(batch: Batch) -> Revisions:
     """Return the few numbers of every row by which revisions are settled."""
     recorded_at, _ = batch.recorded_at
-    columns = (batch.names.hashes(), batch.rev, batch.asserts, batch.learned_at, recorded_at, batch.plain)
-    return dict(zip(NUMBERS, columns, strict=True))
+    return Revisions(batch.names.hashes(), batch.rev, batch.asserts, batch.learned_at, recorded_at, batch.plain)
 
 
 def _tables(facts: Iterable[Fact]) -> Iterator[Table]:
@@ -350,4 +323,4 @@ def _names(batch: Batch, rows: Rows) -> Values:
     """Return the names of some rows, each its own."""
     import pyarrow as pa  # noqa: PLC0415
 
-    return Values(np.arange(len(rows), dtype=CODES), texts_of(batch.ids.take(pa.array(rows))))
+    return Values(np.arange(len(rows), dtype=CODES), texts_of(batch.group.ids.take(pa.array(rows))))

@@ -25,8 +25,6 @@ from trucekeeper.terms import DAWN, Amount, FieldType, Op, Proof
 from trucekeeper.terms.places import E7
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     from trucekeeper.compliance.columns.texts import Texts
@@ -54,26 +52,19 @@ _HALF = 0.01
 EVERY = slice(None)
 
 
-def batches(group: Group, at_once: int) -> Iterator[Batch]:
-    """Yield the rows of a group, so many at a time."""
-    for start in range(0, group.arrow.num_rows, at_once):
-        yield Batch(group, slice(start, min(start + at_once, group.arrow.num_rows)))
-
-
 @dataclass(frozen=True)
 class Batch:
-    """Some rows of a group that stand together."""
+    """The rows of a group."""
 
     group: Group
-    place: slice
 
     def __len__(self) -> int:
         """Return how many rows there are."""
-        return int(self.place.stop - self.place.start)
+        return int(self.group.arrow.num_rows)
 
     def rows(self, some: Rows) -> Any:  # noqa: ANN401  pyarrow has no types
         """Return some of the rows as an Arrow table."""
-        return pa.Table.from_batches([self.group.arrow]).take(pa.array(some + self.place.start))
+        return pa.Table.from_batches([self.group.arrow]).take(pa.array(some))
 
     # ---- columns ----
 
@@ -82,9 +73,8 @@ class Batch:
         return self.group.column(name) is not None
 
     def column(self, name: str) -> Any:  # noqa: ANN401  pyarrow has no types
-        """Return a column, None if nothing stands in it in the whole group."""
-        column = self.group.column(name)
-        return None if column is None else column.slice(self.place.start, len(self))
+        """Return a column, None if nothing stands in it."""
+        return self.group.column(name)
 
     def _all(self, *, yes: bool) -> Flags:
         return np.broadcast_to(np.array(yes), len(self))
@@ -94,9 +84,9 @@ class Batch:
         column = self.group.column(name)
         if column is None or not column.null_count:
             return self._all(yes=column is not None)
-        start = column.offset + self.place.start
-        bits = np.frombuffer(column.buffers()[0], np.uint8)[start // 8 : (start + len(self) + 7) // 8]
-        return np.unpackbits(bits, bitorder="little")[start % 8 :][: len(self)].view(bool)
+        first, skipped = divmod(column.offset, 8)
+        bits = np.frombuffer(column.buffers()[0], np.uint8)[first:]
+        return np.unpackbits(bits, count=skipped + len(self), bitorder="little")[skipped:].view(bool)
 
     def codes(self, name: str, read: Read, nothing: int = NOTHING, rows: Some = EVERY) -> Codes:
         """Return what `read` makes of the word of some rows, `nothing` where one says none."""
@@ -108,7 +98,7 @@ class Batch:
             return np.where(self.given(name)[rows], WRONG, nothing).astype(CODES)
         if len(column.dictionary) == 1 and not column.null_count:
             return np.broadcast_to(codes[0], len(self))[rows]
-        numbers = _raw(column.indices)[self.place][rows]
+        numbers = _raw(column.indices)[rows]
         if column.null_count:
             numbers = numbers | (self.given(name)[rows].view(np.int8) - np.int8(1))  # the last, where it says nothing
         found: Codes = codes.take(numbers)
@@ -127,7 +117,7 @@ class Batch:
         column, given = self.group.column(name), self.given(name)[rows]
         if column is None or not _is_exact(column.type):
             return np.broadcast_to(np.array(0, np.int64), len(given)), self._all(yes=False)[rows]
-        moments = _raw(column.cast(pa.int64()))[self.place][rows]
+        moments = _raw(column.cast(pa.int64()))[rows]
         if len(moments) and (moments.min() < FIRST or moments.max() > LAST):
             given = given & (moments >= FIRST) & (moments <= LAST)
         return moments, given
@@ -135,14 +125,9 @@ class Batch:
     # ---- what a row is ----
 
     @cached_property
-    def ids(self) -> Any:  # noqa: ANN401
-        """Return the names as an array of texts, nulls as empty."""
-        return self.group.ids.slice(self.place.start, len(self))
-
-    @cached_property
     def names(self) -> Texts:
         """Return the names."""
-        return texts_of(self.ids)
+        return texts_of(self.group.ids)
 
     @cached_property
     def named(self) -> Flags:

@@ -61,7 +61,7 @@ def test_texts_of_one_hash_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_equal_hashes_stand_together_the_first_first() -> None:
-    order, again = by_hash(np.array([1 << 63, 5 << 40, 1 << 63, 7 << 50], np.uint64))
+    order, again = by_hash([np.array([1 << 63, 5 << 40], np.uint64), np.array([1 << 63, 7 << 50], np.uint64)])
 
     assert order.tolist() == [1, 3, 0, 2]
     assert again.tolist() == [False, False, False, True]

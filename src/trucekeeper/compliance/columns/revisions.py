@@ -9,6 +9,7 @@ The rules are those of `trucekeeper.compliance.knowledge.known` and of the facts
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,8 @@ from trucekeeper.compliance.columns.texts import by_hash
 from trucekeeper.terms import DAWN
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from trucekeeper.terms import Moment
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Revisions:
-    """Every row of a log, in the order read: its fact, revision, whether it asserts, and when it was known.
+    """Rows in the order read: the fact of each, its revision, whether it asserts, and when it was known.
 
     `recorded_at` is DAWN where no keeper recorded it. `plain` rows assert or retract and have no fault.
     """
@@ -41,66 +44,88 @@ class Revisions:
     recorded_at: Moments
     plain: Flags
 
-    @property
-    def known_at(self) -> Moments:
-        """Return when each row was on record: by the keeper's clock, or by its source's word where it has none."""
-        recorded = self.recorded_at > DAWN
-        return np.where(recorded, self.recorded_at, self.learned_at) if recorded.any() else self.learned_at
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return len(self.fact)
 
-    def settled(self, known_at: Moment, *, also: Hashes) -> Settled:
-        """Return which rows count as known at a moment, and which facts have to be settled otherwise.
+    def take(self, rows: Rows) -> Revisions:
+        """Return some of the rows, in this order."""
+        return Revisions(*(getattr(self, name)[rows] for name in self.__slots__))
 
-        `also`: the hashes of facts that have other rows elsewhere.
-        """
-        elsewhere = np.isin(self.fact, also) if len(also) else np.zeros(len(self.fact), bool)
-        if elsewhere.any():
-            return replace(self, plain=self.plain & ~elsewhere).settled(known_at, also=also[:0])
-        asserted = self.asserts & self.plain
-        counts = asserted & (self.known_at <= known_at)
-        rows = self._shared()
-        ours, group = self._grouped(rows)
-        counts[ours] = False
-        odd = self._odd(ours, group)
-        alone = ~asserted
-        alone[ours] = False
-        others = np.concatenate([ours[odd], np.flatnonzero(alone)])
-        counts[self._latest(ours[~odd], group[~odd], known_at)] = True
-        return Settled(counts, np.sort(others))
+    def known(self, known_at: Moment) -> Flags:
+        """Return which rows were on record: by the keeper's clock, or by its source's word where it has none."""
+        learned = self.learned_at <= known_at
+        if self.recorded_at.strides == (0,) and not (self.recorded_at[:1] > DAWN).any():
+            return learned
+        return np.where(self.recorded_at > DAWN, self.recorded_at <= known_at, learned)
 
-    def _shared(self) -> Rows:
-        """Return the rows of facts that have several, and a few others, those of one fact in the order read."""
-        order, again = by_hash(self.fact)
-        several: Rows = order[again | np.append(again[1:], False)]
-        return several
+    def odd(self) -> Flags:
+        """Return which of rows in order of fact and revision are of facts whose rows are not of the plain sort."""
+        again = _again(self.fact)
+        falls = _falls(self.learned_at) | _falls(self.recorded_at)
+        wrong = ~self.plain | (~again & ~self.asserts) | (again & (_again(self.rev) | falls))
+        return np.isin(self.fact, self.fact[wrong])
 
-    def _grouped(self, rows: Rows) -> tuple[Rows, NDArray[np.intp]]:
-        """Return rows by fact and revision, and a number for the fact of each."""
-        ordered = rows[np.lexsort((self.rev[rows], self.fact[rows]))]
-        fact = self.fact[ordered]
-        return ordered, np.cumsum(np.append(False, fact[1:] != fact[:-1]))[: len(ordered)]
-
-    def _odd(self, rows: Rows, group: NDArray[np.intp]) -> Flags:
-        """Return which of these rows are of facts whose rows are not of the plain sort."""
-        if not len(rows):
-            return np.empty(0, bool)
-        first = np.append(True, group[1:] != group[:-1])
-        same_rev = np.append(False, self.rev[rows][1:] == self.rev[rows][:-1])
-        falls = _falls(self.learned_at[rows]) | _falls(self.recorded_at[rows])
-        wrong = ~self.plain[rows] | (first & ~self.asserts[rows]) | (~first & (same_rev | falls))
-        return np.isin(group, group[wrong])
-
-    def _latest(self, rows: Rows, group: NDArray[np.intp], known_at: Moment) -> Rows:
-        """Return, of each fact, the row of the highest revision known, if it asserts."""
-        recorded = self.recorded_at[rows]
-        known = np.where(recorded > DAWN, recorded, self.learned_at[rows]) <= known_at
-        rows, group = rows[known], group[known]
-        last = np.append(group[1:] != group[:-1], True) if len(group) else np.empty(0, bool)
+    def latest(self, known_at: Moment) -> Rows:
+        """Return, of rows in order of fact and revision, the highest known of each fact, if it asserts."""
+        rows = np.flatnonzero(self.known(known_at))
+        last = ~np.append(_again(self.fact[rows])[1:], False)[: len(rows)]
         return rows[last & self.asserts[rows]]
+
+
+_NO_ROWS = Revisions(*(np.empty(0, kind) for kind in (np.uint64, np.int32, bool, np.int64, np.int64, bool)))
+
+
+def settled(several: Sequence[Revisions], known_at: Moment, *, also: Hashes) -> Settled:
+    """Return which rows of a log count as known at a moment, and which facts have to be settled otherwise.
+
+    The log comes in parts, whose rows are counted through. `also`: hashes of facts that have other rows elsewhere.
+    """
+    if len(also):
+        several = [replace(one, plain=one.plain & ~np.isin(one.fact, also)) for one in several]
+    asserted = _joined([one.asserts & one.plain for one in several])
+    counts = asserted & _joined([one.known(known_at) for one in several])
+    rows = _shared(several)
+    said = _taken(several, rows)
+    order = np.lexsort((said.rev, said.fact))
+    rows, said = rows[order], said.take(order)
+    odd = said.odd()
+    counts[rows] = False
+    counts[rows[~odd][said.take(np.flatnonzero(~odd)).latest(known_at)]] = True
+    asserted[rows] = True
+    return Settled(counts, np.sort(np.concatenate([rows[odd], np.flatnonzero(~asserted)])))
+
+
+def _joined(several: Sequence[Flags]) -> Flags:
+    return np.concatenate([np.empty(0, bool), *several])
+
+
+def _shared(several: Sequence[Revisions]) -> Rows:
+    """Return the rows of facts that have several, and a few others, in the order read."""
+    order, again = by_hash([one.fact for one in several])
+    again[:-1] |= again[1:]
+    return np.sort(order[again])
+
+
+def _taken(several: Sequence[Revisions], rows: Rows) -> Revisions:
+    """Return these rows, which are in order, of a log in parts."""
+    ends = np.cumsum([0, *map(len, several)])
+    places = np.searchsorted(rows, ends).tolist()
+    parts = [_NO_ROWS] + [
+        one.take(rows[start:end] - before)
+        for one, before, (start, end) in zip(several, ends.tolist(), pairwise(places), strict=False)
+    ]
+    return Revisions(*(np.concatenate([getattr(one, name) for one in parts]) for name in Revisions.__slots__))
+
+
+def _again(numbers: NDArray[np.integer]) -> Flags:
+    """Return which are the same as the one above them."""
+    return np.append(False, numbers[1:] == numbers[:-1])[: len(numbers)]
 
 
 def _falls(moments: Moments) -> Flags:
     """Return which are before the one above them."""
-    return np.append(False, moments[1:] < moments[:-1])
+    return np.append(False, moments[1:] < moments[:-1])[: len(moments)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

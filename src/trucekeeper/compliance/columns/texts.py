@@ -96,7 +96,7 @@ class Texts(Sequence[str]):
 
     def numbered(self) -> tuple[Integers, Texts]:
         """Return a number for each text, the same for equal ones, and the text of each number as they first occur."""
-        order, again = by_hash(self.hashes())
+        order, again = by_hash([self.hashes()])
         if not again.any():
             return np.arange(len(self)), self
         if not self._equal(order[:-1][again[1:]], order[1:][again[1:]]):
@@ -117,18 +117,26 @@ class Texts(Sequence[str]):
         return numbers, Texts.of(seen)
 
 
-def by_hash(hashes: Hashes) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+def by_hash(several: Sequence[Hashes]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
     """Return the places of hashes in order of their first bits, and which share these with the one before.
 
-    As many last bits as number the places give way to the number: one sort of whole numbers, and no look-up. Of equal
-    hashes the first stands first; of ten million others some fifty pairs share the bits that are left.
+    Several columns of hashes are counted through. As many last bits as number the places give way to the number: one
+    sort of whole numbers, and no look-up. Of equal hashes the first stands first; of ten million others some fifty
+    pairs share the bits that are left.
     """
-    last = np.uint64((1 << len(hashes).bit_length()) - 1)
-    marked = hashes & ~last
-    marked |= np.arange(len(marked), dtype=np.uint64)
+    count = sum(map(len, several))
+    last = np.uint64((1 << count.bit_length()) - 1)
+    marked, start = np.empty(count, np.uint64), 0
+    for hashes in several:
+        some = marked[start : start + len(hashes)]
+        np.bitwise_and(hashes, ~last, out=some)
+        some |= np.arange(start, start + len(some), dtype=np.uint64)
+        start += len(some)
     marked.sort()
-    again = np.zeros(len(marked), bool)
-    np.less_equal(marked[1:] ^ marked[:-1], last, out=again[1:])
+    again = np.zeros(count, bool)
+    for start in range(1, count, AT_ONCE):
+        end = start + AT_ONCE
+        again[start:end] = (marked[start:end] ^ marked[start - 1 : end - 1][: count - start]) <= last
     marked &= last
     return marked.view(np.intp), again
 
