@@ -309,7 +309,7 @@ class _Fields(Mapping[str, Values]):
     def __getitem__(self, name: str) -> Values:
         if name not in iter(self):
             raise KeyError(name)
-        return self.batch.field(name, self.rows)
+        return self.batch.said(name, self.rows)
 
     def __iter__(self) -> Iterator[str]:
         known_fields = self.batch.group.lexicon.known.vocabulary.fields(self.kind)

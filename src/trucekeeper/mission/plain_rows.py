@@ -9,7 +9,7 @@ Rows are looked at only where a column's words, its type or what is missing in i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -50,6 +50,7 @@ _HALF = 0.01
 """A coordinate so near the middle of two whole numbers is rounded by the exact reader."""
 
 EVERY = slice(None)
+"""All rows of a batch."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Batch:
     """The rows of a group."""
 
     group: Group
+    _given: dict[str, Flags] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Return how many rows there are."""
@@ -84,20 +86,26 @@ class Batch:
         column = self.group.column(name)
         if column is None or not column.null_count:
             return self._all(yes=column is not None)
-        first, skipped = divmod(column.offset, 8)
-        bits = np.frombuffer(column.buffers()[0], np.uint8)[first:]
-        return np.unpackbits(bits, count=skipped + len(self), bitorder="little")[skipped:].view(bool)
+        if name not in self._given:
+            first, skipped = divmod(column.offset, 8)
+            bits = np.frombuffer(column.buffers()[0], np.uint8)[first:]
+            answers = np.unpackbits(bits, count=skipped + len(self), bitorder="little")
+            self._given[name] = answers[skipped:].view(bool)
+        return self._given[name]
+
+    def _count(self, rows: Some) -> int:
+        return len(self) if isinstance(rows, slice) else len(rows)
 
     def codes(self, name: str, read: Read, nothing: int = NOTHING, rows: Some = EVERY) -> Codes:
         """Return what `read` makes of the word of some rows, `nothing` where one says none."""
         column = self.group.column(name)
         if column is None:
-            return np.broadcast_to(np.array(nothing, CODES), len(self))[rows]
+            return np.broadcast_to(np.array(nothing, CODES), self._count(rows))
         codes = self.group.codes(name, read, nothing)
         if codes is None:
             return np.where(self.given(name)[rows], WRONG, nothing).astype(CODES)
         if len(column.dictionary) == 1 and not column.null_count:
-            return np.broadcast_to(codes[0], len(self))[rows]
+            return np.broadcast_to(codes[0], self._count(rows))
         numbers = _raw(column.indices)[rows]
         if column.null_count:
             numbers = numbers | (self.given(name)[rows].view(np.int8) - np.int8(1))  # the last, where it says nothing
@@ -270,7 +278,7 @@ class Batch:
         columns = (one for one in self.group.arrow.schema.names if one.startswith(FIELD_APART) and self.says(one))
         return tuple(one.removeprefix(FIELD_APART) for one in columns)
 
-    def field(self, name: str, rows: Some) -> Values:
+    def said(self, name: str, rows: Some) -> Values:
         """Return what a field says in some of the plain rows."""
         column, lexicon = FIELD_APART + name, self.group.lexicon
         match self.group.sort(name):
@@ -286,7 +294,7 @@ class Batch:
             case FieldType.ZONE:
                 return self._listed(column, lexicon.zones, rows)
             case _:  # no plain row says it
-                return Values.nothing(len(self)).take(rows)
+                return Values.nothing(self._count(rows))
 
     def _faulty(self, name: str) -> Flags | None:
         """Return in which rows a field is not of the plain sort, or their kind has no such field; None if in none."""
