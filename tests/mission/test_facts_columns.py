@@ -443,3 +443,13 @@ def test_a_number_of_any_width_beyond_what_is_counted_is_named(tmp_path: Path, c
     read = same_both_ways(Told(path, ATTACKS.agreement), ASKED)
 
     assert ["beyond what is ever counted" in str(fault) for fault in read.faults] == [True]
+
+
+def test_a_revision_beyond_all_numbers_with_a_sign_stops_its_row_alone(tmp_path: Path) -> None:
+    path = tmp_path / "facts.parquet"
+    rows = typed([CITED, {**CITED, "id": "f2"}])
+    parquet.write_table(rows.append_column("rev", pa.array([2**63, 1], pa.uint64())), path)
+
+    read = same_both_ways(Told(path, ATTACKS.agreement), ASKED)
+
+    assert {name for table in read.log.tables for name in table.ids.texts()} >= {"f2"}
