@@ -26,7 +26,7 @@ import numpy as np
 from trucekeeper.compliance.columns.block import LIFECYCLES, VERDICTS, Block
 from trucekeeper.compliance.columns.prohibit import Episodes
 from trucekeeper.compliance.columns.texts import Texts
-from trucekeeper.compliance.columns.values import Values
+from trucekeeper.compliance.columns.values import NOTHING, Numerals, Values
 from trucekeeper.terms import DAWN, NEVER, Interval, Tri, Verdict
 
 if TYPE_CHECKING:
@@ -45,6 +45,16 @@ AT_ONCE = 10_000
 """So many stands that come one by one make a piece of the table."""
 
 
+HOW = {
+    "compression": "zstd",
+    "compression_level": 1,
+    "write_statistics": False,
+    "use_dictionary": [name for name in (*WORDS, *MORE_WORDS) if name not in NAMES],
+    "column_encoding": dict.fromkeys(TIMES, "DELTA_BINARY_PACKED"),
+}
+"""How the file is written: names differ from row to row, and times lie near each other."""
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """How many rows were written, and of them how many commitments by verdict."""
@@ -60,9 +70,7 @@ def write_verdicts(rows: Iterable[Stand | Block], path: Path) -> Written:
     verdicts = dict.fromkeys(Verdict, 0)
     count = 0
     schema = _schema()
-    words = [name for name in (*WORDS, *MORE_WORDS) if name not in NAMES]
-    how = {"compression": "zstd", "compression_level": 1, "write_statistics": False, "use_dictionary": words}
-    with parquet.ParquetWriter(path, schema, **how) as writer:
+    with parquet.ParquetWriter(path, schema, **HOW) as writer:
         for piece in _pieces(rows, verdicts):
             table = _table(piece, schema)
             writer.write_table(table)
@@ -226,19 +234,6 @@ def _schema() -> Any:  # noqa: ANN401  pyarrow has no types
     return pa.schema([*fields, *((name, time) for name in TIMES), *((name, pa.bool_()) for name in FLAGS)])
 
 
-def _how(schema: Any) -> dict[str, Any]:  # noqa: ANN401
-    """Return how the file is written: the names of facts differ from row to row, and times lie near each other."""
-    import pyarrow as pa  # noqa: PLC0415
-
-    return {
-        "compression": "zstd",
-        "compression_level": 1,
-        "write_statistics": False,
-        "use_dictionary": [one.name for one in schema if pa.types.is_dictionary(one.type)],
-        "column_encoding": dict.fromkeys(TIMES, "DELTA_BINARY_PACKED"),
-    }
-
-
 def _table(piece: Piece, schema: Any) -> Any:  # noqa: ANN401
     import pyarrow as pa  # noqa: PLC0415
 
@@ -263,11 +258,15 @@ def _column(content: Any, kind: Any, count: int) -> Any:  # noqa: ANN401
 
 def _words(content: Values, kind: Any) -> Any:  # noqa: ANN401
     import pyarrow as pa  # noqa: PLC0415
+    from pyarrow import compute  # noqa: PLC0415
 
     if pa.types.is_dictionary(kind):
         return pa.DictionaryArray.from_arrays(pa.array(content.codes, pa.int32()), pa.array(content.distinct))
     if isinstance(content.distinct, Texts):
         return _arrow(content.distinct).take(pa.array(content.codes)).cast(kind)
+    if isinstance(content.distinct, Numerals):
+        numbers = pa.array(content.codes, mask=content.codes == NOTHING).cast(kind)
+        return compute.binary_join_element_wise(content.distinct.prefix, numbers, "").fill_null("")
     return pa.array(content.texts(), kind)
 
 
