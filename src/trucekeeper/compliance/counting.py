@@ -10,7 +10,7 @@ longer period are printed beside and bound nothing (rule of meaning 11).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from trucekeeper.agreement import language as lang
 from trucekeeper.compliance.grounds import Beside, Binding, Ground
@@ -21,6 +21,8 @@ from trucekeeper.terms import DAWN, NEVER, Amount, Fact, Field, Interval, Proof,
 from trucekeeper.terms.moments import day_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from trucekeeper.compliance.inquiry import Inquiry
     from trucekeeper.terms import Moment
 
@@ -101,9 +103,20 @@ def count(inquiry: Inquiry, what: What, window: Window, binding: Binding) -> Cou
     return count_of(inquiry, what, window, binding, events=_OneByOne(inquiry, what, window, binding))
 
 
-def count_of(inquiry: Inquiry, what: What, window: Window, binding: Binding, *, events: Events) -> Count:
-    """Return how many were counted in a window, from these events and the claims on record."""
-    claims, beside = _claims(inquiry, what, window)
+def moments(inquiry: Inquiry, what: What, binding: Binding) -> Sequence[Moment]:
+    """Return every moment at which an event that is counted may have begun or ended, in order."""
+    found = [one for pattern in what.patterns for one in inquiry.find(pattern, Meant(binding=binding))]
+    return sorted({moment for one in found for moment in (one.when.earliest, one.when.latest)})
+
+
+def count_of(
+    inquiry: Inquiry, what: What, window: Window, binding: Binding, *, events: Events, claimed: Claimed | None = None
+) -> Count:
+    """Return how many were counted in a window, from these events and the claims on record.
+
+    `claimed`: the claims that matter to the window, if the caller has them.
+    """
+    claims, beside = claimed or claims_in(inquiry, what, window)
     least, most = events.bounds
     shown = most
     whole = _complete(inquiry, what, window, binding)
@@ -175,11 +188,14 @@ def _complete(inquiry: Inquiry, what: What, window: Window, binding: Binding) ->
     start, end = window.start.earliest, min(window.end.latest, inquiry.as_of)
     if start <= DAWN or start > end:
         return Ground("the record of this time is not known to be complete", Tri.NO)
-    sought = Sought(Sought.of(what.patterns, binding).kinds, Sought.of(what.patterns, binding).zones, binding)
-    return watched(inquiry, sought, Span(start, end), what.watched).ground
+    return watched(inquiry, Sought.of(what.patterns, binding), Span(start, end), what.watched).ground
 
 
-def _claims(inquiry: Inquiry, what: What, window: Window) -> tuple[list[Fact], tuple[Beside, ...]]:
+Claimed: TypeAlias = tuple[tuple[Fact, ...], tuple[Beside, ...]]
+"""The claims that bound a count, and the words for all that stand beside it."""
+
+
+def claims_in(inquiry: Inquiry, what: What, window: Window) -> Claimed:
     """Return the claims that bound the count, and the words for all that stand beside.
 
     A counter's later running total takes the place of its earlier one beside the verdict.
@@ -200,7 +216,7 @@ def _claims(inquiry: Inquiry, what: What, window: Window) -> tuple[list[Fact], t
             decisive.append(claim)
         if not any(_overtakes(later, claim) for later in touching):
             beside.append(Beside("claim", _claim_words(inquiry, claim, bounds=binds), (claim.id,)))
-    return decisive, tuple(beside)
+    return tuple(decisive), tuple(beside)
 
 
 def _overtakes(later: Fact, claim: Fact) -> bool:

@@ -10,21 +10,24 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from trucekeeper.agreement import language as lang
 from trucekeeper.compliance.conditions import answer
-from trucekeeper.compliance.counting import Count, What, Window, count
+from trucekeeper.compliance.counting import Count, What, Window, count, moments
 from trucekeeper.compliance.force import Due, Force, due_of, force_of
 from trucekeeper.compliance.grounds import Answer, Binding, Ground, Stand
 from trucekeeper.compliance.matching import Doer, Meant
 from trucekeeper.terms import Fact, Interval, Lifecycle, Span, Tri, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from trucekeeper.agreement.phrases import Civil, Unstated, When
     from trucekeeper.compliance.inquiry import Found, Inquiry
+    from trucekeeper.terms import Moment
 
 C = TypeVar("C", bound=lang.Clause)
 Counter: TypeAlias = "Callable[[Inquiry, What, Window, Binding], Count]"
 """How events and claims are counted: one by one, or in columns."""
+Moments: TypeAlias = "Callable[[Inquiry, What, Binding], Sequence[Moment]]"
+"""From what is counted to every moment, in order, at which an event of it may have begun or ended."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class Duty(Generic[C]):
     declared: Tri = Tri.YES
     members: tuple[Ground, ...] = ()
     count: Counter = count
+    moments: Moments = moments
     force: Force = field(init=False)
 
     def __post_init__(self) -> None:
@@ -63,10 +67,10 @@ class Duty(Generic[C]):
         other.__dict__.update(self.__dict__, inquiry=inquiry)
         return other
 
-    def counting(self, counter: Counter) -> Duty[C]:
-        """Return the same duty with another way to count."""
+    def counting(self, counter: Counter, moments: Moments) -> Duty[C]:
+        """Return the same duty with another way to count, and to find the moments that matter to a count."""
         other = object.__new__(type(self))
-        other.__dict__.update(self.__dict__, count=counter)
+        other.__dict__.update(self.__dict__, count=counter, moments=moments)
         return other
 
     def counted(self, what: What, window: Window) -> Count:

@@ -84,6 +84,10 @@ def first_watch(inquiry: Inquiry, sought: Sought, needs: Watched) -> tuple[Momen
 
 
 def _posts(inquiry: Inquiry, sought: Sought, needs: Watched) -> list[Post]:
+    return inquiry.of_text(("posts", sought, id(needs)), lambda: _all_posts(inquiry, sought, needs))
+
+
+def _all_posts(inquiry: Inquiry, sought: Sought, needs: Watched) -> list[Post]:
     drawn = tuple(one for zone in sought.zones for one in inquiry.agreement.zones_of(zone))
     zones: tuple[str | None, ...] = drawn or (None,)
     return [Post(kind, zone, sought.binding, needs) for kind in sought.kinds for zone in zones]

@@ -93,7 +93,8 @@ def judge(duty: Duty[Quota], period: Window) -> Stand:
 
 def _name(duty: Duty[Quota], period: Window) -> str:
     """Return what a period is called: the moment of its beginning, in the agreement's own zone."""
-    return write_moment(period.start.earliest, duty.inquiry.agreement.time_zone).replace("T", " ")
+    start, zone = period.start.earliest, duty.inquiry.agreement.time_zone
+    return duty.inquiry.of_text(("period", start), lambda: write_moment(start, zone).replace("T", " "))
 
 
 def _own(duty: Duty[Quota], period: Window) -> Window:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from trucekeeper.agreement import language as lang
@@ -14,11 +15,10 @@ from trucekeeper.compliance.matching import Meant
 from trucekeeper.terms import DAWN, NEVER, Interval, Lifecycle, Tri, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from trucekeeper.compliance.duty import Duty
     from trucekeeper.compliance.force import Due
-    from trucekeeper.compliance.inquiry import Found
     from trucekeeper.terms import Fact, Moment
 
 
@@ -192,48 +192,56 @@ def _share(duty: Duty[lang.Tally], sort: str, quantity: lang.Share) -> Target:
 
 def _when_reached(duty: Duty[lang.Tally], target: Target, now: Interval) -> Interval | None:
     """Return when the target was reached: the first time by which it possibly, and by which it certainly, was."""
-    maybe: Moment | None = None
-    moments = sorted({*_moments(duty, now)})
-    if target.sort == "at_least" and not _claims(duty, now):
-        return _when_floor_reached(moments, lambda moment: _reached(target, _count(duty, Interval.at(moment))), now)
-    for moment in moments:
-        tri = _reached(target, _count(duty, Interval.at(moment)))
-        if maybe is None and tri is not Tri.NO:
-            maybe = moment
-        if maybe is not None and tri is Tri.YES:
-            return Interval(maybe, moment)
-    return None if maybe is None else Interval(maybe, now.latest)
 
+    def reached(moment: Moment) -> Tri:
+        return _reached(target, _count(duty, Interval.at(moment)))
 
-def _when_floor_reached(moments: list[Moment], reached: Callable[[Moment], Tri], now: Interval) -> Interval | None:
-    """Return when a floor was reached by events alone: once certainly reached it stays so, which saves most counts.
-
-    Where claims count too this does not hold: one that says more than a complete record shows is cut down to it.
-    """
-    first = next(((number, moment) for number, moment in enumerate(moments) if reached(moment) is not Tri.NO), None)
-    if first is None:
+    events, claims = _moments(duty, now)
+    floor, grows = target.sort == "at_least", duty.clause.watched.at_least in ("unstated", "100%")
+    first = _turning if floor and grows else _looked_for
+    maybe = first((events, claims), lambda moment: reached(moment) is not Tri.NO)
+    if maybe is None:
         return None
-    sure = bisect_left(moments, True, lo=first[0], key=lambda moment: reached(moment) is Tri.YES)  # noqa: FBT003  bisected by a yes or no
-    return Interval(first[1], moments[sure] if sure < len(moments) else now.latest)
+    first = _turning if floor and (grows or not claims) else _looked_for
+    later = [one[bisect_left(one, maybe) :] for one in (events, claims)]
+    sure = first(later, lambda moment: reached(moment) is Tri.YES)
+    return Interval(maybe, now.latest if sure is None else sure)
 
 
-def _moments(duty: Duty[lang.Tally], now: Interval) -> list[int]:
-    facts: list[Found] = [one for pattern in duty.clause.count for one in duty.find(pattern, ours=False)]
-    times = [moment for one in facts for moment in (one.when.earliest, one.when.latest)]
-    times += [one.span.end for one in _claims(duty, now) if one.span is not None]
-    return [moment for moment in times if _in_its_time(duty, moment, now)]
+def _turning(several: Sequence[Sequence[Moment]], true: Callable[[Moment], bool]) -> Moment | None:
+    """Return the first of the moments by which a floor is reached, once reached for good; None if it never is.
+
+    Both the least and the most counted by a moment only grow with it: events do; a claim that lies in the window goes
+    on doing so, one that spans it does so no longer some time, and a record with a gap is never complete again. Only
+    where part of the time may go unwatched can a record become complete later, which cuts down what could have been
+    counted, and claims that say more.
+    """
+    ats = [(one, bisect_left(one, True, key=true)) for one in several]  # noqa: FBT003  bisected by a yes or no
+    return min((one[at] for one, at in ats if at < len(one)), default=None)
 
 
-def _in_its_time(duty: Duty[lang.Tally], moment: Moment, now: Interval) -> bool:
-    """Return whether the target may have been reached at a moment: what came after its end reached nothing."""
-    return duty.force.start.earliest <= moment <= _window(duty, now).end.latest
+def _looked_for(several: Sequence[Sequence[Moment]], true: Callable[[Moment], bool]) -> Moment | None:
+    """Return the first of the moments by which something is true, None if it is by none."""
+    return next((moment for moment in sorted({*chain(*several)}) if true(moment)), None)
+
+
+def _moments(duty: Duty[lang.Tally], now: Interval) -> tuple[Sequence[Moment], Sequence[Moment]]:
+    """Return the moments in the time of this tally at which its count may have changed: by events, and by claims.
+
+    What came after its end reached nothing.
+    """
+    start, end = duty.force.start.earliest, _window(duty, now).end.latest
+    events = duty.moments(duty.inquiry, what_of(duty.clause), duty.binding)
+    first, last = bisect_left(events, start), bisect_right(events, end)
+    claims = sorted({one.span.end for one in _claims(duty, now) if one.span is not None})
+    return events[first:last], claims
 
 
 def _claims(duty: Duty[lang.Tally], now: Interval) -> list[Fact]:
     """Return the claims that count up to a moment in the time of this tally, whether they bind or not."""
-    name = duty.clause.claims or duty.clause.id
-    claims = [one for one in duty.inquiry.record.by_kind.get("claim", ()) if one.field("tally") == name]
-    return [one for one in claims if one.span is not None and _in_its_time(duty, one.span.end, now)]
+    claims = duty.inquiry.naming("claim", "tally", duty.clause.claims or duty.clause.id)
+    start, end = duty.force.start.earliest, _window(duty, now).end.latest
+    return [one for one in claims if one.span is not None and start <= one.span.end <= end]
 
 
 def _figure(so_far: Count, target: Target) -> str:

@@ -17,7 +17,7 @@ from trucekeeper.terms import DAWN, NEVER, Fact, Moment, Op, Tri
 from trucekeeper.terms.moments import DAY, HOUR
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator
+    from collections.abc import Callable, Container, Hashable, Iterable, Iterator
 
     from trucekeeper.agreement.agreement import Agreement
     from trucekeeper.agreement.language import PatternBody
@@ -234,9 +234,11 @@ Stream = Any
 class Book:
     """Every revision given so far, the facts in force at a moment for an audience, and who reads which of them."""
 
-    def __init__(self, agreement: Agreement, audience: Audience | None, now: Moment) -> None:
-        """Begin empty."""
-        self.agreement, self.audience, self.now = agreement, audience, now
+    def __init__(
+        self, agreement: Agreement, audience: Audience | None, now: Moment, readers: Container[Hashable] = ()
+    ) -> None:
+        """Begin empty. `readers`: the parts of the record that somebody still reads."""
+        self.agreement, self.audience, self.now, self.readers = agreement, audience, now, readers
         self.revisions: dict[str, tuple[Fact, ...]] = {}
         self.facts: dict[str, Fact] = {}
         self.kinds: dict[str, dict[str, Fact]] = defaultdict(dict)
@@ -308,7 +310,7 @@ class Book:
             for key in shelf.change(old, new):
                 yield (shelf, key)
         for guard in self._guards.values() if kind == COVERAGE else ():
-            yield from guard.change(old, new)
+            yield from guard.change(old, new, now=self.now, readers=self.readers)
         for family in self._families[kind].values() if kind in self._families else ():
             several = {id(view): view for fact in (old, new) if fact is not None for view in family.of(fact)}
             for view in several.values():
@@ -370,7 +372,7 @@ class Book:
         if guard is None:
             guard = self._guards[key] = begin()
             for fact in self.kinds[COVERAGE].values():
-                for _ in guard.change(None, fact):
+                for _ in guard.change(None, fact, now=self.now, readers=()):
                     pass
         return guard
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+from trucekeeper.agreement.phrases import UNSTATED
 from trucekeeper.compliance.grounds import Answer, Ground
 from trucekeeper.compliance.live.rows import UNSAID
 from trucekeeper.compliance.live.ticking import Ticking
@@ -13,16 +14,16 @@ from trucekeeper.terms import DAWN, NEVER, Fact, Moment, Span, Tri
 from trucekeeper.terms.moments import DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator
+    from collections.abc import Callable, Container, Hashable, Iterator
 
     from trucekeeper.compliance.live.ticking import Notes
     from trucekeeper.compliance.watching import Post
 
 MOST_DAYS = 64
-"""Who asks about a longer span is told of every change."""
-DAYS_AHEAD = 4
-"""Who asks up to now is told of changes in so many days to come, and asks again after them."""
-ANY, LONG = "any", "long"
+"""A longer span stands apart, and its answer is looked at with every change."""
+ANY, WHOLE = "any", "100%"
+Asked: TypeAlias = "tuple[Guard, Moment, Moment]"
+"""A span that somebody asks about: of whom, from when, until when; never, if until now."""
 
 
 class Stretches:
@@ -58,86 +59,159 @@ class Stretches:
 
 
 class Guard:
-    """What may have been watching at one post by a moment: certainly, and possibly."""
+    """What may have been watching at one post by a moment: certainly, and possibly.
 
-    __slots__ = ("_by", "_covers", "_from", "_joined", "_known", "_maybe", "_post", "_stale", "_sure")
+    Who asks about a span is told when the answer to it changes, and of nothing else.
+    """
+
+    __slots__ = (
+        "_answers",
+        "_by",
+        "_by_days",
+        "_counted",
+        "_covers",
+        "_from",
+        "_joined",
+        "_known",
+        "_maybe",
+        "_post",
+        "_stale",
+        "_sure",
+        "_wide",
+    )
 
     def __init__(self, post: Post, covers: Callable[[Fact], Tri], by: Moment | None) -> None:
         """Begin with nobody. `by`: as of which moment it is asked, now if None."""
         self._post, self._covers, self._by = post, covers, by
         self._known: dict[str, tuple[Tri, Fact]] = {}
-        self._joined: Moment = DAWN  # by when those that count were joined
-        self._sure, self._maybe = Stretches(), Stretches()
+        self._joined = DAWN if by is None else by  # by when those that count were joined
+        self._sure, self._maybe, self._counted = Stretches(), Stretches(), 0
         self._from: Moment = NEVER  # when the next of them begins to count
         self._stale = False
+        self._answers: dict[Asked, Tri] = {}
+        self._by_days: dict[int, dict[Asked, None]] = {}
+        self._wide: dict[Asked, None] = {}
 
-    def change(self, old: Fact | None, new: Fact | None) -> Iterator[Hashable]:
-        """Put one revision in another's place, and yield what this changed."""
+    # ---- watches come and go ---------------------------------------------------------------------------------------
+
+    def change(
+        self, old: Fact | None, new: Fact | None, *, now: Moment, readers: Container[Hashable]
+    ) -> Iterator[Hashable]:
+        """Put one revision in another's place, and yield what is read of this and has thereby changed."""
         before = None if old is None else self._known.pop(old.id, None)
         tri = Tri.NO if new is None else self._covers(new)
-        if new is not None and tri is not Tri.NO:
-            self._known[new.id] = (tri, new)
-        elif before is None:
+        came = new if tri is not Tri.NO else None
+        if came is not None:
+            self._known[came.id] = (tri, came)
+        if before is None and (came is None or self._never_counts(came)):
             return
-        if before is not None:
-            self._stale = True
-        elif new is not None:
-            self._count(tri, new)
+        grows = before is None and came is not None and self._grows(tri, came, now)
+        self._stale = self._stale or before is not None
         yield (self, ANY)
-        days = {day for one in (None if before is None else before[1], new) for day in _days_of(one)}
-        yield from ((self, day) for day in days)
+        for asked in self._asked_of(
+            [one for one in (None if before is None else before[1], came) if one is not None]
+        ):
+            if asked not in readers:
+                self._forget(asked)
+            elif not grows or self._answer_by(asked, now) is not self._answers[asked]:
+                yield asked
+
+    def _never_counts(self, fact: Fact) -> bool:
+        """Return whether a watch came after the moment as of which it is asked."""
+        return self._by is not None and fact.when.earliest > self._by
+
+    def _grows(self, tri: Tri, fact: Fact, now: Moment) -> bool:
+        """Count one more watch, and return whether then only more can be watched than before, now and later.
+
+        That is not so where something begins to count later, nor where part of the time may go unwatched: how much of
+        it is watched may rise as time passes.
+        """
+        if self._by is None and not self._stale and now < self._from:
+            self._joined = now
+        coming = self._from
+        self._count(tri, fact)
+        whole = self._post.needs.at_least in (WHOLE, UNSTATED)
+        return whole and not self._stale and self._from == coming
+
+    def _asked_of(self, facts: list[Fact]) -> list[Asked]:
+        """Return the spans that are asked about and to which some watches may matter."""
+        if self._post.needs.at_least != WHOLE:
+            return list(self._answers)
+        found = dict(self._wide)
+        for span in (one.span for one in facts if one.span is not None):
+            first, last = span.start // DAY, span.end // DAY
+            few = last - first <= len(self._by_days)
+            for day in range(first, last + 1) if few else self._by_days:
+                found.update(self._by_days.get(day, {}))
+        return list(found)
+
+    def _answer_by(self, asked: Asked, now: Moment) -> Tri:
+        _, start, end = asked
+        return self._answer(Span(start, end if end < NEVER else max(now, start)))
+
+    def _forget(self, asked: Asked) -> None:
+        """Tell nobody any more who once asked about a span."""
+        _, start, end = asked
+        del self._answers[asked]
+        if self._wide.pop(asked, ...) is ...:
+            for day in range(start // DAY, end // DAY + 1):
+                del self._by_days[day][asked]
+
+    # ---- who asks --------------------------------------------------------------------------------------------------
 
     def answer(self, span: Span, now: Moment, notes: Notes) -> Answer:
         """Return whether somebody was watching for as much of the span as is needed."""
         if isinstance(span.start, Ticking):
             notes.changes_in(1)
-        notes.read.update((self, key) for key in self._read(span, notes))
         by = now if self._by is None else self._by
         if self._stale or by >= self._from:
             self._join(int(by))
         if self._by is None and self._from < NEVER:
             notes.changes_in(self._from - notes.now)
+        tri = self._answer(span)
+        self._read(span, tri, notes)
+        return Answer(tri, None, Ground(UNSAID.says, tri))
+
+    def _answer(self, span: Span) -> Tri:
         needs = self._post.needs
-        if needs.at_least == "100%":
+        if needs.at_least == WHOLE:
             certain, possible = self._sure.holds(span), self._maybe.holds(span)
         else:
             certain = enough(gaps_in(span, self._sure.touching(span)), span, needs)
             maybe = gaps_in(span, self._maybe.touching(span))
-            possible = self._any() and enough(maybe, span, needs, possible=True)
-        tri = Tri.of(certain=certain, possible=possible)
-        return Answer(tri, None, Ground(UNSAID.says, tri))
-
-    def _any(self) -> bool:
-        return any(fact.when.earliest < self._from for _, fact in self._known.values())
+            possible = self._counted > 0 and enough(maybe, span, needs, possible=True)
+        return Tri.of(certain=certain, possible=possible)
 
     def _join(self, by: Moment) -> None:
-        self._sure, self._maybe, self._from, self._stale = Stretches(), Stretches(), NEVER, False
-        self._joined = by
+        self._sure, self._maybe, self._counted = Stretches(), Stretches(), 0
+        self._from, self._stale, self._joined = NEVER, False, by
         for tri, fact in self._known.values():
             self._count(tri, fact)
 
     def _count(self, tri: Tri, fact: Fact) -> None:
         if fact.when.earliest > self._joined:
             self._from = min(self._from, fact.when.earliest)
-        elif fact.span is not None:
+            return
+        self._counted += 1
+        if fact.span is not None:
             self._maybe.add(fact.span)
             if tri is Tri.YES:
                 self._sure.add(fact.span)
 
-    def _read(self, span: Span, notes: Notes) -> Iterable[Hashable]:
-        first, last = int(span.start) // DAY, int(span.end) // DAY
-        if last - first > MOST_DAYS or self._post.needs.at_least != "100%":
-            return (ANY,)
-        if isinstance(span.end, Ticking):  # the watches of days to come begin to matter when they come
-            last += DAYS_AHEAD
-            notes.changes_in((last + 1) * DAY - int(span.end))
-        return (LONG, *range(first, last + 1))
-
-
-def _days_of(fact: Fact | None) -> Iterable[Hashable]:
-    if fact is None or fact.span is None:
-        return ()
-    first, last = fact.span.start // DAY, fact.span.end // DAY
-    if last - first <= 4 * MOST_DAYS:
-        return range(first, last + 1)
-    return (LONG,)
+    def _read(self, span: Span, tri: Tri, notes: Notes) -> None:
+        """Note who asked about a span; one that asks about several from one moment on is told of every change."""
+        start, moving = int(span.start), isinstance(span.end, Ticking)
+        end = NEVER if moving else span.end
+        endless = end >= NEVER and not moving
+        if (self, start, NEVER) in notes.read or isinstance(span.start, Ticking) or endless:
+            notes.read.add((self, ANY))
+            return
+        asked = (self, start, end)
+        notes.read.add(asked)
+        if asked not in self._answers:
+            if end // DAY - start // DAY > MOST_DAYS:
+                self._wide[asked] = None
+            else:
+                for day in range(start // DAY, end // DAY + 1):
+                    self._by_days.setdefault(day, {})[asked] = None
+        self._answers[asked] = tri

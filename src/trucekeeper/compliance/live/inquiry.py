@@ -13,7 +13,7 @@ from trucekeeper.compliance.kinds import achieve
 from trucekeeper.compliance.live import sightings
 from trucekeeper.compliance.live.book import ANY, LOOSE, WIDE, About, Alike, Named, Spanned, days_of, place_of
 from trucekeeper.compliance.live.guards import Guard
-from trucekeeper.compliance.live.tallied import quick_count
+from trucekeeper.compliance.live.tallied import quick_count, quick_moments
 from trucekeeper.compliance.live.ticking import Notes, Ticking
 from trucekeeper.compliance.matching import Matcher, Meant
 from trucekeeper.compliance.watching import covers
@@ -236,7 +236,7 @@ class LiveInquiry(Inquiry):
             case lang.Achieve():
                 return lambda duty: achieve.stands(duty, achieve.Judging(_way, excused))
             case lang.Tally() | lang.Quota():
-                return lambda duty: judge(duty.counting(quick_count))
+                return lambda duty: judge(duty.counting(quick_count, quick_moments))
             case _:
                 return judge
 

@@ -8,7 +8,7 @@ from trucekeeper.compliance.inquiry import happened
 from trucekeeper.compliance.kinds import quota
 from trucekeeper.compliance.live.folders import Folder, Rows
 from trucekeeper.compliance.live.rows import Kept
-from trucekeeper.compliance.live.tallied import quick_count
+from trucekeeper.compliance.live.tallied import quick_count, quick_moments
 from trucekeeper.terms import Moment, Tri
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Period(Rows):
     def work(self, notes: Notes, desk: Desk) -> None:
         """Judge the period."""
         del desk
-        duty = self.folder.duty(notes).counting(quick_count)
+        duty = self.folder.duty(notes).counting(quick_count, quick_moments)
         self.give((Kept.of(quota.judge(duty, self.window), self.folder.reading),))
 
 

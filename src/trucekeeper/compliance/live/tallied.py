@@ -1,37 +1,53 @@
-"""Events that are counted, summed by the hour and by the day, so that a window is counted from few sums.
+"""Events that are counted, summed up to any moment, so that a window is counted from a few sums.
 
-An event stands in the hour in which it began at the earliest. An hour or a day of which every event certainly lies in
-a window gives its sum; of those at its edges, and of the one that time has reached, each event is looked at.
+Of the events of a window, those that certainly lie in it are those that were over by its end, without those that had
+begun before its start; those that may lie in it are those that had begun by its end, without those that were over
+before its start. Who stands on both sides of a window, or between two ends that are the wrong way round, is looked at
+by himself: no more than happened within a few hours.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from trucekeeper.compliance.counting import ENDLESS_COUNT, count, count_of, names_of, quantity, unnamed
+from trucekeeper.compliance.counting import (
+    ENDLESS_COUNT,
+    claims_in,
+    count,
+    count_of,
+    moments,
+    names_of,
+    quantity,
+    unnamed,
+)
 from trucekeeper.compliance.inquiry import within
-from trucekeeper.compliance.live.ticking import Ticking
+from trucekeeper.compliance.live.ladder import Ladder
+from trucekeeper.compliance.live.ticking import Ticking, moves
 from trucekeeper.compliance.matching import Meant
 from trucekeeper.terms import DAWN, NEVER, Fact, Field, Interval, Moment, Tri
 from trucekeeper.terms.moments import DAY, HOUR
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
     from trucekeeper.agreement.language import PatternBody
-    from trucekeeper.compliance.counting import Count, What, Window
+    from trucekeeper.compliance.counting import Claimed, Count, What, Window
     from trucekeeper.compliance.grounds import Binding
     from trucekeeper.compliance.inquiry import Inquiry
     from trucekeeper.compliance.live.inquiry import LiveInquiry
     from trucekeeper.compliance.live.ticking import Notes
     from trucekeeper.compliance.matching import Matcher
 
-ANY, LONG = "any", "long"
-LONGEST = 2 * DAY
-"""What may have happened over a longer time stands apart, and is always looked at."""
+LONGEST = 6 * HOUR
+"""What may have happened over a longer time stands apart, and is always looked at: few reports are so vague."""
 MOST_DAYS = 64
+"""A window over more days is told of every event."""
+
+
+Asked: TypeAlias = "tuple[Tallied, Moment, Moment]"
+"""A window that somebody counts: of what, from when at the earliest, until when at the latest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,52 +61,87 @@ class Event:
     names: frozenset[Field]
 
 
-class Sum:
-    """Some events together."""
+class Sums:
+    """What some events count, for certain and at most, by when they began and by when they were over."""
 
-    __slots__ = ("least", "most", "named", "sure", "until")
+    __slots__ = ("_begun", "_over", "_sure_begun", "_sure_over")
 
     def __init__(self) -> None:
         """Begin with none."""
-        self.least = self.most = 0
-        self.sure: Counter[Field] = Counter()
-        self.named: Counter[Field] = Counter()
-        self.until = DAWN
+        self._begun, self._over = Ladder(), Ladder()
+        self._sure_begun, self._sure_over = Ladder(), Ladder()
 
-    def add(self, event: Event, times: int = 1) -> None:
+    def add(self, event: Event, least: int, most: int, times: int) -> None:
         """Count one more, or one less."""
-        self.most += times * event.most
+        self._begun.add(event.when.earliest, most, times)
+        self._over.add(event.when.latest, most, times)
         if event.tri is Tri.YES:
-            self.least += times * event.least
-        self.until = max(self.until, event.when.latest)
-        for name in event.names:
-            self.named[name] += times
-            if event.tri is Tri.YES:
-                self.sure[name] += times
+            self._sure_begun.add(event.when.earliest, least, times)
+            self._sure_over.add(event.when.latest, least, times)
 
-    def join(self, other: Sum) -> None:
-        """Count all of another sum."""
-        self.most += other.most
-        self.least += other.least
-        if other.named:
-            self.named.update(other.named)
-            self.sure.update(other.sure)
+    def inside(self, seek: Seek) -> tuple[int, int]:
+        """Return the least and the most that they count in a window, but for those that are looked at one by one."""
+        least = most = 0
+        if seek.sure >= seek.start.latest:
+            least = self._sure_over.up_to(seek.sure) - self._sure_begun.up_to(seek.start.latest - 1)
+        if seek.maybe >= seek.start.earliest:
+            most = self._begun.up_to(seek.maybe) - self._over.up_to(seek.start.earliest - 1)
+        return least, most
+
+
+class Seek:
+    """One window by one moment: within what an event lies certainly, and possibly."""
+
+    __slots__ = ("end", "maybe", "now", "start", "sure")
+
+    def __init__(self, window: Window, now: Moment) -> None:
+        """Look at a window in plain moments."""
+        self.start = Interval(int(window.start.earliest), int(window.start.latest))
+        self.end, self.now = Interval(int(window.end.earliest), int(window.end.latest)), now
+        self.sure, self.maybe = min(self.end.earliest, now), min(self.end.latest, now)
+
+    def across(self, event: Event) -> tuple[bool, bool]:
+        """Return whether an event stands on both sides, so that the sums count it once too few for certain, or may.
+
+        For certain: one that began before the window and is not over by its end is taken away and never counted. At
+        most: where the window ends before it starts, one that lies across both ends is not counted.
+        """
+        earliest, latest, start = event.when.earliest, event.when.latest, self.start
+        sure = event.tri is Tri.YES and self.sure >= start.latest and earliest < start.latest and latest > self.sure
+        return sure, self.maybe < start.earliest and earliest <= self.maybe and latest >= start.earliest
+
+    def hours(self) -> Iterator[int]:
+        """Yield the hours in which an event began that may stand across."""
+        if self.start.latest <= self.sure < self.start.latest + LONGEST:
+            yield from range((self.sure - LONGEST) // HOUR, self.start.latest // HOUR + 1)
+        if self.start.earliest - LONGEST <= self.maybe < self.start.earliest:
+            yield from range((self.start.earliest - LONGEST) // HOUR, self.maybe // HOUR + 1)
+
+    def one(self, event: Event) -> Tri:
+        """Return whether an event was, or may have been, in the window by now."""
+        if event.when.earliest > self.now:
+            return Tri.NO
+        tri = min(event.tri, within(event.when, self.start, self.end))
+        return min(tri, Tri.MAYBE) if event.when.latest > self.now else tri
 
 
 class Tallied:
-    """The events of one count, by hours and days."""
+    """The events of one count, summed up."""
 
     __slots__ = (
-        "_days",
-        "_distinct",
+        "_asked",
         "_events",
         "_hours",
         "_inquiry",
         "_long",
         "_matcher",
         "_meant",
+        "_names",
         "_pattern",
+        "_sums",
         "_what",
+        "_wide",
+        "moments",
     )
 
     def __init__(self, inquiry: Inquiry, what: What, matcher: Matcher, meant: Meant) -> None:
@@ -98,17 +149,21 @@ class Tallied:
         self._inquiry, self._what, self._matcher, self._meant = inquiry, what, matcher, meant
         self._pattern: PatternBody = what.patterns[0]
         self._events: dict[str, Event] = {}
-        self._days: dict[int, Sum] = {}
-        self._hours: dict[int, tuple[Sum, dict[str, Event]]] = {}
+        self._sums = Sums()
+        self.moments = Ladder()
+        self._names: dict[Field, Sums] = {}
+        self._hours: dict[int, dict[str, Event]] = {}
         self._long: dict[str, Event] = {}
+        self._asked: dict[int, dict[Asked, None]] = {}
+        self._wide: dict[Asked, None] = {}
 
     def fill(self, facts: Iterable[Fact]) -> None:
         """Put all facts of the kind in, at the beginning."""
         for fact in facts:
             self.change(None, fact)
 
-    def change(self, old: Fact | None, new: Fact | None) -> list[Hashable]:
-        """Put one revision in another's place and return what this changed."""
+    def change(self, old: Fact | None, new: Fact | None) -> Iterable[Hashable]:
+        """Put one revision in another's place and return the windows in which this may change the count."""
         gone = None if old is None else self._events.pop(old.id, None)
         came = None if new is None else self._event(new)
         if gone is not None and old is not None:
@@ -116,8 +171,11 @@ class Tallied:
         if came is not None and new is not None:
             self._events[new.id] = came
             self._put(new.id, came, 1)
-        touched = [one for one in (gone, came) if one is not None]
-        return [(self, key) for key in {key for one in touched for key in _keys(one)}]
+        touched: dict[Hashable, None] = {}
+        for event in (gone, came):
+            if event is not None:
+                touched.update(dict.fromkeys(self._touched(event.when)))
+        return touched
 
     def _event(self, fact: Fact) -> Event | None:
         tri = self._matcher.match(self._pattern, fact, self._meant)
@@ -134,83 +192,79 @@ class Tallied:
         if event.when.latest - event.when.earliest > LONGEST:
             events = self._long
         else:
-            hour = event.when.earliest // HOUR
-            total, events = self._hours.setdefault(hour, (Sum(), {}))
-            total.add(event, times)
-            self._days.setdefault(hour // 24, Sum()).add(event, times)
+            events = self._hours.setdefault(event.when.earliest // HOUR, {})
+            self._sums.add(event, event.least, event.most, times)
+            for one in event.names:
+                self._names.setdefault(one, Sums()).add(event, 1, 1, times)
+        self.moments.add(event.when.earliest, 0, times)
+        self.moments.add(event.when.latest, 0, times)
         if times > 0:
             events[name] = event
         else:
             del events[name]
 
-    def inside(self, window: Window, now: Moment, notes: Notes | None) -> Sum:
-        """Return what was counted in a window by now, noting when that may change."""
-        found = Sum()
-        seek = _Seek(window, now, notes)
-        for event in self._long.values():
-            seek.one(found, event)
-        first, last = seek.first // DAY, seek.last // DAY
-        days = range(first, last + 1) if last - first < len(self._days) else sorted(self._days)
-        for day in days:
-            total = self._days.get(day)
-            if total is not None and not seek.whole(found, total, day * DAY):
-                for hour in range(day * 24, day * 24 + 24):
-                    part = self._hours.get(hour)
-                    if part is not None and not seek.whole(found, part[0], hour * HOUR):
-                        for event in part[1].values():
-                            seek.one(found, event)
-        return found
+    # ---- who asks about which window -------------------------------------------------------------------------------
 
-    def read(self, window: Window) -> Iterator[Hashable]:
-        """Yield what is to be watched of it by who counts a window."""
-        first, last = int(window.start.earliest) // DAY, int(window.end.latest) // DAY
-        if last - first > MOST_DAYS or isinstance(window.end.latest, Ticking):
-            yield (self, ANY)
-        else:
-            yield (self, LONG)
-            yield from ((self, day) for day in range(first, last + 1))
-
-
-class _Seek:
-    """One window by one moment."""
-
-    __slots__ = ("_end", "_notes", "_now", "_start", "first", "last")
-
-    def __init__(self, window: Window, now: Moment, notes: Notes | None) -> None:
-        self._start = Interval(int(window.start.earliest), int(window.start.latest))
-        self._end = Interval(int(window.end.earliest), int(window.end.latest))
-        self._now, self._notes = now, notes
-        self.first = max(self._start.earliest, DAWN + LONGEST) - LONGEST
-        self.last = self._end.latest
-
-    def whole(self, found: Sum, total: Sum, start: Moment) -> bool:
-        """Count a sum as a whole, or leave it out as a whole, if all its events lie, or none lies, in the window."""
-        if total.until < self._start.earliest or start > self._end.latest:
-            return True
-        if start > self._now:
-            self._changes_at(start)
-            return True
-        if start >= self._start.latest and total.until <= min(self._end.earliest, self._now):
-            found.join(total)
-            return True
-        return False
-
-    def one(self, found: Sum, event: Event) -> None:
-        """Count one event, if it was, or may have been, in the window by now."""
-        when = event.when
-        if when.earliest > self._now:
-            self._changes_at(when.earliest)
+    def read(self, window: Window, notes: Notes) -> None:
+        """Note that somebody counts a window."""
+        start, end = window.start.earliest, window.end.latest
+        if (self, start, NEVER) in notes.read or (self, DAWN, NEVER) in notes.read:
             return
-        tri = min(event.tri, within(when, self._start, self._end))
-        if when.latest > self._now:
-            self._changes_at(when.latest)
-            tri = min(tri, Tri.MAYBE)
-        if tri is not Tri.NO:
-            found.add(Event(tri, when, event.least, event.most, event.names))
+        asked = (self, start, NEVER if isinstance(end, Ticking) else end)
+        notes.read.add(asked)
+        if asked[2] // DAY - start // DAY > MOST_DAYS:
+            self._wide[asked] = None
+        else:
+            for day in range(start // DAY, asked[2] // DAY + 1):
+                self._asked.setdefault(day, {})[asked] = None
 
-    def _changes_at(self, moment: Moment) -> None:
-        if self._notes is not None:
-            self._notes.changes_in(moment - self._now)
+    def read_all(self, notes: Notes) -> None:
+        """Note that somebody looks at all events."""
+        self._wide[self, DAWN, NEVER] = None
+        notes.read.add((self, DAWN, NEVER))
+
+    def _touched(self, when: Interval) -> Iterator[Asked]:
+        """Yield the windows asked about in which something may have happened."""
+        first, last = when.earliest // DAY, when.latest // DAY
+        days = range(first, last + 1) if last - first <= len(self._asked) else self._asked
+        for several in (self._wide, *(self._asked[day] for day in days if day in self._asked)):
+            yield from (one for one in several if one[1] <= when.latest and when.earliest <= one[2])
+
+    # ---- what was counted ------------------------------------------------------------------------------------------
+
+    def inside(self, window: Window, now: Moment, notes: Notes | None) -> tuple[int, int]:
+        """Return the least and the most that were counted in a window by now, noting when that may change."""
+        seek = Seek(window, now)
+        coming = self.moments.after(now) if notes is not None and now <= seek.end.latest else None
+        if notes is not None and coming is not None:
+            notes.changes_in(coming - now)
+        least, most = self._sums.inside(seek)
+        sure: Counter[Field] = Counter()
+        named: Counter[Field] = Counter()
+        for event, certain, possible in self._one_by_one(seek):
+            least += certain * event.least
+            most += possible * event.most
+            for name in event.names:
+                sure[name] += certain
+                named[name] += possible
+        if self._what.distinct is None:
+            return least, min(most, ENDLESS_COUNT)
+        for name, sums in self._names.items():
+            certainly, at_most = sums.inside(seek)
+            sure[name] += certainly
+            named[name] += at_most
+        return sum(1 for times in sure.values() if times), min(
+            sum(1 for times in named.values() if times) + most, ENDLESS_COUNT
+        )
+
+    def _one_by_one(self, seek: Seek) -> Iterator[tuple[Event, bool, bool]]:
+        """Yield the events that the sums leave out, and whether they count for certain, and at most."""
+        for event in self._long.values():
+            tri = seek.one(event)
+            yield event, tri is Tri.YES, tri is not Tri.NO
+        for hour in dict.fromkeys(seek.hours()):
+            for event in self._hours.get(hour, {}).values():
+                yield event, *seek.across(event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,17 +275,11 @@ class InWindow:
     window: Window
     now: Moment
     notes: Notes | None
-    distinct: bool
 
     @property
     def bounds(self) -> tuple[int, int]:
         """Return the least and the most that they count."""
-        found = self.tallied.inside(self.window, self.now, self.notes)
-        if self.distinct:
-            sure = sum(1 for times in found.sure.values() if times)
-            named = sum(1 for times in found.named.values() if times)
-            return sure, min(named + found.most, ENDLESS_COUNT)
-        return found.least, min(found.most, ENDLESS_COUNT)
+        return self.tallied.inside(self.window, self.now, self.notes)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -242,42 +290,59 @@ class InWindow:
         """Return the least that those count which certainly came after a moment."""
         start = self.window.start
         later = Interval(max(start.earliest, moment + 1), max(start.latest, moment + 1))
-        window = type(self.window)(later, self.window.end)
-        return self.tallied.inside(window, self.now, self.notes).least
+        return self.tallied.inside(type(self.window)(later, self.window.end), self.now, self.notes)[0]
 
 
 def quick_count(inquiry: Inquiry, what: What, window: Window, binding: Binding) -> Count:
     """Return how many were counted in a window: from sums, where the events are those of one plain pattern."""
-    plain = len(what.patterns) == 1 and what.patterns[0].judgement is None
-    live = getattr(inquiry, "book", None) is not None
-    if (
-        not plain
-        or not live
-        or isinstance(window.start.latest, Ticking)
-        or isinstance(window.start.earliest, Ticking)
-    ):
+    if not _plain(inquiry, what) or moves(window.start):
         return count(inquiry, what, window, binding)
     return _from_sums(inquiry, what, window, binding)  # type: ignore[arg-type]  # it has a book
 
 
-def _from_sums(inquiry: LiveInquiry, what: What, window: Window, binding: Binding) -> Count:
+def quick_moments(inquiry: Inquiry, what: What, binding: Binding) -> Sequence[Moment]:
+    """Return every moment at which an event that is counted may have begun or ended, in order."""
+    if not _plain(inquiry, what):
+        return moments(inquiry, what, binding)
+    tallied = _tallied(inquiry, what, binding)  # type: ignore[arg-type]  # it has a book
+    tallied.read_all(inquiry.notes)  # type: ignore[attr-defined]
+    return tallied.moments
+
+
+def _plain(inquiry: Inquiry, what: What) -> bool:
+    """Return whether the events are those of one pattern that no case judges, and there is a book of sums."""
+    plain = len(what.patterns) == 1 and what.patterns[0].judgement is None
+    return plain and getattr(inquiry, "book", None) is not None
+
+
+def _tallied(inquiry: LiveInquiry, what: What, binding: Binding) -> Tallied:
     matcher = inquiry.matcher
 
     def begin(_: PatternBody, meant: Meant) -> Tallied:
         return Tallied(inquiry, what, matcher, meant)
 
     key = ("tallied", what.field, what.distinct, matcher.proof)
-    tallied = inquiry.book.kept(key, what.patterns[0], Meant(binding=binding), begin)
-    inquiry.notes.read.update(tallied.read(window))
+    return inquiry.book.kept(key, what.patterns[0], Meant(binding=binding), begin)
+
+
+def _from_sums(inquiry: LiveInquiry, what: What, window: Window, binding: Binding) -> Count:
+    tallied = _tallied(inquiry, what, binding)
+    tallied.read(window, inquiry.notes)
     notes = inquiry.notes if isinstance(inquiry.as_of, Ticking) else None
-    events = InWindow(tallied, window, int(inquiry.as_of), notes, what.distinct is not None)
-    still = not isinstance(window.end.latest, Ticking)
-    return count_of(inquiry.counting_in(window) if still else inquiry, what, window, binding, events=events)
+    events = InWindow(tallied, window, int(inquiry.as_of), notes)
+    if moves(window.end):
+        return count_of(inquiry, what, window, binding, events=events)
+    if not what.by_the_period:
+        return count_of(inquiry.counting_in(window), what, window, binding, events=events)
+    claimed = _claimed(inquiry, what, window)
+    return count_of(inquiry, what, window, binding, events=events, claimed=claimed)
 
 
-def _keys(event: Event) -> Iterator[Hashable]:
-    yield ANY
-    if event.when.latest - event.when.earliest > LONGEST or event.when.latest >= NEVER:
-        yield LONG
-    else:
-        yield from range(event.when.earliest // DAY, event.when.latest // DAY + 1)
+def _claimed(inquiry: LiveInquiry, what: What, window: Window) -> Claimed:
+    """Return the claims that matter to a period, kept from one of its events to the next."""
+    key = ("claims", what.claims, what.counted_as, window)
+
+    def work(one: Inquiry) -> Claimed:
+        return claims_in(one.counting_in(window) if isinstance(one, type(inquiry)) else one, what, window)
+
+    return inquiry.kept(key, work)

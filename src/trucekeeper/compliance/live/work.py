@@ -61,9 +61,9 @@ class Desk:
         """Begin with an empty record."""
         self.agreement = replace(agreement, vocabulary=Remembered(agreement.vocabulary.kinds))
         agreement = self.agreement
-        self.book = Book(agreement, audience, now)
-        self.timers: Calendar[Piece | str] = Calendar(now)
         self._readers: dict[Hashable, set[Piece]] = defaultdict(set)
+        self.book = Book(agreement, audience, now, self._readers)
+        self.timers: Calendar[Piece | str] = Calendar(now)
         self._waiting: tuple[dict[Piece, None], ...] = tuple({} for _ in range(LEVELS))
         self._kept: dict[Hashable, Answer] = {}
         self._forking: set[Hashable] = set()
