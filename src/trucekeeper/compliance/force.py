@@ -150,8 +150,10 @@ def _powers(
     inquiry: Inquiry, clause: lang.AnyClause, may: tuple[str, ...]
 ) -> Iterator[tuple[lang.Power, ClauseHistory, ClauseVersion]]:
     """Yield the powers over a clause that any version known by now gave, as worded under the readings assumed."""
-    known = {None, *(amendment.id for amendment in inquiry.amendments())}
-    for history, version in inquiry.of_text(("powers", may), lambda: _versions_of_powers(inquiry, may)):
+    given = inquiry.of_text(("powers", may), lambda: _versions_of_powers(inquiry, may))
+    amended = any(version.amendment is not None for _, version in given)
+    known = {None, *(one.id for one in inquiry.amendments())} if amended else {None}
+    for history, version in given:
         if clause.id != history.id and version.amendment in known:
             wording = inquiry.wording(version)
             if isinstance(wording, lang.Power) and ("all" in wording.of or clause.id in wording.of):

@@ -154,6 +154,8 @@ class Inquiry:
 
         It is the last that had become effective, and of several of one instant the last adopted.
         """
+        if all(one.amendment is None for one in history.versions):  # no decision ever touched it
+            return history.versions[-1] if history.versions else None
         effective: dict[str | None, Moment] = {None: DAWN}
         effective |= {one.id: self.fixed(one.effective) for one in self.amendments()}
         known = [one for one in history.versions if one.amendment in effective]

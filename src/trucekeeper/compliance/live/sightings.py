@@ -171,83 +171,46 @@ class Extremes:
         return (self.in_time(stale_after), self.any.reached, self.any.when, self.again.reached, self.again.when, some)
 
 
-class Sightings:
-    """The snapshots that one pattern means, by a moment (now, if none is given), with a deadline in view."""
+class Turning:
+    """On which snapshots one deadline turns, by a moment (now, if none is given)."""
 
-    __slots__ = (
-        "_all",
-        "_book",
-        "_extremes",
-        "_later",
-        "_matcher",
-        "_meant",
-        "_pattern",
-        "_stale",
-        "_stale_after",
-        "_until",
-    )
+    __slots__ = ("_all", "_book", "_extremes", "_later", "_stale", "_stale_after", "until")
 
     def __init__(
-        self,
-        book: Book,
-        matcher: Matcher,
-        evidence: Evidence,
-        meant: Meant,
-        *,
-        due: Interval | None,
-        until: Moment | None,
+        self, sightings: Sightings, due: Interval | None, stale_after: int | None, until: Moment | None
     ) -> None:
-        """Begin with none. `until`: after what moment none matters any more, None if all do."""
-        self._book, self._until, self._stale_after = book, NEVER if until is None else until, evidence.stale_after
-        self._matcher, self._pattern, self._meant = matcher, evidence.pattern, meant
-        self._all: dict[str, Sighting] = {}
+        """Begin with all that is on record. `until`: after what moment none matters any more, None if all do."""
+        self._book, self._all = sightings.book, sightings.all
+        self.until, self._stale_after = NEVER if until is None else until, stale_after
+        self._extremes, self._stale = Extremes(due), True
         self._later: set[str] = set()
-        self._extremes = Extremes(due)
-        self._stale = False
 
-    def fill(self, facts: Iterable[Fact]) -> None:
-        """Put all facts of the kind in, at the beginning."""
-        for fact in facts:
-            self._change(None, fact)
+    def outcome(self) -> tuple[object, ...] | None:
+        """Return all that is made of them now, None if they must be looked at anew."""
+        return None if self._stale else self.by(self._now, None).outcome(self._stale_after)
 
-    def change(self, old: Fact | None, new: Fact | None) -> Iterable[Hashable]:
-        """Put one revision in another's place; return itself if anything then comes out otherwise."""
-        now = min(self._until, self._book.now)
-        before = self.by(now, None).outcome(self._stale_after)
-        if not self._change(old, new):
-            return ()
-        if any(one is not None and one.when.latest > now for one in (old, new)):
-            return (self,)
-        return () if self.by(now, None).outcome(self._stale_after) == before else (self,)
+    @property
+    def _now(self) -> Moment:
+        return min(self.until, self._book.now)
 
-    def _change(self, old: Fact | None, new: Fact | None) -> bool:
-        gone = None if old is None else self._all.pop(old.id, None)
-        if gone is not None and old is not None:
-            if old.id in self._later:
-                self._later.remove(old.id)
-            elif not self._stale:
-                self._stale = not self._extremes.take(gone)
-        came = None if new is None else self._seen(new)
-        if came is not None and new is not None:
-            self._all[new.id] = came
-            self._later.add(new.id)
-        return gone is not None or came is not None
-
-    def _seen(self, fact: Fact) -> Sighting | None:
-        if fact.when.earliest > self._until:
-            return None
-        subject = self._matcher.subject(self._pattern, fact, self._meant)
-        if subject is Tri.NO:
-            return None
-        predicate = self._matcher.predicate(self._pattern, fact, self._meant)
-        if predicate is Tri.NO:
-            return Sighting(Tri.NO, subject, fact.when)
-        return Sighting(min(subject, predicate), Tri.NO, fact.when)
+    def replace(self, name: str, gone: Sighting | None, came: Sighting | None) -> bool:
+        """Put one snapshot in another's place; return whether it may matter at some later moment."""
+        if name in self._later:
+            self._later.remove(name)
+        elif gone is not None and not self._stale and gone.when.earliest <= self.until:
+            self._stale = not self._extremes.take(gone)
+        if came is not None and came.when.earliest <= self.until:
+            self._later.add(name)
+        return any(one is not None and one.when.latest > self._now for one in (gone, came))
 
     def by(self, now: Moment, notes: Notes | None) -> Extremes:
         """Return the extremes by now, noting when others begin to count."""
         if self._stale:
-            self._stale, self._extremes, self._later = False, Extremes(self._extremes.due), set(self._all)
+            self._stale, self._extremes = False, Extremes(self._extremes.due)
+            self._later = {name for name, one in self._all.items() if one.when.earliest <= self.until}
+        return self._joined(now, notes)
+
+    def _joined(self, now: Moment, notes: Notes | None) -> Extremes:
         for name in [name for name in self._later if self._all[name].when.latest <= now]:
             self._later.remove(name)
             self._extremes.add(self._all[name])
@@ -261,6 +224,58 @@ class Sightings:
             if notes is not None:
                 at = one.when.latest if one.when.earliest <= now else one.when.earliest
                 notes.changes_in(at - now)
+        return found
+
+
+class Sightings:
+    """The snapshots that one pattern means, with every deadline that turns on them."""
+
+    __slots__ = ("_matcher", "_meant", "_pattern", "_turning", "all", "book")
+
+    def __init__(self, book: Book, matcher: Matcher, pattern: PatternBody, meant: Meant) -> None:
+        """Begin with none."""
+        self.book, self._matcher, self._pattern, self._meant = book, matcher, pattern, meant
+        self.all: dict[str, Sighting] = {}
+        self._turning: dict[Hashable, Turning] = {}
+
+    def fill(self, facts: Iterable[Fact]) -> None:
+        """Put all facts of the kind in, at the beginning."""
+        for fact in facts:
+            one = self._seen(fact)
+            if one is not None:
+                self.all[fact.id] = one
+
+    def change(self, old: Fact | None, new: Fact | None) -> Iterable[Hashable]:
+        """Put one revision in another's place; return each deadline for which anything then comes out otherwise."""
+        gone = None if old is None else self.all.get(old.id)
+        came = None if new is None else self._seen(new)
+        if gone is None and came is None:
+            return ()
+        self._turning = {key: one for key, one in self._turning.items() if one in self.book.readers}
+        first = min(one.when.earliest for one in (gone, came) if one is not None)
+        before = [(one, one.outcome()) for one in self._turning.values() if first <= one.until]
+        name = next(one.id for one in (old, new) if one is not None)
+        if came is None:
+            del self.all[name]
+        else:
+            self.all[name] = came
+        return [one for one, was in before if one.replace(name, gone, came) or was is None or one.outcome() != was]
+
+    def _seen(self, fact: Fact) -> Sighting | None:
+        subject = self._matcher.subject(self._pattern, fact, self._meant)
+        if subject is Tri.NO:
+            return None
+        predicate = self._matcher.predicate(self._pattern, fact, self._meant)
+        if predicate is Tri.NO:
+            return Sighting(Tri.NO, subject, fact.when)
+        return Sighting(min(subject, predicate), Tri.NO, fact.when)
+
+    def turning(self, due: Interval | None, stale_after: int | None, until: Moment | None) -> Turning:
+        """Return on which of them a deadline turns."""
+        key = (due, stale_after, until)
+        found = self._turning.get(key)
+        if found is None:
+            found = self._turning[key] = Turning(self, due, stale_after, until)
         return found
 
 
@@ -316,11 +331,11 @@ def way(inquiry: LiveInquiry, duty: Duty[Achieve], evidence: Evidence, due: Due)
     back_to = None if isinstance(inquiry.as_of, Ticking) else inquiry.as_of
     matcher = inquiry.matcher
 
-    def begin(_: PatternBody, one: Meant) -> Sightings:
-        return Sightings(inquiry.book, matcher, evidence, one, due=due.when, until=back_to)
+    def begin(pattern: PatternBody, one: Meant) -> Sightings:
+        return Sightings(inquiry.book, matcher, pattern, one)
 
-    key = ("sightings", due.when, back_to, matcher.proof)
-    kept = inquiry.book.kept(key, evidence.pattern, meant, begin)
-    inquiry.notes.read.add(kept)
-    extremes = kept.by(int(inquiry.as_of), inquiry.notes if back_to is None else None)
+    kept = inquiry.book.kept(("sightings", matcher.proof), evidence.pattern, meant, begin)
+    turning = kept.turning(due.when, evidence.stale_after, back_to)
+    inquiry.notes.read.add(turning)
+    extremes = turning.by(int(inquiry.as_of), inquiry.notes if back_to is None else None)
     return way_of(duty, evidence, due, Seen(extremes, extremes.any, duty, evidence, due))
