@@ -98,7 +98,10 @@ class Fact:
 
     def field(self, name: str) -> Field | None:
         """Return the value of a field, None if the fact does not say."""
-        return next((value for key, value in self.fields if key == name), None)
+        for key, value in self.fields:
+            if key == name:
+                return value
+        return None
 
     def amount(self, name: str) -> Amount | None:
         """Return a field that is a number, None if the fact does not say."""

@@ -216,8 +216,17 @@ def _turning(several: Sequence[Sequence[Moment]], true: Callable[[Moment], bool]
     where part of the time may go unwatched can a record become complete later, which cuts down what could have been
     counted, and claims that say more.
     """
-    ats = [(one, bisect_left(one, True, key=true)) for one in several]  # noqa: FBT003  bisected by a yes or no
-    return min((one[at] for one, at in ats if at < len(one)), default=None)
+    found = [moment for one in several if (moment := _turns(one, true)) is not None]
+    return min(found, default=None)
+
+
+def _turns(moments: Sequence[Moment], true: Callable[[Moment], bool]) -> Moment | None:
+    """Return where what stays true turns so; looks first where that is seen at once, at both ends."""
+    if not moments or true(moments[0]):
+        return moments[0] if moments else None
+    if not true(moments[-1]):
+        return None
+    return moments[bisect_left(moments, True, lo=1, hi=len(moments) - 1, key=true)]  # noqa: FBT003  by a yes or no
 
 
 def _looked_for(several: Sequence[Sequence[Moment]], true: Callable[[Moment], bool]) -> Moment | None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from trucekeeper.agreement.agreement import Agreement
     from trucekeeper.agreement.language import PatternBody
     from trucekeeper.compliance.knowledge import Audience
-    from trucekeeper.compliance.live.guards import Guard
+    from trucekeeper.compliance.live.guards import Watchtower
     from trucekeeper.compliance.matching import Matcher, Meant
 
 Place = tuple[Moment, Moment, str]
@@ -247,7 +247,7 @@ class Book:
         self._shelves: dict[str, dict[Hashable, Shelf]] = defaultdict(dict)
         self._widths: dict[Hashable, int] = {}
         self.streams: dict[str, dict[Stream, None]] = defaultdict(dict)
-        self._guards: dict[Hashable, Guard] = {}
+        self._towers: dict[Hashable, Watchtower] = {}
         self.places: dict[Hashable, Tri] = {}
         drawn = agreement.atlas.features
         self.timeless = all(one.since <= DAWN and one.until >= NEVER for one in drawn)
@@ -309,8 +309,8 @@ class Book:
         for shelf in self._shelves[kind].values() if kind in self._shelves else ():
             for key in shelf.change(old, new):
                 yield (shelf, key)
-        for guard in self._guards.values() if kind == COVERAGE else ():
-            yield from guard.change(old, new, now=self.now, readers=self.readers)
+        for tower in self._towers.values() if kind == COVERAGE else ():
+            yield from tower.change(old, new, now=self.now, readers=self.readers)
         for family in self._families[kind].values() if kind in self._families else ():
             several = {id(view): view for fact in (old, new) if fact is not None for view in family.of(fact)}
             for view in several.values():
@@ -366,15 +366,15 @@ class Book:
                     pass
         return shelf
 
-    def guard(self, key: Hashable, begin: Callable[[], Guard]) -> Guard:
+    def tower(self, key: Hashable, begin: Callable[[], Watchtower]) -> Watchtower:
         """Return who was watching at a post."""
-        guard = self._guards.get(key)
-        if guard is None:
-            guard = self._guards[key] = begin()
+        tower = self._towers.get(key)
+        if tower is None:
+            tower = self._towers[key] = begin()
             for fact in self.kinds[COVERAGE].values():
-                for _ in guard.change(None, fact, now=self.now, readers=()):
+                for _ in tower.change(None, fact, now=self.now, readers=self.readers):
                     pass
-        return guard
+        return tower
 
     def width(self, pattern: PatternBody, since: Moment, until: Moment) -> int | None:
         """Return how long the buckets of time are in which facts near something are sought; None without an end."""

@@ -69,7 +69,6 @@ class Guard:
         "_by",
         "_by_days",
         "_counted",
-        "_covers",
         "_from",
         "_joined",
         "_known",
@@ -80,9 +79,9 @@ class Guard:
         "_wide",
     )
 
-    def __init__(self, post: Post, covers: Callable[[Fact], Tri], by: Moment | None) -> None:
+    def __init__(self, post: Post, by: Moment | None) -> None:
         """Begin with nobody. `by`: as of which moment it is asked, now if None."""
-        self._post, self._covers, self._by = post, covers, by
+        self._post, self._by = post, by
         self._known: dict[str, tuple[Tri, Fact]] = {}
         self._joined = DAWN if by is None else by  # by when those that count were joined
         self._sure, self._maybe, self._counted = Stretches(), Stretches(), 0
@@ -95,15 +94,15 @@ class Guard:
     # ---- watches come and go ---------------------------------------------------------------------------------------
 
     def change(
-        self, old: Fact | None, new: Fact | None, *, now: Moment, readers: Container[Hashable]
+        self, old: Fact | None, came: Fact | None, tri: Tri, *, now: Moment, readers: Container[Hashable]
     ) -> Iterator[Hashable]:
-        """Put one revision in another's place, and yield what is read of this and has thereby changed."""
+        """Put one watch, which covers the post so surely, in another's place, and yield what this changed."""
+        if came is not None and self._by is not None and came.when.earliest > self._by:
+            came = None
         before = None if old is None else self._known.pop(old.id, None)
-        tri = Tri.NO if new is None else self._covers(new)
-        came = new if tri is not Tri.NO else None
         if came is not None:
             self._known[came.id] = (tri, came)
-        if before is None and (came is None or self._never_counts(came)):
+        if before is None and came is None:
             return
         grows = before is None and came is not None and self._grows(tri, came, now)
         self._stale = self._stale or before is not None
@@ -115,10 +114,6 @@ class Guard:
                 self._forget(asked)
             elif not grows or self._answer_by(asked, now) is not self._answers[asked]:
                 yield asked
-
-    def _never_counts(self, fact: Fact) -> bool:
-        """Return whether a watch came after the moment as of which it is asked."""
-        return self._by is not None and fact.when.earliest > self._by
 
     def _grows(self, tri: Tri, fact: Fact, now: Moment) -> bool:
         """Count one more watch, and return whether then only more can be watched than before, now and later.
@@ -215,3 +210,38 @@ class Guard:
                 for day in range(start // DAY, end // DAY + 1):
                     self._by_days.setdefault(day, {})[asked] = None
         self._answers[asked] = tri
+
+
+class Watchtower:
+    """One post at one level of proof, as somebody asks about it now or as of an earlier moment."""
+
+    __slots__ = ("_covers", "_guards", "_known", "_post")
+
+    def __init__(self, post: Post, covers: Callable[[Fact], Tri]) -> None:
+        """Begin with nobody on it."""
+        self._post, self._covers = post, covers
+        self._known: dict[str, tuple[Fact, Tri]] = {}
+        self._guards: dict[Moment | None, Guard] = {}
+
+    def guard(self, by: Moment | None) -> Guard:
+        """Return what was watching there by a moment, now if None."""
+        found = self._guards.get(by)
+        if found is None:
+            found = self._guards[by] = Guard(self._post, by)
+            for fact, tri in self._known.values():
+                for _ in found.change(None, fact, tri, now=DAWN, readers=()):
+                    pass
+        return found
+
+    def change(
+        self, old: Fact | None, new: Fact | None, *, now: Moment, readers: Container[Hashable]
+    ) -> Iterator[Hashable]:
+        """Put one revision in another's place, and yield what is read of this and has thereby changed."""
+        before = None if old is None else self._known.pop(old.id, None)
+        tri = Tri.NO if new is None else self._covers(new)
+        came = None if tri is Tri.NO else new
+        if came is not None:
+            self._known[came.id] = (came, tri)
+        if before is not None or came is not None:
+            for guard in self._guards.values():
+                yield from guard.change(old, came, tri, now=now, readers=readers)

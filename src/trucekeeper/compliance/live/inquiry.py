@@ -12,10 +12,10 @@ from trucekeeper.compliance.inquiry import Found, Inquiry
 from trucekeeper.compliance.kinds import achieve
 from trucekeeper.compliance.live import sightings
 from trucekeeper.compliance.live.book import ANY, LOOSE, WIDE, About, Alike, Named, Spanned, days_of, place_of
-from trucekeeper.compliance.live.guards import Guard
+from trucekeeper.compliance.live.guards import Watchtower
+from trucekeeper.compliance.live.remembering import Remembering
 from trucekeeper.compliance.live.tallied import quick_count, quick_moments
 from trucekeeper.compliance.live.ticking import Notes, Ticking
-from trucekeeper.compliance.matching import Matcher, Meant
 from trucekeeper.compliance.watching import covers
 from trucekeeper.terms import DAWN, NEVER, Fact, Interval, Moment, Proof, Tri
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from trucekeeper.compliance.inquiry import Guarded, Judge
     from trucekeeper.compliance.live.book import Book, Shelf
     from trucekeeper.compliance.live.rows import Row
+    from trucekeeper.compliance.matching import Matcher, Meant
     from trucekeeper.compliance.watching import Post
     from trucekeeper.terms import Span
 
@@ -77,41 +78,6 @@ class Page:
         self.known_at = now
 
 
-@dataclass(frozen=True, slots=True)
-class Placed(Matcher):
-    """A matcher that looks only once where a fact lies."""
-
-    places: dict[Hashable, Tri]
-    timeless: bool
-
-    def inside(self, zone: str, fact: Fact) -> Tri:
-        """Return whether the fact happened in a zone, or in one of those that a clause defines by this name."""
-        by_zone = self.timeless and fact.place is None  # then its zone alone decides, whenever it was
-        key: Hashable = (zone, fact.zone) if by_zone else (zone, fact.id, fact.rev)
-        found = self.places.get(key)
-        if found is None:
-            found = self._remembered(key, Matcher.inside(self, zone, fact))
-        return found
-
-    def beside(self, pattern: PatternBody, fact: Fact) -> Tri:
-        """Return whether the fact happened on the side of a line, and at the distance, that the pattern names."""
-        key = (pattern.side, pattern.distance, fact.id, fact.rev)
-        found = self.places.get(key)
-        if found is None:
-            found = self._remembered(key, Matcher.beside(self, pattern, fact))
-        return found
-
-    def _remembered(self, key: Hashable, answer: Tri) -> Tri:
-        if len(self.places) >= MOST_PLACES:
-            self.places.clear()
-        self.places[key] = answer
-        return answer
-
-
-MOST_PLACES = 1 << 16
-"""Answers remembered: enough for the facts of a round, and for those asked about again and again."""
-
-
 @dataclass(frozen=True)
 class LiveInquiry(Inquiry):
     """A question put to the book now, or by who looks back at an earlier moment."""
@@ -127,8 +93,8 @@ class LiveInquiry(Inquiry):
         """Return the matcher at the asked proof."""
         found = self.matchers.get(self.proof)
         if found is None:
-            found = self.matchers[self.proof] = Placed(
-                self.agreement, self.proof, self.book.places, self.book.timeless
+            found = self.matchers[self.proof] = Remembering(
+                self.agreement, self.proof, self.book.places, timeless=self.book.timeless
             )
         return found
 
@@ -252,12 +218,12 @@ class LiveInquiry(Inquiry):
         if not self.present and not self._looks_back:
             return ask(self, post, span)
         by = None if self.present else self.as_of
-        guard = self.book.guard((post, self.proof, by), lambda: self._guard(post, by))
-        return guard.answer(span, self.notes.now, self.notes)
+        tower = self.book.tower((post, self.proof), lambda: self._tower(post))
+        return tower.guard(by).answer(span, self.notes.now, self.notes)
 
-    def _guard(self, post: Post, by: Moment | None) -> Guard:
+    def _tower(self, post: Post) -> Watchtower:
         plain = Inquiry(self.agreement, self.record, self.notes.now, self.proof, self.judge)
-        return Guard(post, lambda fact: covers(plain, fact, post), by)
+        return Watchtower(post, lambda fact: covers(plain, fact, post))
 
     @property
     def _looks_back(self) -> bool:

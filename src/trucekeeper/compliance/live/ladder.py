@@ -75,10 +75,8 @@ class Ladder(Sequence[int]):
         at = bisect_right(self._firsts, moment)
         block = self._blocks[at]
         rung = bisect_right(block.moments, moment)
-        return self._total(at) + (block.sums[rung - 1] if rung else 0)
-
-    def _total(self, blocks: int) -> int:
-        return sum(one.sums[-1] for one in self._blocks[:blocks] if one.sums)
+        before = sum(one.sums[-1] for one in self._blocks[:at] if one.sums) if at else 0
+        return before + (block.sums[rung - 1] if rung else 0)
 
     def after(self, moment: Moment) -> Moment | None:
         """Return the first moment after another at which any amount stands, None if there is none."""

@@ -289,6 +289,8 @@ class InWindow:
     def least_after(self, moment: Moment) -> int:
         """Return the least that those count which certainly came after a moment."""
         start = self.window.start
+        if moment >= self.window.end.earliest:  # as of most claims, which speak of the whole window
+            return 0
         later = Interval(max(start.earliest, moment + 1), max(start.latest, moment + 1))
         return self.tallied.inside(type(self.window)(later, self.window.end), self.now, self.notes)[0]
 
