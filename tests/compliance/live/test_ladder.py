@@ -18,7 +18,8 @@ def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _filled(draw: Random, number: int) -> tuple[Ladder, list[tuple[int, int]]]:
     """Return a ladder into which amounts were put and out of which some were taken, and those that are left."""
-    found, left = Ladder(), []
+    found = Ladder()
+    left: list[tuple[int, int]] = []
     for _ in range(number):
         if left and draw.random() < 0.4:
             moment, amount = left.pop(draw.randrange(len(left)))

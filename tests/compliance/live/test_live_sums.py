@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -36,10 +37,10 @@ def _interval(dice: Random, longest: int) -> Interval:
 
 
 def _delivery(dice: Random, number: int) -> Fact:
-    said = {"count": dice.randrange(1, 9)} if dice.random() < 0.8 else {}
+    said: dict[str, Any] = {"count": dice.randrange(1, 9)} if dice.random() < 0.8 else {}
     sure = Proof.CORROBORATED if dice.random() < 0.8 else Proof.ALLEGED
-    goods = {"goods": dice.choice(("food", "fuel", "medicine"))} if dice.random() < 0.8 else {}
-    return fact(f"d{number}", "delivery", _interval(dice, 30 * HOUR), occurred=sure, **said, **goods)
+    said |= {"goods": dice.choice(("food", "fuel", "medicine"))} if dice.random() < 0.8 else {}
+    return fact(f"d{number}", "delivery", _interval(dice, 30 * HOUR), occurred=sure, **said)
 
 
 def _bounds(facts: list[Fact], what: What, window: Window, now: Moment) -> tuple[int, int]:

@@ -50,11 +50,12 @@ class _Block:
 class Ladder(Sequence[int]):
     """Amounts by moment; as a sequence, the different moments at which any stands, in order."""
 
-    __slots__ = ("_blocks", "_firsts")
+    __slots__ = ("_befores", "_blocks", "_firsts")
 
     def __init__(self) -> None:
         """Begin empty."""
         self._blocks: list[_Block] = [_Block([], [], [])]
+        self._befores: list[int] = [0]  # the sum of all blocks before each
         self._firsts: list[Moment] = []  # of all blocks but the first: what is earlier stands in that
 
     def add(self, moment: Moment, amount: int, times: int = 1) -> None:
@@ -62,21 +63,22 @@ class Ladder(Sequence[int]):
         at = bisect_right(self._firsts, moment)
         block = self._blocks[at]
         block.add(moment, amount * times, times)
+        for later in range(at + 1, len(self._blocks)):
+            self._befores[later] += amount * times
         if len(block.moments) > MOST_RUNGS:
             other = block.split()
             self._blocks.insert(at + 1, other)
+            self._befores.insert(at + 1, self._befores[at] + block.sums[-1])
             self._firsts.insert(at, other.moments[0])
         elif not block.moments and len(self._blocks) > 1:
-            del self._blocks[at]
-            del self._firsts[max(at - 1, 0)]
+            del self._blocks[at], self._befores[at], self._firsts[max(at - 1, 0)]
 
     def up_to(self, moment: Moment) -> int:
         """Return the sum of all amounts that stand at a moment or before it."""
         at = bisect_right(self._firsts, moment)
         block = self._blocks[at]
         rung = bisect_right(block.moments, moment)
-        before = sum(one.sums[-1] for one in self._blocks[:at] if one.sums) if at else 0
-        return before + (block.sums[rung - 1] if rung else 0)
+        return self._befores[at] + (block.sums[rung - 1] if rung else 0)
 
     def after(self, moment: Moment) -> Moment | None:
         """Return the first moment after another at which any amount stands, None if there is none."""

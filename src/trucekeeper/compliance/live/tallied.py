@@ -239,23 +239,28 @@ class Tallied:
         if notes is not None and coming is not None:
             notes.changes_in(coming - now)
         least, most = self._sums.inside(seek)
-        sure: Counter[Field] = Counter()
-        named: Counter[Field] = Counter()
-        for event, certain, possible in self._one_by_one(seek):
+        alone = list(self._one_by_one(seek))
+        for event, certain, possible in alone:
             least += certain * event.least
             most += possible * event.most
+        if self._what.distinct is None:
+            return least, min(most, ENDLESS_COUNT)
+        return self._different(seek, alone, unnamed=most)
+
+    def _different(self, seek: Seek, alone: list[tuple[Event, bool, bool]], *, unnamed: int) -> tuple[int, int]:
+        """Return how many different names there are at least, and at most with the unnamed."""
+        sure: Counter[Field] = Counter()
+        named: Counter[Field] = Counter()
+        for event, certain, possible in alone:
             for name in event.names:
                 sure[name] += certain
                 named[name] += possible
-        if self._what.distinct is None:
-            return least, min(most, ENDLESS_COUNT)
         for name, sums in self._names.items():
             certainly, at_most = sums.inside(seek)
             sure[name] += certainly
             named[name] += at_most
-        return sum(1 for times in sure.values() if times), min(
-            sum(1 for times in named.values() if times) + most, ENDLESS_COUNT
-        )
+        different = sum(1 for times in named.values() if times)
+        return sum(1 for times in sure.values() if times), min(different + unnamed, ENDLESS_COUNT)
 
     def _one_by_one(self, seek: Seek) -> Iterator[tuple[Event, bool, bool]]:
         """Yield the events that the sums leave out, and whether they count for certain, and at most."""
@@ -288,8 +293,8 @@ class InWindow:
 
     def least_after(self, moment: Moment) -> int:
         """Return the least that those count which certainly came after a moment."""
-        start = self.window.start
-        if moment >= self.window.end.earliest:  # as of most claims, which speak of the whole window
+        start, coming = self.window.start, self.tallied.moments.after(moment)
+        if coming is None or coming > self.window.end.latest:  # as after most claims, which speak of the whole window
             return 0
         later = Interval(max(start.earliest, moment + 1), max(start.latest, moment + 1))
         return self.tallied.inside(type(self.window)(later, self.window.end), self.now, self.notes)[0]
