@@ -337,11 +337,8 @@ def _from_sums(inquiry: LiveInquiry, what: What, window: Window, binding: Bindin
     tallied.read(window, inquiry.notes)
     notes = inquiry.notes if isinstance(inquiry.as_of, Ticking) else None
     events = InWindow(tallied, window, int(inquiry.as_of), notes)
-    if moves(window.end):
-        return count_of(inquiry, what, window, binding, events=events)
-    if not what.by_the_period:
-        return count_of(inquiry.counting_in(window), what, window, binding, events=events)
-    claimed = _claimed(inquiry, what, window)
+    kept = what.by_the_period and not moves(window.end)
+    claimed = _claimed(inquiry, what, window) if kept else None
     return count_of(inquiry, what, window, binding, events=events, claimed=claimed)
 
 
