@@ -1,4 +1,7 @@
-"""The narrow log as the engine's own columns, from four columns of integers and without a fact in between."""
+"""The narrow log as the engine's own columns, from four columns of integers and without a fact in between.
+
+Polars reads the file, and drops while it reads what the sieve would drop.
+"""
 
 from __future__ import annotations
 
