@@ -1,0 +1,47 @@
+"""Where the live execution is known to part from the reference: each becomes a plain test once that is mended."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.compliance_live import Both, Reference
+from tests.compliance_small import agreement, at, clause, fact, halt
+
+SINCE = "2031-03-02T00:00+02:00"
+PAUSE = clause("pause", "power", by=["north", "south"], may="suspend", of="all")
+
+
+@pytest.mark.xfail(strict=True, reason="what opens anew does not yet say by what")
+def test_rows_that_a_reading_brings_say_which_fact_brought_them() -> None:
+    both = Both(Reference(agreement(halt(by="north", after=SINCE), PAUSE)), at("3"))
+
+    changes = both.step(fact("s1", "suspension", "3", by="south", of="halt"))
+
+    assert {one.facts for one in changes} == {("s1",)}
+
+
+@pytest.mark.xfail(
+    strict=True, reason="the figure of a lapse that is let pass is not yet looked at when its time comes"
+)
+def test_a_level_that_is_let_fall_short_for_a_time_is_the_figure_from_its_moment_on() -> None:
+    terms = {"measure": {"fact": "strength"}, "at_least": 5, "tolerance": "12h", "stale_after": "48h"}
+    both = Both(Reference(agreement(clause("floor", "maintain", by="north", after=SINCE, **terms))), at("3"))
+    both.step(fact("s1", "strength", "2", by="north", count=6))
+    both.step(fact("s2", "strength", "3 06:00", by="north", count=4, learned_at=at("3")))
+
+    (change,) = both.step(at("3 06:00"))
+
+    assert change.row.figure == "4 (at least 5)"
+
+
+@pytest.mark.xfail(strict=True, reason="a clause does not yet rest on what an ambiguity that it met was read from")
+def test_a_ruling_that_settles_a_suspension_settles_the_readings_of_what_waits_for_the_suspended() -> None:
+    leave = clause("leave", "achieve", by="north", after=SINCE, within="72h", state={"fact": "access"})
+    follow = clause("follow", "prohibit", by="south", after="leave", act={"fact": "movement"})
+    both = Both(Reference(agreement(leave, follow, PAUSE)), at("4"))
+    both.step(fact("x1", "access", "4", by="north", of="leave"))
+    both.step(fact("s1", "suspension", "3", by="south", of="leave"))
+
+    both.step(fact("d1", "determination", "3", by="commission", of="s1", finding="rejected"))
+
+    assert [row.reading for row in both.watch.rows() if row.clause == "follow"] == [()]
