@@ -110,7 +110,8 @@ class Both:
             assert Counter(change.beside) == _newly(was, is_)
             assert set(change.facts) <= causes
             assert change.facts == tuple(sorted(change.facts))
-            assert change.facts or not by_facts or change.before is None, "caused by nothing"
+            opened = was is None or is_ is None  # what opens anew does not say by what
+            assert change.facts or not by_facts or opened, "caused by nothing"
 
     def _of(self, stand: Stand | None) -> Row | None:
         return None if stand is None else self._bare(Row.of(stand))

@@ -334,6 +334,64 @@ CASES = {
         seen("p4", ("4 12:00", "5 12:00"), WEST),
         stops=("3", "4", "5", at("5") + TICK, "6"),
     ),
+    "a snapshot before a deadline and one against it at its last moment": case(
+        agreement(clause("leave", "achieve", **GONE)),
+        seen("p1", "3", WEST),
+        seen("p2", "5", EAST),
+        seen("p3", "5", WEST, **ALLEGED),
+        stops=("3", "5", at("5") + TICK),
+    ),
+    "snapshots one against the other, as fresh as they may just be": case(
+        agreement(clause("leave", "achieve", **GONE, shown_by={"fact": "position", "stale_after": "6h"})),
+        seen("p1", "4", WEST),
+        seen("p2", "4 18:00", EAST),
+        again(seen("p2", at("4 18:00") - TICK, EAST)),
+        stops=("4", "4 18:00", "5", at("5") + TICK),
+    ),
+    "a doubtful snapshot against it that is taken back": case(
+        agreement(clause("leave", "achieve", **GONE)),
+        seen("p1", "4", WEST),
+        seen("p2", "4 12:00", EAST, **ALLEGED),
+        retracted(seen("p2", "4 12:00", EAST)),
+        stops=("4", "4 12:00", "5", at("5") + TICK),
+    ),
+    "snapshots beside a word that is stronger, one of them taken back": case(
+        agreement(
+            clause(
+                "leave",
+                "achieve",
+                **GONE,
+                shown_by=[{"fact": "declaration", "by": "guarantor"}, {"fact": "position"}],
+            )
+        ),
+        of("d1", "declaration", "leave", "4", by="guarantor"),
+        seen("p1", "6", EAST, **ALLEGED),
+        retracted(seen("p1", "6", EAST)),
+        stops=("4", at("5") + TICK, "6"),
+    ),
+    "three snapshots of which the middle one is taken back": case(
+        agreement(clause("leave", "achieve", **GONE)),
+        seen("p2", "3 12:00", WEST),
+        seen("p3", "4", WEST),
+        retracted(seen("p2", "3 12:00", WEST)),
+        stops=("3 12:00", "4", at("5") + TICK),
+        given=(seen("p1", "3", WEST, **ALLEGED), seen("p4", "4 12:00", WEST, **ALLEGED)),
+    ),
+    "snapshots after a deadline that was missed": case(
+        agreement(clause("leave", "achieve", **GONE)),
+        seen("p1", "5 12:00", WEST),
+        seen("p2", "6", EAST),
+        retracted(seen("p2", "6", EAST)),
+        stops=("5 12:00", "6"),
+        given=(seen("p0", "5", EAST),),
+    ),
+    "snapshots whose first and last move": case(
+        agreement(clause("leave", "achieve", **GONE)),
+        seen("p1", ("3", "3 12:00"), WEST, **ALLEGED),
+        again(seen("p1", ("2 12:00", "4 12:00"), WEST, **ALLEGED)),
+        seen("p2", ("3", "4"), WEST, **ALLEGED),
+        stops=("2 12:00", "3", "4", "4 12:00", at("5") + TICK),
+    ),
     "snapshots that are moved, doubted and taken back": case(
         agreement(clause("leave", "achieve", **GONE)),
         seen("p1", "4 12:00", WEST),
@@ -632,10 +690,187 @@ CASES = {
         again(of("t1", "termination", "halt", "4", by="south"), occurred=Proof.ALLEGED),
         stops=("3", "4", at("4") + TICK),
     ),
+    # ---- what rests on other clauses, and on what is read both ways ------------------------------------------------
+    "acts prohibited while the other side is held to keep its word": case(
+        agreement(halt(by="north", after=SINCE, while_={"holds": "south-implements"})),
+        attack("a1", "3 12:00"),
+        of("k1", "declaration", "south-implements", "3", by="north", finding="fails"),
+        ruling("d1", "south-implements", "4", "fails"),
+        ruling("d2", "south-implements", "5", "holds"),
+        stops=("3", "3 12:00", "4", "5"),
+    ),
+    "acts after a part that is suspended under a reading": case(
+        agreement(
+            clause("leave", "achieve", state={"fact": "access"}, **LEAVE),
+            clause("follow", "respond", by="south", after="leave", **ANSWERED),
+            PAUSE,
+        ),
+        of("x1", "access", "leave", "4", by="north"),
+        of("s1", "suspension", "leave", "3", by="south", span=during("3", "3 12:00")),
+        fact("r1", "allegation", "5"),
+        retracted(of("s1", "suspension", "leave", "3", by="south")),
+        stops=("3", "4", "5", at("6") + TICK),
+        moving=True,
+    ),
+    "a gate that asks how a contested clause stands": case(
+        agreement(
+            clause(
+                "second", "phase", opens="stage-2", when={"clause": "halt", "stands": "contrary", "at": "alleged"}
+            ),
+            halt(by="north", after=SINCE),
+            clause("calm", "maintain", **FLOOR, while_={"open": "stage-2"}, stale_after="5d"),
+            PAUSE,
+        ),
+        attack("a1", "4", **ALLEGED),
+        of("s1", "suspension", "halt", "3", by="south"),
+        of("k1", "declaration", "s1", "3", by="north", finding="accepted"),
+        strong("g1", "4 12:00", 4),
+        stops=("3", "4", "4 12:00", "5"),
+    ),
+    "a part whose counterpart's deadline a decision moves": case(
+        agreement(
+            clause("leave", "achieve", **GONE, paired_with={"clause": "enter", "if_undetermined": "closed"}),
+            clause("enter", "achieve", by="south", after=SINCE, within="48h", state={"fact": "access"}),
+            amendments=[amendment("d1", "6", {"id": "enter", "within": "240h"}, effect_on_past="cured")],
+        ),
+        of("y1", "access", "enter", "5", by="south"),
+        retracted(of("y1", "access", "enter", "5", by="south")),
+        seen("p1", "5", EAST),
+        stops=(at("4") + TICK, "5", at("5") + TICK, "6", at("12") + TICK),
+    ),
+    "acts excused if another clause was met by then": case(
+        agreement(
+            halt(by="north", after=SINCE, excuse={**NOTICED, "if": {"met": "leave"}, "unless": {"fact": "order"}}),
+            clause("leave", "achieve", state={"fact": "access"}, **LEAVE),
+        ),
+        attack("a1", "4 12:00"),
+        of("n1", "notice", "a1", "4 06:00"),
+        of("x1", "access", "leave", ("4", "4 12:00"), by="north"),
+        of("g1", "order", "halt", "4 12:00"),
+        stops=("4", "4 12:00", "5"),
+    ),
+    "acts of members that facts declare": case(
+        agreement(
+            halt(by="north", after=SINCE, act={"fact": "movement"}, each={"unit": "brigades"}),
+            clause(
+                "brigades",
+                "define",
+                list={"declared_by": {"fact": "list-entry", "list": "brigades"}, "field": "unit"},
+            ),
+        ),
+        of("e1", "list-entry", "brigades", "3", list="brigades", unit="n1"),
+        of("e2", "list-entry", "brigades", ("3", "4"), list="brigades", unit=("n1", "n2")),
+        fact("m1", "movement", "4", by="north", unit="n2"),
+        retracted(of("e1", "list-entry", "brigades", "3", list="brigades", unit="n1")),
+        stops=("3", "4", "5"),
+    ),
+    "a number a day for each of some units, with a pause": case(
+        agreement(
+            clause(
+                "day",
+                "quota",
+                at_least=1,
+                **{**COUNTED, "count": {"fact": "movement"}},
+                each={"unit": {"of": "north"}},
+                until="2031-03-05T00:00+02:00",
+            ),
+            PAUSE,
+        ),
+        fact("m1", "movement", "3 12:00", by="north", unit="n1"),
+        fact("m2", "movement", "3 12:00", by="north"),
+        of("s1", "suspension", "day", "3", by="south", span=during("3", "3 06:00")),
+        of("k1", "declaration", "s1", "3", by="north", finding="accepted"),
+        stops=("3", "3 12:00", "4", at("5") + TICK),
+        given=(watch("c1", "1", "20", detects=("movement",)),),
+    ),
+    "a power that permits an act on a condition": case(
+        agreement(
+            halt(by=["north", "south"], after=SINCE),
+            clause(
+                "permit",
+                "power",
+                by="north",
+                may="excuse",
+                of="halt",
+                exercise={"fact": "return-fire"},
+                if_={"happened": {"fact": "attack", "by": "south"}, "within": "24h"},
+                burden="accuser",
+            ),
+        ),
+        fact("a1", "return-fire", "4", by="north"),
+        attack("a2", "3", by="south"),
+        again(attack("a2", "2 23:00", by="south")),
+        fact("a3", "return-fire", ("3", "4"), by=None),
+        stops=("3", "4", "5"),
+    ),
+    "quiet days of several sorts, half of them watched": case(
+        agreement(
+            clause(
+                "second",
+                "phase",
+                opens="stage-2",
+                after=SINCE,
+                if_undetermined="ask",
+                when={
+                    "all": [
+                        {
+                            "consecutive_days": 2,
+                            "without": [{"fact": "attack"}, {"fact": "overflight"}],
+                            "watched": {"at_least": "50%"},
+                        },
+                        {"not": {"happened": {"fact": "obstruction"}, "within": "24h"}},
+                    ]
+                },
+            )
+        ),
+        fact("o1", "overflight", ("3", "3 12:00")),
+        fact("b1", "obstruction", "4 12:00"),
+        watch("c1", "2", "4 12:00", detects=("attack", "overflight")),
+        watch("c2", "4", "20", detects=("attack", "overflight")),
+        stops=(at("4") - TICK, "4", "4 12:00", at("5") - TICK, at("5 12:00") + TICK, "6"),
+    ),
+    "a gate of a chain of gates, one of them suspended": case(
+        agreement(
+            clause(
+                "first",
+                "phase",
+                opens="stage-1",
+                after=SINCE,
+                confirmed_by={"fact": "declaration", "by": "guarantor"},
+            ),
+            clause(
+                "second",
+                "phase",
+                opens="stage-2",
+                after="stage-1",
+                confirmed_by={"fact": "decision"},
+                deadline="24h after stage-1",
+            ),
+            clause(
+                "third", "tally", by="north", after="stage-2", count={"fact": "release"}, at_least=2, within="24h"
+            ),
+            PAUSE,
+        ),
+        of("g1", "declaration", "stage-1", ("3", "3 06:00"), by="guarantor"),
+        of("g2", "decision", "stage-2", "4"),
+        fact("r1", "release", "4 12:00", count=2, learned_at=at("4 12:00") + TICK),
+        of("s1", "suspension", "second", "3 12:00", by="south"),
+        stops=("3", "4", at("4") + TICK, at("4 12:00") + TICK, at("5") + TICK),
+        moving=True,
+    ),
 }
 
 
-@pytest.mark.parametrize("name", CASES)
+UNSETTLED = pytest.mark.xfail(strict=True, reason="a clause does not yet rest on what its readings were read from")
+TO_BE_MENDED = {
+    "acts after a part that is suspended under a reading",
+    "a gate that asks how a contested clause stands",
+}
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=UNSETTLED) if name in TO_BE_MENDED else name for name in CASES]
+)
 def test_in_any_order_rows_and_changes_are_those_of_the_reference(name: str) -> None:
     one = CASES[name]
 

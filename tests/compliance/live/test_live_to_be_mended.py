@@ -45,3 +45,38 @@ def test_a_ruling_that_settles_a_suspension_settles_the_readings_of_what_waits_f
     both.step(fact("d1", "determination", "3", by="commission", of="s1", finding="rejected"))
 
     assert [row.reading for row in both.watch.rows() if row.clause == "follow"] == [()]
+
+
+@pytest.mark.xfail(
+    strict=True, reason="a call that meets a reading while it is judged does not yet say which fact did it"
+)
+def test_rows_of_a_clause_asked_as_a_whole_say_which_fact_made_it_be_asked_so() -> None:
+    both = Both(Reference(agreement(halt(by="north", after=SINCE, while_={"holds": "its-word"}))), at("5"))
+    both.step(fact("k1", "declaration", "3", by="north", of="its-word", finding="fails"))
+    both.step(fact("d1", "determination", "4", by="commission", of="its-word", finding="holds"))
+
+    changes = both.step(fact("a1", "attack", "3 12:00", by="north"))
+
+    assert len(changes) == 3
+    assert {one.facts for one in changes} == {("a1",)}
+
+
+@pytest.mark.xfail(strict=True, reason="the periods of a quota that opens anew do not yet say by what")
+def test_periods_that_a_reading_brings_say_which_fact_brought_them() -> None:
+    day = clause("day", "quota", by="north", after=SINCE, count={"fact": "delivery"}, at_least=2)
+    both = Both(Reference(agreement(day, PAUSE)), at("3 12:00"))
+
+    changes = both.step(fact("s1", "suspension", "3", by="south", of="day"))
+
+    assert {one.facts for one in changes} == {("s1",)}
+
+
+@pytest.mark.xfail(strict=True, reason="what is counted up to now is not yet counted again when a later hour begins")
+def test_an_event_known_ahead_is_counted_when_its_time_comes() -> None:
+    release = clause("list", "tally", by="north", after=SINCE, within="240h", count={"fact": "release"}, at_least=2)
+    both = Both(Reference(agreement(release)), at("3"))
+    both.step(fact("r1", "release", "4 12:00", count=2, learned_at=at("3")))
+
+    (change,) = both.step(at("4 12:00"))
+
+    assert change.row.figure == "2 of 2"
