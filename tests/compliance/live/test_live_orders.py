@@ -77,6 +77,10 @@ def attack(name: str, when: Any, **more: Any) -> Fact:  # noqa: ANN401  its fiel
 
 
 def seen(name: str, when: Any, place: Place | None, **more: Any) -> Fact:  # noqa: ANN401  its fields
+    return fact(name, "deployment", when, **{"by": "north", "place": place, **more})
+
+
+def unit_at(name: str, when: Any, place: Place | None, **more: Any) -> Fact:  # noqa: ANN401  its fields
     return fact(name, "position", when, **{"by": "north", "place": place, **more})
 
 
@@ -107,7 +111,8 @@ PERMIT = {"shown": {"fact": "waiver", "same": ["by", "zone"]}, "within": "1h", "
 NOTICED = {"shown": {"fact": "notice"}, "within": "6h"}
 COUNTED = {"by": "north", "after": SINCE, "count": {"fact": "delivery"}, "claims": "trucks"}
 LEAVE = {"by": "north", "after": SINCE, "within": "72h"}
-GONE = {**LEAVE, "state": {"fact": "position", "side": "west of agreed-line"}}
+GONE = {**LEAVE, "state": {"fact": "deployment", "side": "west of agreed-line"}}
+MOVED = {**LEAVE, "state": {"fact": "position", "side": "west of agreed-line"}}
 PAUSE = clause("pause", "power", by=["north", "south"], may="suspend", of="all")
 STOP = clause("stop", "power", by=["north", "south"], may="suspend", of="all", stops_clock=True)
 END = clause("end", "power", by="south", may="terminate", of="all")
@@ -342,7 +347,7 @@ CASES = {
         stops=("3", "5", at("5") + TICK),
     ),
     "snapshots one against the other, as fresh as they may just be": case(
-        agreement(clause("leave", "achieve", **GONE, shown_by={"fact": "position", "stale_after": "6h"})),
+        agreement(clause("leave", "achieve", **GONE, shown_by={"fact": "deployment", "stale_after": "6h"})),
         seen("p1", "4", WEST),
         seen("p2", "4 18:00", EAST),
         again(seen("p2", at("4 18:00") - TICK, EAST)),
@@ -361,7 +366,7 @@ CASES = {
                 "leave",
                 "achieve",
                 **GONE,
-                shown_by=[{"fact": "declaration", "by": "guarantor"}, {"fact": "position"}],
+                shown_by=[{"fact": "declaration", "by": "guarantor"}, {"fact": "deployment"}],
             )
         ),
         of("d1", "declaration", "leave", "4", by="guarantor"),
@@ -407,7 +412,7 @@ CASES = {
                 "leave",
                 "achieve",
                 **GONE,
-                shown_by=[{"fact": "position", "stale_after": "6h"}, {"fact": "declaration"}],
+                shown_by=[{"fact": "deployment", "stale_after": "6h"}, {"fact": "declaration"}],
             )
         ),
         seen("p1", "4 18:00", WEST),
@@ -418,12 +423,12 @@ CASES = {
     ),
     "where units were, each one's own and all together": case(
         agreement(
-            clause("units", "achieve", **GONE, each={"unit": {"of": "north"}}), clause("all", "achieve", **GONE)
+            clause("units", "achieve", **MOVED, each={"unit": {"of": "north"}}), clause("all", "achieve", **MOVED)
         ),
-        seen("p1", "4", WEST, unit="n1"),
-        seen("p2", "4", WEST),
-        seen("p3", "4 12:00", EAST, unit="n2"),
-        again(seen("p3", "4 12:00", EAST, unit="n1")),
+        unit_at("p1", "4", WEST, unit="n1"),
+        unit_at("p2", "4", WEST),
+        unit_at("p3", "4 12:00", EAST, unit="n2"),
+        again(unit_at("p3", "4 12:00", EAST, unit="n1")),
         stops=("4", "4 12:00", at("5") + TICK),
     ),
     "a deadline that an event starts, doubtful and corrected": case(
@@ -513,13 +518,17 @@ CASES = {
     "a state that was seen kept and not, with somebody watching": case(
         agreement(
             clause(
-                "hold", "maintain", by="north", after=SINCE, state={"fact": "position", "side": "west of agreed-line"}
+                "hold",
+                "maintain",
+                by="north",
+                after=SINCE,
+                state={"fact": "deployment", "side": "west of agreed-line"},
             )
         ),
         seen("p1", "3", WEST),
         seen("p2", "4", EAST, **ALLEGED),
         again(seen("p2", "4", None)),
-        watch("c1", "1", "5", detects=("position",)),
+        watch("c1", "1", "5", detects=("deployment",)),
         stops=("3", "4", "5", at("5") + TICK),
     ),
     "a ceiling passed with notice, and without": case(
