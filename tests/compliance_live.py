@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import TYPE_CHECKING
 
+from trucekeeper.agreement import language as lang
 from trucekeeper.compliance.live.rows import Change, Row
 from trucekeeper.compliance.standing import Question, standing
 from trucekeeper.compliance.watch import Watch
@@ -48,6 +49,10 @@ class Reference:
             found = standing(self.agreement, seen, question).stands
             self._known[seen, clock] = {(one.key, one.version, one.reading): one for one in found}
         return self._known[seen, clock]
+
+    def prohibits(self, clause: str) -> bool:
+        """Return whether a clause is a prohibition, in any wording."""
+        return any(isinstance(one, lang.Prohibit) for one in self.agreement.clauses[clause].all())
 
 
 @dataclass
@@ -98,7 +103,7 @@ class Both:
         told = {change.row.name: change for change in changes}
         assert len(told) == len(changes), "a commitment was told twice"
         names = {**before, **self.stands}
-        need = {name for name in names if _differs(before.get(name), self.stands.get(name), moving=self.moving)}
+        need = {name for name in names if self._differs(before.get(name), self.stands.get(name))}
         may = {name for name in names if _may_be_told(before.get(name), self.stands.get(name))}
         assert need <= set(told) <= need | may
         order = {clause: number for number, clause in enumerate(self.reference.agreement.clauses)}
@@ -112,6 +117,14 @@ class Both:
             assert change.facts == tuple(sorted(change.facts))
             opened = was is None or is_ is None  # what opens anew does not say by what
             assert change.facts or not by_facts or opened, "caused by nothing"
+
+    def _differs(self, was: Stand | None, is_: Stand | None) -> bool:
+        """Return whether a change must be told. Of a prohibition only what is newly beside it is."""
+        if was is None or is_ is None:
+            return True
+        due = not self.moving and was.due != is_.due
+        beside = was.beside != is_.beside and not self.reference.prohibits(is_.clause)
+        return _shown(was) != _shown(is_) or due or beside or bool(_newly(was, is_))
 
     def _of(self, stand: Stand | None) -> Row | None:
         return None if stand is None else self._bare(Row.of(stand))
@@ -130,14 +143,6 @@ def _place(row: Row) -> tuple[object, ...]:
 
 def _shown(stand: Stand) -> tuple[object, ...]:
     return (stand.verdict, stand.lifecycle, stand.figure, stand.rests_on)
-
-
-def _differs(was: Stand | None, is_: Stand | None, *, moving: bool) -> bool:
-    """Return whether a change must be told."""
-    if was is None or is_ is None:
-        return True
-    due = not moving and was.due != is_.due
-    return _shown(was) != _shown(is_) or due or bool(_newly(was, is_))
 
 
 def _may_be_told(was: Stand | None, is_: Stand | None) -> bool:

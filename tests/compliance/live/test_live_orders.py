@@ -397,6 +397,65 @@ CASES = {
         seen("p2", ("3", "4"), WEST, **ALLEGED),
         stops=("2 12:00", "3", "4", "4 12:00", at("5") + TICK),
     ),
+    "a first, doubtful snapshot that is taken back": case(
+        agreement(clause("leave", "achieve", **GONE)),
+        seen("p1", "3", WEST, **ALLEGED),
+        seen("p2", "4", WEST),
+        retracted(seen("p1", "3", WEST)),
+        stops=("3", "4", at("5") + TICK),
+    ),
+    "a last, doubtful snapshot that is taken back": case(
+        agreement(clause("leave", "achieve", **GONE)),
+        seen("p1", "3", WEST, **ALLEGED),
+        seen("p2", "4", WEST, **ALLEGED),
+        retracted(seen("p2", "4", WEST)),
+        stops=("3", "4", at("5") + TICK),
+    ),
+    "counts of days known ahead and in doubt from one day to the next": case(
+        agreement(clause("day", "quota", at_least=2, until="2031-03-06T00:00+02:00", **COUNTED)),
+        counted("d1", ("3 20:00", "4 04:00"), 2),
+        again(counted("d1", ("3 01:00", "3 23:00"), Amount(1, 3))),
+        counted("d2", "3 22:30", 1),
+        stops=("3 20:00", "3 22:30", "4", at("4 04:00") + TICK, "5"),
+        given=(watch("c1", "1", "20", detects=("delivery",)),),
+    ),
+    "counts of what took days, or is known to no day": case(
+        agreement(clause("day", "quota", at_most=2, until="2031-03-06T00:00+02:00", **COUNTED)),
+        counted("d1", ("2 12:00", "4 12:00"), 3),
+        again(counted("d1", ("2 12:00", at("4 12:00") + TICK), 3)),
+        redacted(counted("d2", "3", 3), **LOST),
+        stops=("3", "4", "4 12:00", at("4 12:00") + TICK, "5"),
+        given=(watch("c1", "1", "20", detects=("delivery",)),),
+    ),
+    "a number of names, some unnamed, with a claim before one more": case(
+        agreement(
+            clause(
+                "trucks",
+                "tally",
+                by="north",
+                after=SINCE,
+                count={"fact": "release"},
+                distinct="code",
+                exactly=2,
+                within="72h",
+            )
+        ),
+        fact("r1", "release", "3", code="x-1"),
+        again(fact("r1", "release", "3", code="x-2")),
+        fact("r2", "release", "2 18:00", count=Amount(1, 2)),
+        claim("k1", "2", "3 06:00", 1),
+        stops=("3", "3 12:00", at("5") + TICK),
+        given=(watch("c1", "1", "20", detects=("release",)), fact("r0", "release", "2 12:00", code="x-1")),
+    ),
+    "a number that a claim begins and deliveries after it end": case(
+        agreement(
+            clause("trucks", "tally", by="north", after=SINCE, count={"fact": "delivery"}, at_least=6, within="72h")
+        ),
+        claim("k1", "2", "3", 4),
+        counted("d1", "3", 2),
+        again(counted("d1", at("3") + TICK, 2)),
+        stops=("3", at("3") + TICK, at("5") + TICK),
+    ),
     "snapshots that are moved, doubted and taken back": case(
         agreement(clause("leave", "achieve", **GONE)),
         seen("p1", "4 12:00", WEST),
