@@ -456,6 +456,91 @@ CASES = {
         again(counted("d1", at("3") + TICK, 2)),
         stops=("3", at("3") + TICK, at("5") + TICK),
     ),
+    "a deadline missed and met late, the first late snapshot taken back": case(
+        agreement(clause("leave", "achieve", **GONE)),
+        seen("p1", "5 12:00", WEST),
+        retracted(seen("p1", "5 12:00", WEST)),
+        seen("p2", "6", WEST),
+        stops=(at("5") + TICK, "5 12:00", "6"),
+        given=(seen("p0", "3", WEST), seen("p9", "5", EAST), seen("p3", "7", WEST)),
+    ),
+    "a state watched and seen kept, by a snapshot that is taken back": case(
+        agreement(
+            clause(
+                "hold",
+                "maintain",
+                by="north",
+                after=SINCE,
+                state={"fact": "deployment", "side": "west of agreed-line"},
+            )
+        ),
+        seen("p1", "3", WEST),
+        retracted(seen("p1", "3", WEST)),
+        seen("p2", ("3 12:00", "4"), WEST),
+        stops=("3", "3 12:00", "4"),
+        given=(watch("c1", "1", "9", detects=("deployment",)),),
+    ),
+    "a level seen after its time was over": case(
+        agreement(clause("floor", "maintain", stale_after="48h", until="2031-03-04T00:00+02:00", **FLOOR)),
+        strong("s1", "5", 3),
+        again(strong("s1", "4", 5)),
+        again(strong("s1", at("4") + TICK, 5), rev=3),
+        stops=("3", "4", at("4") + TICK, "5"),
+        given=(strong("s0", "3", 6),),
+    ),
+    "lapses mended just in time, one of them by what is taken back": case(
+        agreement(clause("floor", "maintain", tolerance="12h", stale_after="5d", **FLOOR)),
+        strong("s2", "3 12:00", 5),
+        again(strong("s2", at("3 12:00") + TICK, 5)),
+        retracted(strong("s2", "3 12:00", 5), rev=3),
+        stops=("3 12:00", at("3 12:00") + TICK, "4"),
+        given=(strong("s0", "2", 6), strong("s1", "3", 4, occurred=Proof.VERIFIED)),
+    ),
+    "lapses in doubt, mended in doubt": case(
+        agreement(
+            clause(
+                "hold",
+                "maintain",
+                by="north",
+                after=SINCE,
+                tolerance="12h",
+                state={"fact": "deployment", "side": "west of agreed-line"},
+            )
+        ),
+        seen("p1", ("3", "3 06:00"), EAST),
+        seen("p2", ("3 06:00", "3 18:00"), WEST),
+        again(seen("p2", ("3 06:00", "3 12:00"), WEST)),
+        stops=("2", "3", "3 06:00", "3 12:00", at("3 12:00") + TICK, at("3 18:00") + TICK),
+        given=(watch("c1", "1", "9", detects=("deployment",)),),
+    ),
+    "a lapse that what comes at its very end may mend": case(
+        agreement(
+            clause(
+                "hold",
+                "maintain",
+                by="north",
+                after=SINCE,
+                tolerance="12h",
+                state={"fact": "deployment", "side": "west of agreed-line"},
+            )
+        ),
+        seen("p1", ("3", "3 06:00"), EAST),
+        seen("p2", ("3", "3 06:00"), WEST),
+        again(seen("p2", ("3 06:00", at("3 06:00") + TICK), WEST)),
+        stops=("3", "3 06:00", "3 18:00", at("3 18:00") + TICK),
+    ),
+    "a level that another's figure does not lower, and a part's does": case(
+        agreement(
+            clause(
+                "cap", "maintain", by="north", after=SINCE, measure={"fact": "strength"}, at_most=5, stale_after="9d"
+            )
+        ),
+        strong("s1", "3", 6, unit="n1"),
+        again(strong("s1", "3", 4, unit="n1")),
+        fact("s2", "strength", "3 12:00", by="south", count=9),
+        stops=("3", "3 12:00", "4"),
+        given=(strong("s0", "2", 4),),
+    ),
     "snapshots that are moved, doubted and taken back": case(
         agreement(clause("leave", "achieve", **GONE)),
         seen("p1", "4 12:00", WEST),
