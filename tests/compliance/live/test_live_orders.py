@@ -541,6 +541,39 @@ CASES = {
         stops=("3", "3 12:00", "4"),
         given=(strong("s0", "2", 4),),
     ),
+    "a level seen before its time began": case(
+        agreement(clause("floor", "maintain", stale_after="48h", **FLOOR)),
+        strong("s1", "1 12:00", 4),
+        again(strong("s1", "1 12:00", 6)),
+        strong("s2", "3", 6),
+        stops=("2", "3", "4"),
+    ),
+    "counts of a window that lasted beyond a month, and of events long in doubt": case(
+        agreement(
+            clause(
+                "trucks",
+                "tally",
+                by="north",
+                after="2031-01-02T00:00+02:00",
+                within="2000h",
+                count={"fact": "delivery"},
+                at_least=6,
+            )
+        ),
+        counted("d1", (at("1") - 50 * 24 * HOUR, at("1") - 48 * 24 * HOUR), 4),
+        again(counted("d1", (at("1") - 50 * 24 * HOUR, at("1") - 48 * 24 * HOUR + TICK), 4)),
+        counted("d2", (at("1") - 60 * 24 * HOUR, at("1") - 58 * 24 * HOUR), 2),
+        stops=("2", "3", at("26 08:00") + TICK),
+        given=(
+            fact(
+                "c1",
+                "period-closed",
+                at("1") - 80 * 24 * HOUR,
+                during(at("1") - 80 * 24 * HOUR, "30"),
+                detects=("delivery",),
+            ),
+        ),
+    ),
     "snapshots that are moved, doubted and taken back": case(
         agreement(clause("leave", "achieve", **GONE)),
         seen("p1", "4 12:00", WEST),
@@ -842,6 +875,84 @@ CASES = {
         again(of("n1", "notice", "drop", at("3") + TICK, by="south")),
         again(of("t1", "termination", "halt", "4", by="south"), occurred=Proof.ALLEGED),
         stops=("3", "4", at("4") + TICK),
+    ),
+    # ---- how facts are found ---------------------------------------------------------------------------------------
+    "acts of each of some units in each of some sectors": case(
+        agreement(
+            clause(
+                "still",
+                "prohibit",
+                by="north",
+                after=SINCE,
+                act={"fact": "weapon-position"},
+                each={"unit": {"of": "north"}, "sector": ["s-1", "s-2"]},
+            )
+        ),
+        fact("p1", "weapon-position", "3", by="north", unit="n1", sector="s-2"),
+        fact("p2", "weapon-position", "3", by="north", unit="n2"),
+        again(fact("p2", "weapon-position", "3", by="north", unit=("n1", "n2"), sector="s-1")),
+        stops=("3", "4"),
+    ),
+    "acts in each of some zones": case(
+        agreement(
+            clause(
+                "still",
+                "prohibit",
+                by="north",
+                after=SINCE,
+                act={"fact": "movement", "in": "toward"},
+                each={"toward": ["valley", "harbour"]},
+            )
+        ),
+        fact("m1", "movement", "3", by="north", zone="valley", toward="harbour"),
+        again(fact("m1", "movement", "3", by="north", place=EAST, toward="harbour")),
+        fact("m2", "movement", "3", by="north"),
+        stops=("3", "4"),
+    ),
+    "a suspension that a word of which nothing is left does not end": case(
+        agreement(halt(by="north", after=SINCE), PAUSE),
+        of("s1", "suspension", "halt", "3", by="south"),
+        redacted(of("e1", "declaration", "s1", "4", by="south")),
+        redacted(of("e1", "resumption", "s1", "4", by="south"), rev=3),
+        attack("a1", "5"),
+        stops=("3", "4", "5"),
+        given=(ruling("d1", "s1", "3", "upheld"),),
+    ),
+    "calls answered by words about several things, or lost": case(
+        agreement(clause("answer", "respond", by="north", **ANSWERED)),
+        fact("i1", "inspection", "3 12:00", by="north", of=("r1", "r2")),
+        redacted(fact("i1", "inspection", "3 12:00", by="north", of=("r1", "r2")), by="north"),
+        fact("i2", "inspection", "3 18:00", by="north"),
+        fact("i2", "inspection", "3 18:00", by="north", rev=2, of="r2"),
+        stops=("3", "3 12:00", at("4") + TICK),
+        given=(fact("r1", "allegation", "3"), fact("r2", "allegation", "3")),
+    ),
+    "acts excused by permits that lasted over days": case(
+        agreement(halt(by="north", after=SINCE, excuse={**PERMIT, "within": "2h"})),
+        fact("w1", "waiver", ("3 10:00", "9 12:00"), by="north", zone="valley"),
+        again(fact("w1", "waiver", ("3 10:00", "3 12:00"), by="north", zone="valley")),
+        again(fact("w1", "waiver", (at("3 10:00") - TICK, "3 10:00"), by="north", zone="valley"), rev=3),
+        stops=("3 12:00", "4"),
+        given=(attack("a1", "3 12:00", zone="valley"),),
+    ),
+    "claims over a day, a month, and no known time": case(
+        agreement(clause("day", "quota", at_least=3, until="2031-03-05T00:00+02:00", **COUNTED)),
+        claim("k1", "3", at("4") - TICK, 3),
+        again(claim("k1", "3", "4", 3)),
+        fact("k2", "claim", "30", during("always", "30"), tally="trucks", value=0, by="south"),
+        again(claim("k3", "1", "31", 1), rev=1),
+        stops=("4", "5", "30", "31"),
+        given=(watch("c1", "1", "20", detects=("delivery",)),),
+    ),
+    "claims to another tally, unsupported and withdrawn": case(
+        agreement(
+            clause("day", "quota", at_least=3, until="2031-03-05T00:00+02:00", counted_as="crossed", **COUNTED)
+        ),
+        claim("k1", "3", at("4") - TICK, 3, counted_as="crossed"),
+        again(claim("k1", "3", at("4") - TICK, 3, counted_as="offered")),
+        claim("k1", "3", at("4") - TICK, 3, counted_as="crossed", supported=False, rev=3),
+        retracted(claim("k1", "3", at("4") - TICK, 3, counted_as="crossed"), rev=4),
+        stops=("4", "5"),
     ),
     # ---- what rests on other clauses, and on what is read both ways ------------------------------------------------
     "acts prohibited while the other side is held to keep its word": case(
