@@ -574,6 +574,26 @@ CASES = {
             ),
         ),
     ),
+    "counts in the small hours, when another day begins elsewhere": case(
+        agreement(clause("day", "quota", at_least=2, until="2031-03-05T00:00+02:00", **COUNTED)),
+        counted("d1", "3 02:30", 1),
+        counted("d2", ("3 01:30", "3 02:30"), 1),
+        counted("d3", "4 01:30", 2),
+        stops=("3", "3 02:30", "4", "4 01:30", "5"),
+        given=(watch("c1", "1", "20", detects=("delivery",)),),
+    ),
+    "counts among many days, some of them without": case(
+        agreement(clause("day", "quota", at_least=2, until="2031-03-09T00:00+02:00", **COUNTED)),
+        counted("d1", "4 12:00", 1),
+        again(counted("d1", "4 12:00", Amount(1, 2))),
+        retracted(counted("d1", "5 12:00", 2), rev=3),
+        stops=("4", "4 12:00", "5", at("7") + TICK, "9"),
+        given=(
+            *(counted(f"e{day}", f"{day} 12:00", 2) for day in (2, 3, 6, 7, 8)),
+            *(counted(f"f{day}", f"{day} 00:30", 1) for day in (3, 5, 7)),
+            watch("c1", "1", "20", detects=("delivery",)),
+        ),
+    ),
     "snapshots that are moved, doubted and taken back": case(
         agreement(clause("leave", "achieve", **GONE)),
         seen("p1", "4 12:00", WEST),
