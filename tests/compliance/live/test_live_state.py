@@ -133,6 +133,14 @@ def test_what_is_no_state_is_refused(content: bytes) -> None:
         Watch.load(content, HALT)
 
 
+def test_a_state_of_another_version_is_refused_as_such() -> None:
+    watching = Watch(HALT, clock=at("5"))
+    watching.observe([FULL])
+
+    with pytest.raises(ValueError, match="a state of version 2, not 1: rebuild it from the facts"):
+        Watch.load(watching.dump().replace(b'{"v":1,', b'{"v":2,', 1), HALT)
+
+
 def test_a_state_cut_short_is_refused() -> None:
     watching = Watch(HALT, clock=at("5"))
     watching.observe([FULL])
