@@ -141,6 +141,13 @@ def test_a_state_of_another_version_is_refused_as_such() -> None:
         Watch.load(watching.dump().replace(b'{"v":1,', b'{"v":2,', 1), HALT)
 
 
+def test_a_state_of_another_agreement_is_refused() -> None:
+    state = Watch(HALT, clock=at("5")).dump()
+
+    with pytest.raises(ValueError, match="the state of another agreement: rebuild it from the facts"):
+        Watch.load(state, agreement(halt(by="south")))
+
+
 def test_a_state_cut_short_is_refused() -> None:
     watching = Watch(HALT, clock=at("5"))
     watching.observe([FULL])
