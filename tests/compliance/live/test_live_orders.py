@@ -1033,6 +1033,27 @@ CASES = {
         of("g1", "order", "halt", "4 12:00"),
         stops=("4", "4 12:00", "5"),
     ),
+    "acts excused if another clause was met, which it was only after them": case(
+        agreement(
+            halt(by="north", after=SINCE, excuse={**NOTICED, "if": {"met": "leave"}}),
+            clause("leave", "achieve", state={"fact": "access"}, **LEAVE),
+        ),
+        attack("a1", "4 12:00"),
+        of("x1", "access", "leave", "4 18:00", by="north"),
+        again(of("x1", "access", "leave", "4 12:00", by="north")),
+        stops=("4 12:00", "4 18:00", "5"),
+        given=(of("n1", "notice", "a1", "4 06:00"),),
+    ),
+    "acts prohibited while another clause stands contrary, as it did then": case(
+        agreement(
+            halt(by="north", after=SINCE, while_={"clause": "calm", "stands": "contrary"}),
+            halt(id="calm", by="south", after=SINCE, act={"fact": "movement"}),
+        ),
+        attack("a1", "4"),
+        fact("m1", "movement", "4 12:00", by="south"),
+        again(fact("m1", "movement", "3", by="south")),
+        stops=("3", "4", "4 12:00", "5"),
+    ),
     "acts of members that facts declare": case(
         agreement(
             halt(by="north", after=SINCE, act={"fact": "movement"}, each={"unit": "brigades"}),
