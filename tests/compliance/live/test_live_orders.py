@@ -1166,16 +1166,21 @@ CASES = {
 }
 
 
-UNSETTLED = pytest.mark.xfail(strict=True, reason="a clause does not yet rest on what its readings were read from")
+UNSETTLED = "a clause does not yet rest on what its readings were read from"
+PASSING = "what stood beside an act for a part of a round only is still told"
 TO_BE_MENDED = {
-    "acts after a part that is suspended under a reading",
-    "a gate that asks how a contested clause stands",
+    "acts after a part that is suspended under a reading": UNSETTLED,
+    "a gate that asks how a contested clause stands": UNSETTLED,
+    "acts excused if another clause was met, which it was only after them": PASSING,
 }
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=UNSETTLED) if name in TO_BE_MENDED else name for name in CASES]
-)
+def _marked(name: str) -> Any:  # noqa: ANN401  a name, or what pytest makes of one
+    reason = TO_BE_MENDED.get(name)
+    return name if reason is None else pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=reason))
+
+
+@pytest.mark.parametrize("name", map(_marked, CASES))
 def test_in_any_order_rows_and_changes_are_those_of_the_reference(name: str) -> None:
     one = CASES[name]
 
