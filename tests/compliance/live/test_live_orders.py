@@ -1180,7 +1180,7 @@ def _marked(name: str) -> Any:  # noqa: ANN401  a name, or what pytest makes of 
     return name if reason is None else pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=reason))
 
 
-@pytest.mark.parametrize("name", map(_marked, CASES))
+@pytest.mark.parametrize("name", [_marked(name) for name in CASES])
 def test_in_any_order_rows_and_changes_are_those_of_the_reference(name: str) -> None:
     one = CASES[name]
 
