@@ -80,3 +80,17 @@ def test_an_event_known_ahead_is_counted_when_its_time_comes() -> None:
     (change,) = both.step(at("4 12:00"))
 
     assert change.row.figure == "2 of 2"
+
+
+@pytest.mark.xfail(strict=True, reason="a plea raised while a prohibition rests is not yet told when it binds again")
+def test_what_stands_beside_an_act_is_told_again_when_its_prohibition_binds_again() -> None:
+    noticed = {"shown": {"fact": "notice"}, "within": "6h"}
+    going_on = {"happened": {"fact": "access"}, "within": "24h"}
+    both = Both(Reference(agreement(halt(by="north", after=SINCE, while_=going_on, excuse=noticed))), at("5"))
+    both.step(fact("a1", "attack", "3 12:00", by="north"))
+    both.step(fact("n1", "notice", "3 06:00", of="a1"))
+    both.step(fact("x1", "access", "3"))
+
+    (change,) = both.step(fact("x2", "access", "5"))
+
+    assert [one.says for one in change.beside] == ["notice: shown"]
