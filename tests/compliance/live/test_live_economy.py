@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.compliance_small import TICK, agreement, at, clause, fact, halt, watch
+from trucekeeper.compliance import conditions
 from trucekeeper.compliance.kinds import achieve, maintain, prohibit, quota, respond
 from trucekeeper.compliance.watch import Watch
 from trucekeeper.terms import Op
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from trucekeeper.agreement.agreement import Agreement
     from trucekeeper.terms import Fact
@@ -214,6 +216,31 @@ def test_a_plain_watch_that_reads_its_rows_judges_nothing(judged: list[str]) -> 
     watching.rows()
 
     assert judged == []
+
+
+def test_a_day_that_was_quiet_is_not_looked_at_again_whatever_is_read_two_ways(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    days: list[str] = []
+    plain = conditions._quiet_day  # noqa: SLF001  where a day is looked at
+
+    def noted(inquiry: Any, condition: Any, binding: Any, day: date) -> object:  # noqa: ANN401  as they come
+        days.append(str(day))
+        return plain(inquiry, condition, binding, day)
+
+    monkeypatch.setattr(conditions, "_quiet_day", noted)
+    quiet = {"consecutive_days": 30, "without": {"fact": "attack"}}
+    gate = clause("second", "phase", opens="stage-2", after=SINCE, when={"all": [quiet, {"holds": "its-word"}]})
+    contest = fact("k1", "declaration", "3", by="north", of="its-word", finding="fails")
+    watching = begun(agreement(gate), watch("c1", "1", "20"), contest, clock="9 12:00")
+    first = set(days)
+    days.clear()
+
+    watching.advance(at("10"))
+
+    assert len({row.reading for row in watching.rows()}) == 2
+    assert len(first) == 7
+    assert days == ["2031-03-09"]
 
 
 @pytest.mark.xfail(strict=True, reason="what opens with facts on record judges each of them twice")
