@@ -669,6 +669,19 @@ CASES = {
         stops=("3", "3 12:00", "4", at("5") + TICK, at("7") + TICK),
         moving=True,
     ),
+    "a deadline that a decision moved, and that a suspension moves on": case(
+        agreement(
+            clause("leave", "achieve", state={"fact": "access"}, **LEAVE),
+            STOP,
+            amendments=[amendment("d1", "4", {"id": "leave", "within": "96h"})],
+        ),
+        of("s1", "suspension", "leave", "3", by="north"),
+        of("e1", "resumption", "s1", "5 12:00", by="north"),
+        of("x1", "access", "leave", "7", by="north"),
+        stops=("3 12:00", "4", "5", "6", "7", at("8 12:00") + TICK),
+        given=(ruling("k1", "s1", "3", "upheld"),),
+        moving=True,
+    ),
     "a deadline with an excuse, and a power that ends it": case(
         agreement(clause("leave", "achieve", state={"fact": "access"}, excuse={"plea": "mines"}, **LEAVE), END),
         of("p1", "plea", "leave", "4", plea="mines"),
