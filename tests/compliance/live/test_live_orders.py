@@ -942,6 +942,25 @@ CASES = {
         fact("m2", "movement", "3", by="north"),
         stops=("3", "4"),
     ),
+    "counts in each of some zones, of what went from one to another": case(
+        agreement(
+            clause(
+                "day",
+                "quota",
+                at_least=1,
+                until="2031-03-05T00:00+02:00",
+                by="north",
+                after=SINCE,
+                count={"fact": "movement", "in": "toward"},
+                each={"toward": ["valley", "harbour"]},
+            )
+        ),
+        fact("m1", "movement", "3 12:00", by="north", zone="valley", toward="harbour"),
+        again(fact("m1", "movement", "3 12:00", by="north", zone="harbour", toward="harbour")),
+        fact("m2", "movement", "4 12:00", by="north", place=WEST),
+        stops=("3 12:00", "4", "4 12:00", "5"),
+        given=(watch("c1", "1", "20", detects=("movement",)),),
+    ),
     "a suspension that a word of which nothing is left does not end": case(
         agreement(halt(by="north", after=SINCE), PAUSE),
         of("s1", "suspension", "halt", "3", by="south"),
