@@ -979,6 +979,19 @@ CASES = {
         stops=("3", "3 12:00", at("4") + TICK),
         given=(fact("r1", "allegation", "3"), fact("r2", "allegation", "3")),
     ),
+    "calls answered by deeds that do not say of what they are": case(
+        agreement(
+            clause(
+                "answer", "respond", by="north", to={"fact": "allegation"}, with_={"fact": "movement"}, within="24h"
+            ),
+            halt(by="north", after=SINCE, excuse={"shown": {"fact": "order", "of": "relief"}, "within": "6h"}),
+        ),
+        fact("m1", "movement", "3 12:00", by="north"),
+        again(fact("m1", "movement", at("4") + TICK, by="north")),
+        of("g1", "order", "relief", "3 12:00"),
+        stops=("3 12:00", "4", at("4") + TICK),
+        given=(fact("r1", "allegation", "3"), attack("a1", "3 18:00")),
+    ),
     "acts excused by permits that lasted over days": case(
         agreement(halt(by="north", after=SINCE, excuse={**PERMIT, "within": "2h"})),
         fact("w1", "waiver", ("3 10:00", "9 12:00"), by="north", zone="valley"),
