@@ -243,7 +243,6 @@ def test_a_day_that_was_quiet_is_not_looked_at_again_whatever_is_read_two_ways(
     assert days == ["2031-03-09"]
 
 
-@pytest.mark.xfail(strict=True, reason="what opens with facts on record judges each of them twice")
 def test_each_act_and_call_is_judged_once_when_a_watch_begins(judged: list[str]) -> None:
     several = [begun(HALT, *ACTS, clock="5"), begun(ANSWER, *CALLS, clock="5")]
     states = [one.dump() for one in several]

@@ -1211,21 +1211,7 @@ CASES = {
 }
 
 
-UNSETTLED = "a clause does not yet rest on what its readings were read from"
-PASSING = "what stood beside an act for a part of a round only is still told"
-TO_BE_MENDED = {
-    "acts after a part that is suspended under a reading": UNSETTLED,
-    "a gate that asks how a contested clause stands": UNSETTLED,
-    "acts excused if another clause was met, which it was only after them": PASSING,
-}
-
-
-def _marked(name: str) -> Any:  # noqa: ANN401  a name, or what pytest makes of one
-    reason = TO_BE_MENDED.get(name)
-    return name if reason is None else pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=reason))
-
-
-@pytest.mark.parametrize("name", [_marked(name) for name in CASES])
+@pytest.mark.parametrize("name", CASES)
 def test_in_any_order_rows_and_changes_are_those_of_the_reference(name: str) -> None:
     one = CASES[name]
 

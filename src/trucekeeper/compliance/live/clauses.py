@@ -61,7 +61,7 @@ class ClauseKept(Served):
             for assumed, several in every_reading(inquiry, lambda one: _apart(one, self.clause))
         ]
         if any(several is None for _, several in found):
-            self._replace([Whole(self)])
+            self._replace([Whole(self)], self.because)
             return
         spare = {folder.sign: folder for folder in self.folders}
         wanted: list[Folder] = []
@@ -71,27 +71,27 @@ class ClauseKept(Served):
                 folder = spare.pop(sign) if sign in spare else _folder(self, reading, pledge)
                 folder.sign = sign
                 wanted.append(folder)
-        self._replace(wanted)
+        self._replace(wanted, self.because)
 
-    def _replace(self, wanted: list[Folder]) -> None:
+    def _replace(self, wanted: list[Folder], because: Iterable[str]) -> None:
         kept = {id(folder) for folder in wanted}
         gone = [folder for folder in self.folders if id(folder) not in kept]
         here = {id(folder) for folder in self.folders}
         self.folders = wanted
         for folder in gone:
-            folder.close()
+            folder.close(because)
         try:
             for folder in wanted:
                 if id(folder) not in here:
-                    folder.open(self.because)
+                    folder.open(because)
         except Fork:
-            self.ask_whole()
+            self.ask_whole(because)
         if [id(folder) for folder in self.folders] != list(here) or gone:
-            self.desk.touch(self, self.because)
+            self.desk.touch(self, because)
 
-    def ask_whole(self) -> None:
+    def ask_whole(self, because: Iterable[str]) -> None:
         """Ask the clause as a whole from now on, until what it consists of changes."""
-        self._replace([Whole(self)])
+        self._replace([Whole(self)], tuple(because))
 
     def forked(self, desk: Desk) -> None:
         """Never happens: its own work goes through every reading."""

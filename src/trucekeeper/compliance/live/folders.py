@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from trucekeeper.compliance.live.clauses import ClauseKept
     from trucekeeper.compliance.live.rows import Row
     from trucekeeper.compliance.live.ticking import Notes
-    from trucekeeper.compliance.live.work import Desk
+    from trucekeeper.compliance.live.work import Desk, Printed
     from trucekeeper.compliance.standing import Pledge
 
 
@@ -41,9 +41,9 @@ class Folder:
         """Work out all rows."""
         raise NotImplementedError
 
-    def close(self) -> None:
+    def close(self, because: Iterable[str]) -> None:
         """Take all rows away and work no more."""
-        self.clause.replaced(list(self.kept()), (), self.clause.because)
+        self.clause.replaced(list(self.kept()), (), because)
         for piece in self.pieces():
             self.desk.drop(piece)
 
@@ -97,7 +97,7 @@ class Rows(Piece):
     def forked(self, desk: Desk) -> None:
         """Have the clause asked as a whole."""
         del desk
-        self.folder.clause.ask_whole()
+        self.folder.clause.ask_whole(self.because)
 
 
 # ---- what is asked as a whole --------------------------------------------------------------------------------------
@@ -131,9 +131,7 @@ class Single(Folder):
 
     def open(self, because: Iterable[str]) -> None:
         """Work out all rows."""
-        self._asked.because = dict.fromkeys(because)
-        self.desk.do(self._asked)
-        self._asked.because = {}
+        self.desk.do_now(self._asked, because)
 
     def pieces(self) -> Iterator[Piece]:
         """Yield every piece of work."""
@@ -219,14 +217,14 @@ class Sliced(Folder):
                 for fact in tuple(book.kinds[kind].values()):
                     self.told(fact.id, fact, because)
         for piece in self.slices.values():
-            self.desk.do(piece)
-        self.desk.do(self._total)
+            self.desk.do_now(piece, because)
+        self.desk.do_now(self._total, because)
 
-    def close(self) -> None:
+    def close(self, because: Iterable[str]) -> None:
         """Take all rows away and work no more."""
         for streams in self.desk.book.streams.values():
             streams.pop(self, None)
-        super().close()
+        super().close(because)
 
     def told(self, name: str, fact: Fact | None, because: Iterable[str] | None = None) -> None:
         """Have a fact judged anew, if it is one of those to be judged or was."""
@@ -283,7 +281,7 @@ class Act(Slice):
             occasion = None if answer is Tri.NO else (episode.fact, answer, episode.when)
         self.folder.counts(self, answer)
         if (occasion, beside) != (self.occasion, self.beside):
-            self.folder.say(self, beside)
+            self.folder.say(self)
         self.answer, self.occasion, self.beside = answer, occasion, beside
 
 
@@ -296,7 +294,7 @@ class Acts(Sliced):
         """Begin without acts."""
         super().__init__(clause, reading, pledge)
         self.sure = self.maybe = 0
-        self.said: list[Beside] = []
+        self.said: dict[Printed, tuple[Beside, ...]] = {}  # by act, what was beside it before
         self.told_of = False
 
     def patterns(self, duty: Duty[Any]) -> tuple[PatternBody, ...]:
@@ -317,9 +315,9 @@ class Acts(Sliced):
             self.sure += (answer is Tri.YES) - (act.answer is Tri.YES)
             self.maybe += (answer is Tri.MAYBE) - (act.answer is Tri.MAYBE)
 
-    def say(self, act: Act, beside: tuple[Beside, ...]) -> None:
-        """Have the total worked out again, and what is newly printed beside it said with its change."""
-        self.said += [one for one in beside if one not in act.beside]
+    def say(self, act: Act) -> None:
+        """Have the total worked out again, and what is then newly printed beside the act said with its change."""
+        self.said.setdefault(act, act.beside)
         self.desk.again(self._total, act.because)
 
     def kept(self) -> Iterator[Kept]:
@@ -346,12 +344,15 @@ class Prohibited(Rows):
         """Work the row out again."""
         folder = self.folder
         stand = prohibit.settled(folder.duty(notes), prohibit.Acts(folder.sure, folder.maybe, _SOME))
-        folder.told_of = bool(stand.episodes)
+        rested, folder.told_of = not folder.told_of, bool(stand.episodes)
         kept = Kept.of(replace(stand, episodes=()), folder.reading)
         self.give((kept,))
-        if folder.said and folder.told_of and folder.clause.told:
-            desk.say(kept, folder.said, self.because)
-        folder.said = []
+        said = folder.said
+        if rested:  # then all that stands beside it is
+            said = {act: () for act in folder.slices.values() if isinstance(act, Act)}
+        if said and folder.told_of and folder.clause.told:
+            desk.say(kept, said, self.because)
+        folder.said = {}
 
 
 _SOME = (Episode("", Tri.NO, Interval.at(0), ""),)

@@ -54,16 +54,15 @@ class Periods(Folder):
 
     def open(self, because: Iterable[str]) -> None:
         """Judge every period that has begun."""
-        self._total.because = dict.fromkeys(because)
-        self.desk.do(self._total)
-        self._total.because = {}
+        self.desk.do_now(self._total, because)
 
     def begin(self, now: Moment) -> None:
         """Judge each period that has begun since."""
         while self._next is not None and happened(self._next.start, now) is not Tri.NO:
-            self.periods.append(Period(self, self._next))
+            period = Period(self, self._next)
+            self.periods.append(period)
             self._next = next(self._coming, None)
-            self.desk.do(self.periods[-1])
+            self.desk.do_now(period, self._total.because)
 
     def pieces(self) -> Iterator[Piece]:
         """Yield every piece of work."""

@@ -122,6 +122,7 @@ class Lapse(Rows):
         folder.judged(self, tri, passed=passed)
         if (occasion, beside) != (self.occasion, self.beside):
             folder.lapses_changed(self.because)
+        folder.look_again(self.because)
         self.occasion, self.beside = occasion, beside
 
 
@@ -181,14 +182,14 @@ class Snapshots(Folder):
             for entry in self._view.entries:
                 self._add(entry, because)
         for piece in self.lapses.values():
-            self.desk.do(piece)
-        self.desk.do(self._total)
+            self.desk.do_now(piece, because)
+        self.desk.do_now(self._total, because)
 
-    def close(self) -> None:
+    def close(self, because: Iterable[str]) -> None:
         """Take all rows away and work no more."""
         if self._view is not None:
             self._view.followers.pop(self, None)
-        super().close()
+        super().close(because)
 
     # ---- snapshots come and go -------------------------------------------------------------------------------------
 
@@ -264,6 +265,11 @@ class Snapshots(Folder):
         """Have the total worked out again, with what is now printed beside it."""
         self._beside = None
         self.desk.again(self._total, because)
+
+    def look_again(self, because: Iterable[str]) -> None:
+        """Have the total worked out again, if anything that it rests on has changed."""
+        if self._now() != self._sign:
+            self.desk.again(self._total, because)
 
     def near(self, entry: Entry) -> list[Entry]:
         """Return a snapshot and those that may mend what it shows, in order of time."""

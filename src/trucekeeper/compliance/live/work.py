@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from trucekeeper.compliance.force import Force
 from trucekeeper.compliance.grounds import Stand
@@ -126,6 +126,8 @@ class Desk:
         try:
             self.do(answer)
         except Fork:
+            inquiry.notes.read |= answer.read
+            inquiry.notes.until = min(inquiry.notes.until, answer.until)
             self.drop(answer)
             raise
         if moving(answer.value):
@@ -149,6 +151,13 @@ class Desk:
             piece.work(notes, self)
         finally:
             self._file(piece, notes)
+
+    def do_now(self, piece: Piece, because: Iterable[str]) -> None:
+        """Do a piece of work at once, and not again in this round for what it was to be done for."""
+        self._waiting[piece.level].pop(piece, None)
+        piece.because.update(dict.fromkeys(because))
+        self.do(piece)
+        piece.because = {}
 
     def _file(self, piece: Piece, notes: Notes) -> None:
         piece.done_at = notes.now
@@ -238,10 +247,10 @@ class Desk:
             entry.after = kept
             entry.because.update(dict.fromkeys(because))
 
-    def say(self, kept: Kept, beside: Iterable[Beside], because: Iterable[str]) -> None:
-        """Note what is newly printed beside a row."""
+    def say(self, kept: Kept, parts: Mapping[Printed, tuple[Beside, ...]], because: Iterable[str]) -> None:
+        """Note by which parts of a row something may be newly printed beside it, and what was beside each before."""
         entry = self._entry(kept)
-        entry.said = (*entry.said, *beside)
+        entry.parts = {**parts, **entry.parts}
         entry.because.update(dict.fromkeys(because))
 
     def _entry(self, before: Kept) -> Entry:
@@ -251,13 +260,26 @@ class Desk:
 class Entry:
     """What happened to one row in a round."""
 
-    __slots__ = ("after", "because", "before", "said")
+    __slots__ = ("after", "because", "before", "parts")
 
     def __init__(self, before: Kept | None) -> None:
         """Begin with the row as it was before the round."""
         self.before, self.after = before, before
         self.because: dict[str, None] = {}
-        self.said: tuple[Beside, ...] = ()
+        self.parts: dict[Printed, tuple[Beside, ...]] = {}
+
+    @property
+    def said(self) -> tuple[Beside, ...]:
+        """Return what is newly printed beside it, now that the round is over."""
+        return tuple(one for part, before in self.parts.items() for one in part.beside if one not in before)
+
+
+class Printed(Protocol):
+    """A part of a row beside which something may be printed."""
+
+    @property
+    def beside(self) -> tuple[Beside, ...]:
+        """Return what is printed beside it."""
 
 
 class Remembered(Vocabulary):

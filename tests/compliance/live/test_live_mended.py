@@ -1,8 +1,6 @@
-"""Where the live execution is known to part from the reference: each becomes a plain test once that is mended."""
+"""Where the live execution once parted from the reference."""
 
 from __future__ import annotations
-
-import pytest
 
 from tests.compliance_live import Both, Reference
 from tests.compliance_small import agreement, at, clause, fact, halt
@@ -11,7 +9,6 @@ SINCE = "2031-03-02T00:00+02:00"
 PAUSE = clause("pause", "power", by=["north", "south"], may="suspend", of="all")
 
 
-@pytest.mark.xfail(strict=True, reason="what opens anew does not yet say by what")
 def test_rows_that_a_reading_brings_say_which_fact_brought_them() -> None:
     both = Both(Reference(agreement(halt(by="north", after=SINCE), PAUSE)), at("3"))
 
@@ -20,9 +17,6 @@ def test_rows_that_a_reading_brings_say_which_fact_brought_them() -> None:
     assert {one.facts for one in changes} == {("s1",)}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the figure of a lapse that is let pass is not yet looked at when its time comes"
-)
 def test_a_level_that_is_let_fall_short_for_a_time_is_the_figure_from_its_moment_on() -> None:
     terms = {"measure": {"fact": "strength"}, "at_least": 5, "tolerance": "12h", "stale_after": "48h"}
     both = Both(Reference(agreement(clause("floor", "maintain", by="north", after=SINCE, **terms))), at("3"))
@@ -34,7 +28,6 @@ def test_a_level_that_is_let_fall_short_for_a_time_is_the_figure_from_its_moment
     assert change.row.figure == "4 (at least 5)"
 
 
-@pytest.mark.xfail(strict=True, reason="a clause does not yet rest on what an ambiguity that it met was read from")
 def test_a_ruling_that_settles_a_suspension_settles_the_readings_of_what_waits_for_the_suspended() -> None:
     leave = clause("leave", "achieve", by="north", after=SINCE, within="72h", state={"fact": "access"})
     follow = clause("follow", "prohibit", by="south", after="leave", act={"fact": "movement"})
@@ -47,9 +40,6 @@ def test_a_ruling_that_settles_a_suspension_settles_the_readings_of_what_waits_f
     assert [row.reading for row in both.watch.rows() if row.clause == "follow"] == [()]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a call that meets a reading while it is judged does not yet say which fact did it"
-)
 def test_rows_of_a_clause_asked_as_a_whole_say_which_fact_made_it_be_asked_so() -> None:
     both = Both(Reference(agreement(halt(by="north", after=SINCE, while_={"holds": "its-word"}))), at("5"))
     both.step(fact("k1", "declaration", "3", by="north", of="its-word", finding="fails"))
@@ -61,7 +51,6 @@ def test_rows_of_a_clause_asked_as_a_whole_say_which_fact_made_it_be_asked_so() 
     assert {one.facts for one in changes} == {("a1",)}
 
 
-@pytest.mark.xfail(strict=True, reason="the periods of a quota that opens anew do not yet say by what")
 def test_periods_that_a_reading_brings_say_which_fact_brought_them() -> None:
     day = clause("day", "quota", by="north", after=SINCE, count={"fact": "delivery"}, at_least=2)
     both = Both(Reference(agreement(day, PAUSE)), at("3 12:00"))
@@ -71,7 +60,6 @@ def test_periods_that_a_reading_brings_say_which_fact_brought_them() -> None:
     assert {one.facts for one in changes} == {("s1",)}
 
 
-@pytest.mark.xfail(strict=True, reason="what is counted up to now is not yet counted again when a later hour begins")
 def test_an_event_known_ahead_is_counted_when_its_time_comes() -> None:
     release = clause("list", "tally", by="north", after=SINCE, within="240h", count={"fact": "release"}, at_least=2)
     both = Both(Reference(agreement(release)), at("3"))
@@ -82,7 +70,6 @@ def test_an_event_known_ahead_is_counted_when_its_time_comes() -> None:
     assert change.row.figure == "2 of 2"
 
 
-@pytest.mark.xfail(strict=True, reason="a plea raised while a prohibition rests is not yet told when it binds again")
 def test_what_stands_beside_an_act_is_told_again_when_its_prohibition_binds_again() -> None:
     noticed = {"shown": {"fact": "notice"}, "within": "6h"}
     going_on = {"happened": {"fact": "access"}, "within": "24h"}
