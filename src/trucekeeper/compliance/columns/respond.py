@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     Moments = NDArray[np.int64]
 
-CASES = 3
+CASES = len(Tri)
 """Each aspect of a case has at most so many answers."""
 
 
@@ -58,6 +58,7 @@ def stands(duty: Duty[Respond]) -> list[Stand | Block]:
             "gone": np.where(timed, _gone(duty, due), np.int8(duty.force.ended)),
             "excuse": excuses.excused(duty, calls, Values.nothing(len(calls))),
         },
+        timed.astype(np.int8),
     )
     shared = duty.stand(Verdict.OPEN, Lifecycle.IN_EFFECT, Ground("an answer was called for", cite=duty.clause.cite))
     return [
@@ -87,7 +88,7 @@ def _due(duty: Duty[Respond], calls: Hits) -> _Due:
     moved = duty.force.pauses or exercised(duty.inquiry, duty.clause, ("extend",))
     if isinstance(length, int) and not moved:
         return _Due(shifted(calls.earliest, length), shifted(calls.latest, length))
-    if length is None or isinstance(length, str):
+    if length is None or (isinstance(length, str) and not moved):
         never = np.full(len(calls), NEVER)
         return _Due(never, never)
     times = list(zip(calls.earliest.tolist(), calls.latest.tolist(), strict=True))
@@ -152,22 +153,22 @@ def _watched(duty: Duty[Respond], calls: Hits, due: _Due) -> NDArray[np.bool_]:
     return seen
 
 
-def _decided(duty: Duty[Respond], aspects: dict[str, Answers]) -> tuple[Answers, Answers, Values]:
+def _decided(duty: Duty[Respond], aspects: dict[str, Answers], timed: Answers) -> tuple[Answers, Answers, Values]:
     """Return each row's numbers of verdict and lifecycle, and its reason: the reference decides each case once."""
     names = [one.name for one in fields(Case)]
-    code = np.zeros(len(aspects["begun"]), np.int64)
-    for name in names:
-        code = code * CASES + aspects[name]
-    verdict = np.zeros(CASES ** len(names), np.int8)
-    lifecycle, says = np.zeros_like(verdict), np.zeros(len(verdict), np.int32)
-    occurring = np.flatnonzero(np.bincount(code)).tolist()
-    for number, one in enumerate(occurring):
-        decided = decide(duty, _case(one, names))
+    code = np.zeros(len(timed), np.int64)
+    for answers in (*(aspects[name] for name in names), timed):
+        code = code * CASES + answers
+    rows = np.bincount(code)
+    verdict = np.zeros(len(rows), np.int8)
+    lifecycle, says, reasons = np.zeros_like(verdict), np.zeros(len(verdict), np.int32), []
+    for number, one in enumerate(np.flatnonzero(rows).tolist()):
+        case = _case(one // CASES, names)
+        decided = decide(duty, case)
         verdict[one], lifecycle[one] = VERDICTS.index(decided[0]), LIFECYCLES.index(decided[1])
         says[one] = number
-    timed = duty.clause.within is not None and not isinstance(duty.clause.within, str)
-    reasons = tuple(words(_case(one, names), timed=timed) for one in occurring)
-    return verdict[code], lifecycle[code], Values(says[code], reasons)
+        reasons.append(words(case, timed=bool(one % CASES)))
+    return verdict[code], lifecycle[code], Values(says[code], tuple(reasons))
 
 
 def _case(code: int, names: list[str]) -> Case:
