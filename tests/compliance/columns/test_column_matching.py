@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from tests.compliance_small import Time
     from trucekeeper.agreement.agreement import Agreement
     from trucekeeper.agreement.language import PatternBody
+    from trucekeeper.compliance.columns.table import Table
     from trucekeeper.compliance.matching import Doer
 
 TEXT = agreement(halt())
@@ -96,6 +98,35 @@ def test_facts_of_one_level_of_proof_are_asked_about_once() -> None:
     answers = InBulk(Matcher(TEXT, Proof.VERIFIED), same, pattern("attack"), Meant(by=("north",))).match()
 
     assert answers.tolist() == [Tri.MAYBE, Tri.MAYBE]  # by whom is not said
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_facts_that_share_a_level_of_proof_are_as_sure_as_each(many: int) -> None:
+    """A table may hold one level for all its facts, of what happened, of who did it, or of both."""
+    several = (Proof.VERIFIED, Proof.ALLEGED, Proof.REFUTED)[:many]
+    facts = [
+        fact(f"f{number}", "attack", str(5 + number), by="north", occurred=one, who=one)
+        for number, one in enumerate(several)
+    ]
+    apart = table_of("attack", facts)
+    for occurred, who in product((None, *Proof), (None, *Proof)):
+        table = _levelled(apart, occurred, who)
+        meant = [
+            replace(one, occurred=one.occurred if occurred is None else occurred, who=one.who if who is None else who)
+            for one in facts
+        ]
+        for asked, doer in product((Proof.ALLEGED, Proof.CORROBORATED), (None, ("north",), ("south",))):
+            matcher = Matcher(TEXT, asked)
+            found = InBulk(matcher, table, pattern("attack"), Meant(by=doer)).match()
+
+            assert found.tolist() == [matcher.match(pattern("attack"), one, Meant(by=doer)) for one in meant]
+
+
+def _levelled(table: Table, occurred: Proof | None, who: Proof | None) -> Table:
+    """Return a table with one level for all its facts, held once, or with their own."""
+    levels = {"occurred": occurred, "who": who}
+    held = {name: np.broadcast_to(np.int8(one), len(table)) for name, one in levels.items() if one is not None}
+    return replace(table, **held)  # type: ignore[arg-type]  # columns of levels
 
 
 @pytest.mark.parametrize("kind", ["position", "declaration", "attack"])
@@ -170,6 +201,17 @@ def test_places_and_zones_are_looked_at_with_the_time(zone_of_time: str, *, with
         agree(text, pattern("position", **said), facts, Meant(binding=(("sector", "box"),)))
     agree(text, pattern("position", side="west of line"), facts, Meant())
     agree(text, pattern("position", distance="under 3km from line"), facts, Meant())
+
+
+@pytest.mark.parametrize("within_m", [0, 40])
+def test_what_is_just_so_far_from_a_line_is_not_under_that_distance(within_m: int) -> None:
+    text, where = _drawn(""), Place.of(lat="0", lon="0.02", within_m=within_m)
+    facts = [fact("f1", "position", "5", place=where), fact("f2", "position", "5")]
+    least, most = text.atlas.distance("line", where, facts[0].when)
+    for metres in {max(0, least - 1), least, least + 1, most - 1, most, most + 1}:
+        for word in ("under", "at least"):
+            agree(text, pattern("position", distance=f"{word} {metres}m from line"), facts, Meant())
+    assert most > least
 
 
 def _drawn(zone_of_time: str) -> Agreement:

@@ -96,3 +96,40 @@ def test_half_of_an_odd_length_is_not_a_microsecond_less() -> None:
     agree([coverage("w", FIRST, FIRST + 99, "attack")], ("attack",), needs, stretch)
     agree([coverage("w", FIRST + 99, FIRST + 300, "attack")], ("attack",), needs, stretch)
     agree([coverage("w", FIRST - 9, FIRST + 99, "attack")], ("attack",), needs, stretch)
+
+
+EDGES = (-1, 0, 1, 3, 4, 5)
+
+
+@pytest.mark.parametrize("at_least", ["unstated", "40%", "100%"])
+def test_every_watch_is_counted_from_its_first_to_its_last_microsecond(at_least: str) -> None:
+    """One or two watches that meet, overlap or leave a gap, around the ends of what is asked about."""
+    watches = [(start, end) for start in EDGES for end in EDGES if start <= end]
+    asked = [(FIRST, FIRST), (FIRST, FIRST + 4), (FIRST + 1, FIRST + 3), (FIRST + 3, FIRST + 6)]
+    needs = Watched(at_least=at_least)
+    for number, one in enumerate(watches):
+        for other in watches[number:]:
+            facts = [coverage(f"w{at_}", FIRST + a, FIRST + b, "attack") for at_, (a, b) in enumerate((one, other))]
+            agree(facts, ("attack",), needs, asked)
+
+
+def test_a_watch_that_begins_with_the_last_moment_asked_about_is_one_of_it() -> None:
+    agree([coverage("w", FIRST, FIRST + 3, "attack")], ("attack",), Watched(), [(FIRST, FIRST), (FIRST - 1, FIRST)])
+    agree([coverage("w", FIRST - 3, FIRST, "attack")], ("attack",), Watched(), [(FIRST, FIRST), (FIRST, FIRST + 1)])
+
+
+@pytest.mark.parametrize("percent", [1, 33, 50, 99, 100])
+def test_a_share_of_a_length_is_watched_to_the_microsecond(percent: int) -> None:
+    needs = Watched(at_least=f"{percent}%")
+    for length in (1, 2, 99, 100, 101, 199, 201):
+        least = -(-length * percent // 100)
+        for seen in (max(1, least - 1), least, least + 1):
+            agree(
+                [coverage("w", FIRST, FIRST + seen - 1, "attack")], ("attack",), needs, [(FIRST, FIRST + length - 1)]
+            )
+
+
+def test_of_two_kinds_sought_both_are_watched_for() -> None:
+    facts = [coverage("w1", FIRST, FIRST + 9, "attack"), coverage("w2", FIRST, FIRST + 4, "movement")]
+
+    agree(facts, ("attack", "movement"), Watched(), [(FIRST, FIRST + 4), (FIRST, FIRST + 5), (FIRST + 5, FIRST + 9)])
