@@ -366,8 +366,8 @@ def _shown_kept(duty: Duty[Maintain], seen: _Snapshots) -> Tri:
     first = latest <= start
     first[0] = latest[0] <= start + fresh
     next_ = np.append(False, latest[1:] <= until[:-1])
-    broken = np.flatnonzero(~(step & next_))
-    looked = bool((step & first)[broken[-1] if len(broken) else 0 :].any())
+    broken = np.flatnonzero(~(step & next_))  # the first at least: it has none before it
+    looked = bool((step & first)[broken[-1] :].any())
     return Tri.YES if looked and int(until[-1]) >= end else Tri.NO
 
 
