@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from trucekeeper.agreement.agreement import Agreement
     from trucekeeper.agreement.language import PatternBody, Phase, QuietDays
     from trucekeeper.compliance.columns.block import Block
+    from trucekeeper.compliance.columns.hits import Hits
     from trucekeeper.compliance.columns.values import Answers
     from trucekeeper.compliance.duty import Duty
     from trucekeeper.compliance.grounds import Binding, Stand
@@ -64,7 +65,7 @@ def quiet(inquiry: Inquiry, condition: QuietDays, binding: Binding, days: Sequen
     return [(Tri(answer), _SAYS[Tri(answer)]) for answer in answers.tolist()]
 
 
-@lru_cache(maxsize=10_000)
+@cache
 def _bounds(day: date, zone: str) -> tuple[Moment, Moment]:
     """Return the first and the last moment of a day; the same days are asked for again and again."""
     return start_of_day(day, zone), end_of_day(day, zone)
@@ -77,15 +78,17 @@ def _loud(inquiry: Inquiry, pattern: PatternBody, binding: Binding, windows: Win
     most. So it is looked up once, as of the end of time.
     """
     ever = inquiry.at(NEVER)
-    group = ever.once(("loud in columns", id(pattern), binding), lambda: _group(ever, pattern, binding))
+    sure, possible = ever.once(("loud in columns", id(pattern), binding), lambda: _noise(ever, pattern, binding))
     everyone = np.arange(len(windows.start_latest))
-    asked = Group(everyone, np.zeros_like(everyone), group.sure, group.any)
-    return any_within([asked], windows, len(everyone))
+    group = Group(everyone, np.zeros_like(everyone), sure, possible)
+    return any_within([group], windows, len(everyone))
 
 
-def _group(inquiry: Inquiry, pattern: PatternBody, binding: Binding) -> Group:
+def _noise(inquiry: Inquiry, pattern: PatternBody, binding: Binding) -> tuple[Spans, Spans]:
+    """Return when what a pattern means certainly happened, and when it may have."""
     found = seek_member(inquiry, pattern, Meant(binding=binding))
-    none = np.empty(0, np.intp)
-    sure = found.chosen(found.tri == Tri.YES)
-    spans = [Spans(np.zeros(len(one), np.intp), one.earliest, one.latest) for one in (sure, found)]
-    return Group(none, none, spans[0], spans[1])
+    return _spans(found.chosen(found.tri == Tri.YES)), _spans(found)
+
+
+def _spans(hits: Hits) -> Spans:
+    return Spans(np.zeros(len(hits), np.intp), hits.earliest, hits.latest)
