@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from trucekeeper.agreement.phrases import Civil
 from trucekeeper.compliance.columns import excuses
 from trucekeeper.compliance.columns.block import LIFECYCLES, VERDICTS, Block, Times
 from trucekeeper.compliance.columns.hits import Hits, seek
@@ -86,9 +87,9 @@ class _Due:
 def _due(duty: Duty[Respond], calls: Hits) -> _Due:
     length = duty.clause.within
     moved = duty.force.pauses or exercised(duty.inquiry, duty.clause, ("extend",))
-    if isinstance(length, int) and not moved:
-        return _Due(shifted(calls.earliest, length), shifted(calls.latest, length))
-    if length is None or (isinstance(length, str) and not moved):
+    if not moved and not isinstance(length, Civil):
+        if isinstance(length, int):
+            return _Due(shifted(calls.earliest, length), shifted(calls.latest, length))
         never = np.full(len(calls), NEVER)
         return _Due(never, never)
     times = list(zip(calls.earliest.tolist(), calls.latest.tolist(), strict=True))
@@ -145,8 +146,6 @@ def _watched(duty: Duty[Respond], calls: Hits, due: _Due) -> NDArray[np.bool_]:
     """Return for which calls somebody was watching for answers until the deadline."""
     end = np.minimum(due.latest, duty.inquiry.as_of)
     asked = (due.latest < NEVER) & (calls.earliest <= end)
-    if not duty.clause.with_ or not asked.any():
-        return np.zeros(len(calls), bool)
     sought = Sought(Sought.of(duty.clause.with_, duty.binding).kinds, (), duty.binding)
     seen = np.zeros(len(calls), bool)
     seen[asked] = watched(duty.inquiry, sought, duty.clause.watched, since=calls.earliest[asked], until=end[asked])
