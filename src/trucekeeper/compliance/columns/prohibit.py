@@ -13,7 +13,7 @@ from trucekeeper.compliance.columns.hits import Hits, seek
 from trucekeeper.compliance.columns.matching import negated
 from trucekeeper.compliance.columns.times import binds
 from trucekeeper.compliance.grounds import Episode
-from trucekeeper.compliance.kinds.prohibit import Acts, settled
+from trucekeeper.compliance.kinds.prohibit import NO_ACTS, Acts, settled
 from trucekeeper.terms import Interval, Tri
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ def unfit(_agreement: Agreement, clause: Prohibit) -> str:
 def stands(duty: Duty[Prohibit]) -> list[Stand | Block]:
     """Return where a prohibition stands."""
     if duty.force.begun is Tri.NO:
-        return [settled(duty, Acts(0, 0))]
+        return [settled(duty, NO_ACTS)]
     acts = seek(duty.inquiry, duty.clause.act, duty.meant(ours=True))
     acts = acts.surer(np.minimum(acts.tri, binds(duty.force, acts.earliest, acts.latest)))
     acts = acts.surer(np.minimum(acts.tri, negated(excuses.excused(duty, acts, acts.aspect("by")))))
-    answers = np.bincount(acts.tri, minlength=3)
+    answers = np.bincount(acts.tri, minlength=len(Tri))
     return [settled(duty, Acts(int(answers[Tri.YES]), int(answers[Tri.MAYBE]), Episodes(acts)))]
 
 

@@ -56,10 +56,13 @@ class Acts:
         return ", ".join([*words, *([f"{self.maybe} possible"] if self.maybe else [])])
 
 
+NO_ACTS = Acts(0, 0)
+
+
 def stands(duty: Duty[Prohibit]) -> list[Stand]:
     """Return where a prohibition stands: contrary if an act in its time is certain and not excused."""
     if duty.force.begun is Tri.NO:
-        return [settled(duty, Acts(0, 0))]
+        return [settled(duty, NO_ACTS)]
     found = strongest(one for pattern in duty.clause.act for one in duty.find(pattern, ours=True))
     judged = [one for one in (judge(duty, act) for act in found.values()) if one is not None]
     return [settled(duty, Acts.of(judged))]
