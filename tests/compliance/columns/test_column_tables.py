@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -86,6 +87,38 @@ def test_tables_that_follow_each_other_are_stacked_as_they_are() -> None:
 
     assert table.ids.texts() == ["a", "b", "c", "d"]
     assert [table.fact(row).id for row in range(4)] == ["a", "b", "c", "d"]
+
+
+def test_a_table_of_columns_alone_makes_facts_that_say_what_its_columns_do() -> None:
+    table = replace(table_of("attack", three()), whole=None)
+    hidden, alleged, placed = (table.fact(row) for row in range(3))
+
+    assert (hidden.id, hidden.when, hidden.fields) == ("c", Interval(at("4"), at("6")), (("against", "south"),))
+    assert (alleged.by, alleged.zone, alleged.place) == (None, "valley", None)
+    assert (alleged.occurred, alleged.who, alleged.fields) == (Proof.ALLEGED, Proof.VERIFIED, ())
+    assert (placed.by, placed.zone, placed.place) == ("north", None, HERE)
+    assert (placed.kind, placed.fields) == ("attack", (("killed", Amount(1, 2)),))
+    assert [one.id for one in (table.take(np.array([2, 0])).fact(row) for row in range(2))] == ["b", "c"]
+    assert [stacked([table, table]).fact(row).id for row in range(6)] == ["c", "c", "a", "b", "a", "b"]
+
+
+def test_facts_come_whole_from_tables_that_have_them_whole() -> None:
+    facts = [replace(one, cite="as written") for one in three()]
+    table = table_of("attack", facts)
+
+    for one in (table, table.take(np.array([2, 0, 1])), stacked([table]), stacked([table, table])):
+        assert {one.fact(row).cite for row in range(len(one))} == {"as written"}
+    assert stacked([table]).kind == "attack"
+
+
+@pytest.mark.parametrize("second", [("4", "9"), ("5", "5"), ("5", "6"), ("5", "7"), ("6", "6")])
+def test_stacked_facts_come_in_order_of_beginning_and_then_of_end(second: tuple[str, str]) -> None:
+    one, other = fact("a", "attack", ("5", "6")), fact("b", "attack", second)
+
+    table = stacked([table_of("attack", [one]), table_of("attack", [other])])
+
+    assert [table.fact(row).when for row in range(2)] == sorted([one.when, other.when])
+    assert table.ids.texts() == [table.fact(row).id for row in range(2)]
 
 
 def test_of_no_places_none_is_known() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from trucekeeper.compliance.columns.values import NOTHING, Numerals, Values, common, joined
+from trucekeeper.compliance.columns.values import NOTHING, Numerals, Values, common, joined, listed
 from trucekeeper.terms import Amount
 
 if TYPE_CHECKING:
@@ -143,3 +143,20 @@ def test_numerals_and_other_words_are_coded_anew(other: Numerals | tuple[str, ..
     said = [[None if code == NOTHING else distinct[code] for code in each.tolist()] for each in codes]
     assert said == [["f1", None], [other[0], None]]
     assert joined(columns).texts() == ["f1", "", other[0], ""]
+
+
+def test_the_one_fact_of_a_column_is_asked_about() -> None:
+    assert Values(np.broadcast_to(np.array(1), 1), ("a", "b")).asked(
+        lambda value: 2 if value == "b" else 0
+    ).tolist() == [2]
+
+
+def test_one_column_alone_has_its_own_coding_in_common() -> None:
+    codes, distinct = common([Values(np.array([3, NOTHING]), MANY)])
+
+    assert [each.tolist() for each in codes] == [[3, NOTHING]]
+    assert distinct is MANY
+
+
+def test_the_words_of_a_value_are_listed_and_of_silence_none_are() -> None:
+    assert (listed(None), listed("a"), listed(("a", "b"))) == ((), ("a",), ("a", "b"))
