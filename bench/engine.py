@@ -246,6 +246,8 @@ def _is_number(value: object) -> bool:
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401  a measured function's answer
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"  # noqa: PLR2004  four digits say enough
     return f"{value:,}" if isinstance(value, int) else str(value)

@@ -106,6 +106,7 @@ def live(file: str) -> Lived:
     """Tell that history revision by revision, with changes and their explanations, then build the state anew."""
     agreement = history.agreement()
     facts = sorted(read_facts([Path(file)], Known.of(agreement)).facts, key=lambda fact: fact.known_at)
+    gc.freeze()  # the list of what will come is the benchmark's own
     watch = Watch(agreement, clock=facts[0].known_at)
     took = np.empty(len(facts))
     changes = 0
