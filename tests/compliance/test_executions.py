@@ -323,6 +323,38 @@ clauses:
         "",
         as_of="2031-04-15T04:00Z",
     ),
+    "what is no lapse is not asked for its excuse, nor in which reading": small_world(
+        HEAD
+        + """
+readings: {clock: {a: a day, b: four days, adopted: none}}
+clauses:
+- {id: c1, kind: maintain, cite: art. 1, gloss: three at most, by: north, after: 2031-03-25T00:00+02:00,
+   measure: {fact: strength}, at_most: 3,
+   excuse: {shown: {fact: notice, to: monitors}, if: {clause: c3, stands: not contrary}}}
+- {id: c3, kind: respond, cite: art. 3, gloss: the result alone counts, by: south, to: {fact: allegation, by: party},
+   result_alone: true, within: {reading: clock, a: 24h, b: 96h}}
+""",
+        """
+{"id": "s3", "kind": "strength", "by": "north", "at": "2031-03-24T12:00Z", "learned_at": "2031-03-24T23:00Z"}
+""",
+        as_of="2031-05-06T22:00Z",
+    ),
+    "an excuse is asked about only for those who may plead it": small_world(
+        HEAD
+        + """
+readings: {clock: {a: from noon, b: from midnight, adopted: none}}
+clauses:
+- {id: c0, kind: respond, cite: art. 1, gloss: each attack is looked into, by: north, to: {fact: attack}, with: {
+    fact: inspection}, excuse: {available_to: party, shown: {fact: permit, same: [by, unit]}, within: 48h,
+    if: {clause: c1, stands: consistent}}}
+- {id: c1, kind: tally, cite: art. 2, gloss: four at most, by: south, after: {reading: clock,
+    a: 2031-03-24T12:00+02:00, b: 2031-03-25T00:00+02:00}, count: {fact: release, category: living}, at_most: 4}
+""",
+        """
+{"id": "f4", "kind": "shelling", "by": "monitors", "at": "2031-03-25T22:00Z", "learned_at": "2031-03-26T05:00Z"}
+""",
+        as_of="2031-04-02T22:00Z",
+    ),
 }
 """Worlds in which two executions once disagreed, by what went wrong, each made by `small_world`."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from tests.compliance_live import Both, Reference
-from tests.compliance_small import agreement, at, clause, fact, halt
+from tests.compliance_small import APPROVAL, agreement, at, between, clause, fact, halt
+from trucekeeper.terms import DAWN, NEVER, Tri
+from trucekeeper.terms.moments import HOUR
 
 SINCE = "2031-03-02T00:00+02:00"
 PAUSE = clause("pause", "power", by=["north", "south"], may="suspend", of="all")
@@ -81,3 +83,32 @@ def test_what_stands_beside_an_act_is_told_again_when_its_prohibition_binds_agai
     (change,) = both.step(fact("x2", "access", "5"))
 
     assert [one.says for one in change.beside] == ["notice: shown"]
+
+
+def test_a_count_that_ends_before_it_begins_is_touched_by_what_may_have_lasted_from_its_end_to_its_start() -> None:
+    count = clause("count", "tally", by="north", after=SINCE, until="d-day", count={"fact": "release"}, at_least=4)
+    day = {"d-day": {"planned": True, "shown_by": {"fact": "declaration", "by": "guarantor"}}}
+    both = Both(Reference(agreement(count, events=day)), at("3"))
+    both.step(fact("d1", "declaration", "1", by="guarantor", of="d-day"))
+
+    both.step(fact("r1", "release", between(DAWN, NEVER), learned_at=at("3")))
+
+    assert [row.met for row in both.watch.rows()] == [Tri.MAYBE]
+
+
+def test_a_deadline_that_began_now_at_the_latest_moves_on_with_every_moment() -> None:
+    gate = clause("gate", "phase", by="north", opens="stage", when={"clause": "calm", "stands": "not contrary"})
+    goodwill = clause("goodwill", "phase", opens="better-days", text_only="nobody can count goodwill")
+    calm = clause("calm", "power", by="north", may="waive", of="count")
+    terms = {"after": "12h after gate", "during": "better-days", "within": "24h", "at_least": 1}
+    count = clause("count", "tally", by="north", count={"fact": "release"}, **terms)
+    text = agreement(goodwill, gate, calm, count, in_force="approval", events=APPROVAL)
+    both = Both(Reference(text), at("3"), moving=True)
+    both.step(fact("d1", "decision", "2", by="guarantor", of="approval"))
+
+    for day in ("4", "5", "6 12:00"):
+        both.step(at(day))
+        due = next(row.due for row in both.watch.rows() if row.clause == "count")
+
+        assert due is not None
+        assert due.latest == at(day) + 36 * HOUR

@@ -42,15 +42,19 @@ def excused(duty: Duty[Any], acts: Hits, doers: Values) -> Answers:
 
 
 def _one(duty: Duty[Any], excuse: Excuse, acts: Hits) -> Answers:
-    answers = _pleaded(duty, excuse, acts) if excuse.shown is None else _by_facts(duty, excuse, acts)
+    judge = _pleaded if excuse.shown is None else _by_facts
     if not excuse.available_to:
-        return answers
+        return judge(duty, excuse, acts)
 
     def ask(by: Field | None) -> int:
         actor = duty.by if by is None else str(by)
         return int(available(duty.inquiry.agreement, excuse, actor))
 
-    return np.where(acts.aspect("by").asked(ask) > 0, answers, np.int8(Tri.NO))
+    answers = np.full(len(acts), np.int8(Tri.NO))
+    mine = np.flatnonzero(acts.aspect("by").asked(ask) > 0)
+    if len(mine):
+        answers[mine] = judge(duty, excuse, acts.chosen(mine))
+    return answers
 
 
 def _by_facts(duty: Duty[Any], excuse: Excuse, acts: Hits) -> Answers:

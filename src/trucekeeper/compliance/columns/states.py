@@ -323,6 +323,7 @@ def _lapses(duty: Duty[Maintain], seen: _Snapshots) -> Answers:
         lapses = lapses.with_answers(
             every([lapses.tri, negated(_mended(seen, lapses, tolerance)), waited], len(some))
         )
+        some, lapses = some[lapses.tri > Tri.NO], lapses.chosen(lapses.tri > Tri.NO)
     excused = excuses.excused(duty, lapses, Values.nothing(len(some)))
     lapses = lapses.with_answers(np.minimum(lapses.tri, negated(excused)))
     answers = np.zeros(len(looks), np.int8)

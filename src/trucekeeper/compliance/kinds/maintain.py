@@ -152,6 +152,10 @@ def is_component(duty: Duty[Maintain], by: str | None) -> bool:
     return by is not None and duty.by in duty.inquiry.agreement.head.parties and by != duty.by
 
 
+NOT_EXCUSED = Excused(Tri.NO, (), ())
+"""What is no lapse is not asked for its excuse."""
+
+
 def lapse(duty: Duty[Maintain], one: Found, good: Tri, others: list[tuple[Found, Tri]]) -> tuple[Tri, Excused]:
     """Return whether a snapshot shows a lapse that counts: in force, longer than tolerated, not excused."""
     tri = every((one.tri, good.negated, duty.force.binds(one.when)))
@@ -163,6 +167,8 @@ def lapse(duty: Duty[Maintain], one: Found, good: Tri, others: list[tuple[Found,
             possible=duty.inquiry.as_of > one.when.earliest + tolerance,
         )
         tri = every((tri, mended.negated, waited))
+    if tri is Tri.NO:
+        return tri, NOT_EXCUSED
     excuse = excused(duty.inquiry, Deed(duty.clause, duty.by, duty.binding, one.when, one.fact))
     return min(tri, excuse.tri.negated), excuse
 

@@ -17,7 +17,7 @@ from trucekeeper.compliance.kinds import quota
 from trucekeeper.compliance.live.folders import Acts, Calls, Folder, Single, Whole
 from trucekeeper.compliance.live.periods import Periods
 from trucekeeper.compliance.live.snapshots import Snapshots, quick
-from trucekeeper.compliance.live.ticking import moves
+from trucekeeper.compliance.live.ticking import moves, slope_of
 from trucekeeper.compliance.live.work import Desk, Served
 from trucekeeper.compliance.standing import Pledge, every_reading, pledges
 from trucekeeper.terms import Tri
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from trucekeeper.compliance.inquiry import Inquiry
     from trucekeeper.compliance.live.rows import Kept, Row
     from trucekeeper.compliance.live.ticking import Notes
-    from trucekeeper.terms import Proof
+    from trucekeeper.terms import Moment, Proof
 
 FOLDERS: dict[type[lang.Clause], type[Folder]] = {
     lang.Prohibit: Acts,
@@ -152,23 +152,30 @@ def _sign(reading: Assumed, pledge: Pledge) -> tuple[object, ...]:
         duty.binding,
         duty.window,
         duty.version,
-        _bare(duty.force),
+        _bare(duty.force, int(duty.inquiry.as_of)),
     )
 
 
 def _moves_on(force: Force) -> bool:
     """Return whether it matters that the time in which a duty binds moves on with every moment.
 
-    What waits for something unknown begins at the earliest now: no matter, unless a pause is measured from there.
+    What waits for something unknown begins at the earliest now: no matter, unless a pause is measured from there, or
+    a deadline, because it began now at the latest.
     """
     moving = moves(force.start) or moves(force.end)
-    return moving and (force.begun is not Tri.NO or bool(force.pauses))
+    return moving and (force.begun is not Tri.NO or bool(force.pauses) or slope_of(force.start.latest) > 0)
 
 
-def _bare(force: Force) -> tuple[object, ...]:
-    """Return all of a force that decides anything, without words and without times that move on."""
-    start, end = (None if moves(one) else one for one in (force.start, force.end))
+def _bare(force: Force, now: Moment) -> tuple[object, ...]:
+    """Return all of a force that decides anything, without words; of a time that moves on, how far it is from now."""
+    start, end = (tuple(_line(one, now) for one in (when.earliest, when.latest)) for when in (force.start, force.end))
     return (force.begun, force.ended, start, end, force.pauses, force.after, force.waits_for)
+
+
+def _line(moment: Moment, now: Moment) -> tuple[int, int]:
+    """Return a moment as a line over time: how fast it moves on, and where it would be had it always."""
+    slope = slope_of(moment)
+    return slope, int(moment) - slope * now
 
 
 def _folder(kept: ClauseKept, reading: Assumed, pledge: Pledge) -> Folder:

@@ -212,7 +212,8 @@ class Tallied:
             return
         asked = (self, start, NEVER if isinstance(end, Ticking) else end)
         notes.read.add(asked)
-        if asked[2] // DAY - start // DAY > MOST_DAYS:
+        # One that ends before it begins has no days of its own: what lasts from its end to its start touches it.
+        if not 0 <= asked[2] // DAY - start // DAY <= MOST_DAYS:
             self._wide[asked] = None
         else:
             for day in range(start // DAY, asked[2] // DAY + 1):
