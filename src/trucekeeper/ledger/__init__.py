@@ -1,0 +1,1 @@
+"""The ledger: a log that strangers can check, by RFC 6962 and the C2SP formats. It imports nothing of ours."""
