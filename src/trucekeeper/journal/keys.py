@@ -1,0 +1,92 @@
+"""Who may sign: the roots that founded a mission, and the keys that they certified, as of each place in the log.
+
+A key is good for what was integrated after its certificate and before its revocation. What it signed before it was
+revoked stays; clocks play no part.
+
+    key.certify   {"key":"<base64>","delegation":"north","role":"delegation_head","name":"a pseudonym"}
+    key.revoke    {"key":"<id>","why":"lost"}
+    found         {"origin":"example.com/truce","roots":["<base64>"],"log":"<vkey>"}
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from binascii import Error
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from trucekeeper.journal.envelopes import PublicKey
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from trucekeeper.journal.statements import Body
+
+ABOUT_KEYS = ("found", "key.certify", "key.revoke")
+_KEY_BYTES = 32
+
+
+class NotAllowedError(Exception):
+    """Somebody signed what he may not; says who and what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose a key is: a delegation, and the role in it. Who the person is, the log does not say."""
+
+    key: PublicKey
+    delegation: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """The keys that are good at one place in the log."""
+
+    roots: frozenset[str]
+    holders: Mapping[str, Holder]
+
+    @classmethod
+    def founded(cls, body: Body) -> KeyRing:
+        """Return the keys of a mission of which the founding statement is all there is. Raises NotAllowedError."""
+        roots = body.get("roots")
+        if not isinstance(roots, list) or not roots:
+            raise NotAllowedError("a mission is founded with at least one root")
+        keys = [_key(one) for one in roots]
+        return cls(frozenset(key.id for key in keys), {key.id: Holder(key, "", "root") for key in keys})
+
+    def holder(self, key: str) -> Holder:
+        """Return whose a key is. Raises NotAllowedError if it is not good here."""
+        if key not in self.holders:
+            raise NotAllowedError(f"the key {key[:16]} is not certified, or was revoked")
+        return self.holders[key]
+
+    def after(self, kind: str, body: Body, signers: frozenset[str]) -> KeyRing:
+        """Return the keys that are good after a statement about keys. Raises NotAllowedError."""
+        if not signers & self.roots:
+            raise NotAllowedError("only a root certifies and revokes keys")
+        match kind, body:
+            case "key.certify", {"key": key, "delegation": str(delegation), "role": str(role)}:
+                new = _key(key)
+                if new.id in self.holders:
+                    raise NotAllowedError(f"the key {new.id[:16]} is certified already")
+                return replace(self, holders={**self.holders, new.id: Holder(new, delegation, role)})
+            case "key.revoke", {"key": str(key)}:
+                self.holder(key)
+                if self.roots == {key}:
+                    raise NotAllowedError("the last root cannot be revoked: certify nothing more with it instead")
+                kept = {name: one for name, one in self.holders.items() if name != key}
+                return KeyRing(self.roots - {key}, kept)
+            case _:
+                raise NotAllowedError(f"'{kind}' does not say what it should of a key")
+
+
+def _key(value: object) -> PublicKey:
+    """Return the key that a value says in base64. Raises NotAllowedError."""
+    try:
+        raw = b64decode(value.encode("ascii"), validate=True) if isinstance(value, str) else b""
+    except (Error, ValueError):
+        raw = b""
+    if len(raw) != _KEY_BYTES:
+        raise NotAllowedError("a key is 32 bytes in base64")
+    return PublicKey(raw)

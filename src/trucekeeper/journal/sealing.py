@@ -1,0 +1,69 @@
+"""Sealed entries: what the log shows of a statement is a commitment, and what is stored is encrypted.
+
+A leaf of the log is canonical JSON and tells nothing but that something was said:
+
+    {"c":"q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=","v":1}
+
+where c is SHA-256 of "trucekeeper leaf v1", a zero byte, 32 bytes of salt and the envelope. The envelope is encrypted
+with AES-256-GCM under a key of its own, the leaf being what is authenticated beside it. Salt and key come from one
+secret of 32 bytes in the vault. Once that is destroyed, the leaf and all proofs of it stay true, and nobody can say
+any more of what.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from trucekeeper.journal.canonical import written
+from trucekeeper.ledger.lines import base64
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SECRET_BYTES = 32
+_ONCE = bytes(12)
+"""Each key encrypts one envelope, so its nonce need not differ."""
+
+
+class NotOpenedError(Exception):
+    """A sealed entry is not what its leaf says, or this is not its secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """An entry as it is stored: its leaf in the log, and the encrypted envelope."""
+
+    leaf: bytes
+    data: bytes
+
+    def open(self, secret: bytes) -> bytes:
+        """Return the envelope. Raises NotOpenedError."""
+        try:
+            envelope = AESGCM(_derived(b"key", secret)).decrypt(_ONCE, self.data, self.leaf)
+        except InvalidTag:
+            raise NotOpenedError("the stored bytes are not those that were sealed") from None
+        if leaf_of(envelope, secret) != self.leaf:
+            raise NotOpenedError("the leaf commits to another statement")
+        return envelope
+
+
+def seal(envelope: bytes, random: Callable[[int], bytes]) -> tuple[Sealed, bytes]:
+    """Return an envelope sealed, and the secret that opens it. `random` gives so many bytes that nobody can guess."""
+    secret = random(SECRET_BYTES)
+    leaf = leaf_of(envelope, secret)
+    return Sealed(leaf, AESGCM(_derived(b"key", secret)).encrypt(_ONCE, envelope, leaf)), secret
+
+
+def leaf_of(envelope: bytes, secret: bytes) -> bytes:
+    """Return the leaf that commits to an envelope under a secret."""
+    commitment = sha256(b"trucekeeper leaf v1\x00" + _derived(b"salt", secret) + envelope).digest()
+    return written({"c": base64(commitment), "v": 1})
+
+
+def _derived(purpose: bytes, secret: bytes) -> bytes:
+    return sha256(b"trucekeeper " + purpose + b" v1\x00" + secret).digest()

@@ -1,0 +1,343 @@
+"""Where the journal lies: two databases that live differently, on SQLite or PostgreSQL by one code.
+
+The record is only added to: entries in their order, the tiles of their tree, signed heads, and the inbox of what
+waits to be integrated. The vault holds one secret for each statement, and forgets those that are destroyed. On SQLite
+they are two files; on PostgreSQL two schemas.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from trucekeeper.journal.sealing import Sealed
+from trucekeeper.ledger.tiles import WIDTH, Tile
+from trucekeeper.ledger.tree import HASH_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from sqlalchemy.engine import Engine
+
+_RECORD, _VAULT = sa.MetaData(), sa.MetaData()
+_Digest = sa.LargeBinary(HASH_BYTES)
+
+INBOX = sa.Table(
+    "inbox",
+    _RECORD,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("digest", _Digest, nullable=False, unique=True),
+    sa.Column("leaf", sa.LargeBinary, nullable=False),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+ENTRIES = sa.Table(
+    "entries",
+    _RECORD,
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("digest", _Digest, nullable=False, unique=True),
+    sa.Column("about_keys", sa.Boolean, nullable=False),
+    sa.Column("leaf", sa.LargeBinary, nullable=False),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+REFUSED = sa.Table(
+    "refused",
+    _RECORD,
+    sa.Column("digest", _Digest, primary_key=True),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+)
+TILES = sa.Table(
+    "tiles",
+    _RECORD,
+    sa.Column("level", sa.Integer, primary_key=True),
+    sa.Column("number", sa.BigInteger, primary_key=True),
+    sa.Column("hashes", sa.LargeBinary, nullable=False),
+)
+HEADS = sa.Table(
+    "heads",
+    _RECORD,
+    sa.Column("size", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("note", sa.LargeBinary, nullable=False),
+)
+KEEPER = sa.Table("keeper", _RECORD, sa.Column("fence", sa.BigInteger, primary_key=True, autoincrement=False))
+SECRETS = sa.Table(
+    "secrets",
+    _VAULT,
+    sa.Column("leaf", sa.LargeBinary, primary_key=True),
+    sa.Column("secret", sa.LargeBinary, nullable=False),
+)
+
+T = TypeVar("T")
+MOST_NAMED = 500
+SQLITE_WAITS = 30
+"""Seconds that a writer waits for another: a group of thousands is written in a tenth of one."""
+
+
+class FencedError(Exception):
+    """Another keeper has taken over; this one may write no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits in the inbox, in the order in which it came."""
+
+    id: int
+    digest: bytes
+    sealed: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A statement in its place: its number from 0, when it was integrated in microseconds, and its sealed bytes."""
+
+    seq: int
+    at: int
+    digest: bytes
+    sealed: Sealed
+    about_keys: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The record and the vault."""
+
+    record: Engine
+    vault: Engine
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> Store:
+        """Return the store in two SQLite files of a folder."""
+        return _made(*(_sqlite(folder / f"{name}.db") for name in ("record", "vault")))
+
+    @classmethod
+    def on_postgres(cls, url: str) -> Store:
+        """Return the store in two schemas of a PostgreSQL database."""
+        engine = sa.create_engine(sa.make_url(url).set(drivername="postgresql+psycopg"))
+        with engine.begin() as connection:
+            for schema in ("record", "vault"):
+                connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
+        return _made(*(engine.execution_options(schema_translate_map={None: one}) for one in ("record", "vault")))
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.record.dispose()
+        self.vault.dispose()
+
+    # ---- the inbox ----
+
+    def submit(self, digest: bytes, sealed: Sealed, secret: bytes) -> None:
+        """Put a sealed statement into the inbox, durable when this returns; once, however often it is submitted.
+
+        Its secret is in the vault before, so that whatever waits can be opened.
+        """
+        if self.places([digest]):
+            return
+        with _writing(self.vault) as connection:
+            connection.execute(sa.insert(SECRETS), [{"leaf": sealed.leaf, "secret": secret}])
+        row = {"digest": digest, "leaf": sealed.leaf, "data": sealed.data}
+        with _writing(self.record) as connection:
+            taken = connection.execute(_unless_there(self.record, INBOX), [row]).rowcount
+        if not taken:
+            self.destroy([sealed.leaf])
+
+    def waiting(self, most: int) -> list[Waiting]:
+        """Return what waits, the first come first."""
+        with self.record.connect() as connection:
+            rows = connection.execute(sa.select(INBOX).order_by(INBOX.c.id).limit(most)).all()
+        return [Waiting(row.id, row.digest, Sealed(row.leaf, row.data)) for row in rows]
+
+    def places(self, digests: Sequence[bytes]) -> dict[bytes, int]:
+        """Return the numbers of the entries that statements became, of those that are in the log."""
+        found: dict[bytes, int] = {}
+        with self.record.connect() as connection:
+            for some in _some(digests):
+                wanted = sa.select(ENTRIES.c.digest, ENTRIES.c.seq).where(ENTRIES.c.digest.in_(some))
+                found |= {bytes(row.digest): int(row.seq) for row in connection.execute(wanted)}
+        return found
+
+    def why_refused(self, digest: bytes) -> str | None:
+        """Return why a statement was refused; None if it was not."""
+        with self.record.connect() as connection:
+            found: str | None = connection.execute(
+                sa.select(REFUSED.c.why).where(REFUSED.c.digest == digest)
+            ).scalar()
+        return found
+
+    # ---- the record ----
+
+    def size(self) -> int:
+        """Return how many entries there are."""
+        with self.record.connect() as connection:
+            last = connection.execute(sa.select(sa.func.max(ENTRIES.c.seq))).scalar()
+        return 0 if last is None else int(last) + 1
+
+    def entries(self, start: int = 0, end: int | None = None, *, about_keys: bool = False) -> Iterator[Entry]:
+        """Yield entries in their order, all or only those about keys."""
+        wanted = sa.select(ENTRIES).where(ENTRIES.c.seq >= start).order_by(ENTRIES.c.seq)
+        if end is not None:
+            wanted = wanted.where(ENTRIES.c.seq < end)
+        if about_keys:
+            wanted = wanted.where(ENTRIES.c.about_keys)
+        with self.record.connect() as connection:
+            for row in connection.execution_options(yield_per=1000).execute(wanted):
+                yield Entry(row.seq, row.at, row.digest, Sealed(row.leaf, row.data), row.about_keys)
+
+    def tile(self, tile: Tile) -> bytes:
+        """Return the hashes of a tile; of one that has grown since, the first. Raises LookupError."""
+        where = (TILES.c.level == tile.level) & (TILES.c.number == tile.number)
+        with self.record.connect() as connection:
+            found = connection.execute(sa.select(TILES.c.hashes).where(where)).scalar()
+        if found is None or len(found) < tile.width * HASH_BYTES:
+            raise LookupError(tile.path)
+        return bytes(found[: tile.width * HASH_BYTES]) if tile.width < WIDTH else bytes(found)
+
+    def head(self, size: int | None = None) -> bytes | None:
+        """Return the signed head of a size, or the newest; None if there is none."""
+        wanted = sa.select(HEADS.c.note).order_by(HEADS.c.size.desc()).limit(1)
+        if size is not None:
+            wanted = wanted.where(HEADS.c.size == size)
+        with self.record.connect() as connection:
+            found = connection.execute(wanted).scalar()
+        return None if found is None else bytes(found)
+
+    def cosign(self, size: int, note: bytes) -> None:
+        """Put a head with more cosignatures in its place."""
+        with _writing(self.record) as connection:
+            connection.execute(sa.update(HEADS).where(HEADS.c.size == size).values(note=note))
+
+    # ---- the keeper's writing ----
+
+    def take_over(self) -> int:
+        """Make every earlier keeper stop, and return the fence behind which this one writes."""
+        with _writing(self.record) as connection:
+            connection.execute(sa.update(KEEPER).values(fence=KEEPER.c.fence + 1))
+            return int(connection.execute(sa.select(KEEPER.c.fence)).scalar_one())
+
+    @contextmanager
+    def group(self, fence: int) -> Iterator[Group]:
+        """Yield what the keeper writes into: all of it is durable when this ends, or none. Raises FencedError."""
+        with _writing(self.record) as connection:
+            mine = sa.update(KEEPER).where(KEEPER.c.fence == fence).values(fence=fence)
+            if connection.execute(mine).rowcount != 1:
+                raise FencedError("another keeper has taken over")
+            yield Group(self.record, connection)
+
+    # ---- the vault ----
+
+    def secrets(self, leaves: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Return the secrets of leaves, of those that were not destroyed."""
+        found: dict[bytes, bytes] = {}
+        with self.vault.connect() as connection:
+            for some in _some(leaves):
+                found |= {
+                    bytes(row.leaf): bytes(row.secret)
+                    for row in connection.execute(sa.select(SECRETS).where(SECRETS.c.leaf.in_(some)))
+                }
+        return found
+
+    def destroy(self, leaves: Sequence[bytes]) -> None:
+        """Forget the secrets of leaves."""
+        with _writing(self.vault) as connection:
+            for some in _some(leaves):
+                connection.execute(sa.delete(SECRETS).where(SECRETS.c.leaf.in_(some)))
+
+
+def _made(record: Engine, vault: Engine) -> Store:
+    with _writing(record) as connection:
+        _RECORD.create_all(connection)
+        if connection.execute(sa.select(KEEPER)).first() is None:
+            connection.execute(sa.insert(KEEPER), [{"fence": 0}])
+    with _writing(vault) as connection:
+        _VAULT.create_all(connection)
+    return Store(record, vault)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One transaction of the keeper."""
+
+    engine: Engine
+    connection: sa.Connection
+
+    def add(self, entries: Sequence[Entry]) -> list[bytes]:
+        """Add entries, and return their leaves as they are read back from storage."""
+        rows = [
+            {
+                "seq": one.seq,
+                "at": one.at,
+                "digest": one.digest,
+                "about_keys": one.about_keys,
+                "leaf": one.sealed.leaf,
+                "data": one.sealed.data,
+            }
+            for one in entries
+        ]
+        self.connection.execute(sa.insert(ENTRIES), rows)
+        wanted = sa.select(ENTRIES.c.leaf).where(ENTRIES.c.seq >= entries[0].seq).order_by(ENTRIES.c.seq)
+        return [bytes(leaf) for leaf in self.connection.execute(wanted).scalars()]
+
+    def take(self, done: Sequence[Waiting]) -> None:
+        """Take what was integrated or refused out of the inbox."""
+        for some in _some([one.id for one in done]):
+            self.connection.execute(sa.delete(INBOX).where(INBOX.c.id.in_(some)))
+
+    def refuse(self, digest: bytes, at: int, why: str) -> None:
+        """Note why a statement was refused."""
+        self.connection.execute(_unless_there(self.engine, REFUSED), [{"digest": digest, "at": at, "why": why}])
+
+    def grow(self, tiles: Iterable[tuple[Tile, bytes]]) -> None:
+        """Write tiles, new or grown."""
+        rows = [{"level": tile.level, "number": tile.number, "hashes": data} for tile, data in tiles]
+        insert = _dialect(self.engine).insert(TILES)
+        grown = insert.on_conflict_do_update(
+            index_elements=[TILES.c.level, TILES.c.number], set_={"hashes": insert.excluded.hashes}
+        )
+        self.connection.execute(grown, rows)
+
+    def sign(self, size: int, at: int, note: bytes) -> None:
+        """Write the head."""
+        self.connection.execute(sa.insert(HEADS), [{"size": size, "at": at, "note": note}])
+
+
+def _some(several: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield as many at a time as one question may name."""
+    for start in range(0, len(several), MOST_NAMED):
+        yield several[start : start + MOST_NAMED]
+
+
+def _dialect(engine: Engine) -> Any:  # noqa: ANN401  two modules of one shape
+    return postgresql if engine.dialect.name == "postgresql" else sqlite
+
+
+def _unless_there(engine: Engine, table: sa.Table) -> Any:  # noqa: ANN401
+    return _dialect(engine).insert(table).on_conflict_do_nothing()
+
+
+def _writing(engine: Engine) -> AbstractContextManager[sa.Connection]:
+    """Return a transaction that writes: on SQLite it waits for its turn before it reads anything."""
+    return engine.execution_options(writes=True).begin()
+
+
+def _sqlite(file: Path) -> Engine:
+    """Return a SQLite database that is durable after each commit, and whose writers take turns from the start."""
+    engine = sa.create_engine(f"sqlite:///{file}", connect_args={"timeout": SQLITE_WAITS})
+
+    @sa.event.listens_for(engine, "connect")
+    def _(connection: Any, _record: object) -> None:  # noqa: ANN401
+        connection.isolation_level = None
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+    return engine

@@ -1,0 +1,281 @@
+"""What was acknowledged is in the log once, in order, under a signed head that only ever grows."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+
+from tests import journal_small as small
+from tests.journal_small import NOON, NORTH, ROOT, STRANGER, remark, said
+from tests.ledger_logs import LOG, log, note
+from trucekeeper.journal.journal import BehindError, Journal, Keeper, Outcome, RefusedError
+from trucekeeper.journal.sealing import NotOpenedError
+from trucekeeper.journal.store import ENTRIES, FencedError, Store
+from trucekeeper.ledger.checkpoints import Checkpoint
+from trucekeeper.ledger.notes import Note
+from trucekeeper.ledger.policies import Policy
+from trucekeeper.ledger.tiles import TileNodes
+from trucekeeper.ledger.tree import Head, check_consistency, consistency_proof, leaf_hash
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+POLICY = Policy.read(f"log {LOG.verifier.vkey}\nquorum none\n".encode())
+
+
+def head(on: Journal) -> Head:
+    data = on.store.head()
+    assert data is not None
+    return POLICY.trusts(Note.read(data)).head
+
+
+def texts(on: Journal) -> list[object]:
+    return [one.body.get("text") for one in on.opened(list(on.store.entries(3))) if one is not None]
+
+
+def test_what_is_submitted_is_integrated_in_order_and_proven(journal: Journal, keeper: Keeper) -> None:
+    tickets = [journal.submit(remark(f"remark {number}")) for number in range(300)]
+
+    assert journal.outcome(tickets[0]) == Outcome()
+    assert keeper.integrate() == 300
+    assert [journal.outcome(one).seq for one in tickets] == list(range(3, 303))
+    assert texts(journal) == [f"remark {number}" for number in range(300)]
+    assert (head(journal).size, keeper.integrate()) == (303, 0)
+    for entry in journal.store.entries():
+        assert journal.proof(entry.seq).check(leaf_hash(entry.sealed.leaf), POLICY).head == head(journal)
+
+
+def test_the_same_bytes_become_one_entry_however_often_they_come(journal: Journal, keeper: Keeper) -> None:
+    one = remark("once")
+    with ThreadPoolExecutor(8) as pool:
+        tickets = set(pool.map(journal.submit, [one] * 50))
+    keeper.integrate()
+    tickets.add(journal.submit(one))
+    keeper.integrate()
+
+    assert [journal.outcome(ticket) for ticket in tickets] == [Outcome(seq=3)]
+    assert texts(journal) == ["once"]
+
+
+def test_what_comes_again_while_it_is_integrated_stays_one(journal: Journal, keeper: Keeper) -> None:
+    one = remark("once")
+    ticket = journal.submit(one)
+    waiting = journal.store.waiting(1)
+    keeper.integrate()
+    sealed = waiting[0].sealed
+    with journal.store.record.begin() as connection:  # as if it had been asked about before, and came after
+        connection.execute(
+            sa.text("INSERT INTO inbox (digest, leaf, data) VALUES (:digest, :leaf, :data)")
+            if journal.store.record.dialect.name == "sqlite"
+            else sa.text("INSERT INTO record.inbox (digest, leaf, data) VALUES (:digest, :leaf, :data)"),
+            {"digest": ticket, "leaf": b"another", "data": sealed.data},
+        )
+
+    assert keeper.integrate() == 1
+    assert (journal.outcome(ticket), journal.store.size()) == (Outcome(seq=3), 4)
+
+
+def test_eight_submitters_at_once_lose_nothing(journal: Journal, keeper: Keeper) -> None:
+    several = [[remark(f"{who} {number}") for number in range(20)] for who in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        running = [pool.submit(lambda mine: [journal.submit(one) for one in mine], mine) for mine in several]
+        while not all(one.done() for one in running):
+            keeper.integrate()
+    keeper.integrate()
+
+    for who in range(8):
+        mine = [text for text in texts(journal) if str(text).startswith(f"{who} ")]
+        assert mine == [f"{who} {number}" for number in range(20)]
+
+
+def test_every_head_grew_from_the_one_before(journal: Journal, keeper: Keeper) -> None:
+    heads = [head(journal)]
+    for many in (1, 2, 253, 1, 40):
+        for number in range(many):
+            journal.submit(remark(f"{number}"))
+        keeper.integrate()
+        heads.append(head(journal))
+    nodes = TileNodes(journal.store, heads[-1].size)
+
+    for old, new in pairwise(heads):
+        check_consistency(old, new, consistency_proof(nodes, old.size, new.size))
+    assert [one.size for one in heads] == [3, 4, 6, 259, 260, 300]
+
+
+def test_a_log_goes_on_where_it_was_when_its_keeper_starts_again(journal: Journal) -> None:
+    for number in range(5):
+        journal.submit(remark(f"{number}"))
+        small.keeper(journal).integrate()
+
+    assert texts(journal) == ["0", "1", "2", "3", "4"]
+    assert head(journal).size == 8
+
+
+def test_time_never_runs_back_in_the_log(journal: Journal) -> None:
+    for at in (NOON + 5, NOON - 86_400_000_000, NOON + 6):
+        journal.submit(remark("x"))
+        small.keeper(journal, at=at).integrate()
+
+    assert [one.at for one in journal.store.entries(3)] == [NOON + 5, NOON + 5, NOON + 6]
+
+
+# ---- what is refused -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("envelope", "why"),
+    [
+        (b"", "it is no JSON"),
+        (b"{}", "an envelope says payload"),
+        (said("deed", NORTH), "'deed' is no kind of statement"),
+        (said("remark", NORTH, version=3), "'remark' is of version 3, and 2 is the newest"),
+        (b" " * 70_000, "and may have 65,535"),
+    ],
+)
+def test_what_is_no_statement_is_refused_at_the_door(journal: Journal, envelope: bytes, why: str) -> None:
+    with pytest.raises(RefusedError, match=why):
+        journal.submit(envelope)
+    assert journal.store.waiting(1) == []
+
+
+def test_what_may_not_enter_is_refused_with_why_and_the_rest_is_kept(journal: Journal, keeper: Keeper) -> None:
+    good = [journal.submit(remark("before"))]
+    bad = {
+        journal.submit(remark("x", STRANGER)): "is not certified, or was revoked",
+        journal.submit(
+            said("remark", NORTH, mission="example.com/other")
+        ): "it is for the mission 'example.com/other'",
+        journal.submit(small.certificate(STRANGER, by=NORTH)): "only a root certifies",
+        journal.submit(small.founding()): "the mission was founded already",
+        journal.submit(remark("y").replace(b'"sig":"', b'"sig":"AAAA', 1)): "is not over this statement",
+    }
+    good.append(journal.submit(remark("after")))
+    keeper.integrate()
+
+    assert [journal.outcome(one).seq for one in good] == [3, 4]
+    for ticket, why in bad.items():
+        outcome = journal.outcome(ticket)
+        assert (outcome.seq, why in str(outcome.refused)) == (None, True)
+    assert head(journal).size == 5
+
+
+def test_a_key_is_good_by_its_place_in_the_log_and_not_by_a_clock(journal: Journal, keeper: Keeper) -> None:
+    early = journal.submit(remark("too early", STRANGER))
+    certified = journal.submit(small.certificate(STRANGER))
+    then = journal.submit(remark("in time", STRANGER))
+    journal.submit(said("key.revoke", ROOT, key=STRANGER.public.id))
+    late = journal.submit(remark("too late", STRANGER))
+    keeper.integrate()
+
+    assert [journal.outcome(one).seq for one in (early, certified, then, late)] == [None, 3, 4, None]
+    again = small.keeper(journal)
+    assert again.keys == keeper.keys
+    with pytest.raises(Exception, match="is not certified"):
+        again.keys.holder(STRANGER.public.id)  # type: ignore[union-attr]
+
+
+def test_nothing_enters_a_mission_that_was_not_founded(store: Store) -> None:
+    made = small.journal(store)
+    ticket = made.submit(remark("x"))
+    small.keeper(made).integrate()
+
+    assert made.outcome(ticket) == Outcome(refused="the mission was not founded yet")
+    assert made.store.head() is None
+    with pytest.raises(LookupError):
+        made.proof(0)
+
+
+# ---- keepers -------------------------------------------------------------------------------------------------------
+
+
+def test_a_keeper_that_was_replaced_writes_no_more(journal: Journal, keeper: Keeper) -> None:
+    journal.submit(remark("x"))
+    second = small.keeper(journal)
+
+    with pytest.raises(FencedError, match="another keeper has taken over"):
+        keeper.integrate()
+    assert second.integrate() == 1
+    assert head(journal).size == 4
+
+
+def test_of_a_group_that_fails_nothing_is_written(journal: Journal, keeper: Keeper) -> None:
+    journal.submit(small.certificate(STRANGER))
+    before, keys = head(journal), keeper.keys
+    keeper.signer = None  # type: ignore[assignment]  # it fails at the very end
+
+    with pytest.raises(AttributeError):
+        keeper.integrate()
+    assert (head(journal), journal.store.size(), keeper.keys) == (before, 3, keys)
+    assert len(journal.store.waiting(9)) == 1
+    keeper.signer = LOG
+    assert keeper.integrate() == 1
+
+
+def test_a_log_that_was_rolled_back_is_not_signed(journal: Journal) -> None:
+    with pytest.raises(BehindError, match="others have seen 300 entries, and there are 3: an old copy came back"):
+        small.keeper(journal, note(log(300).head, LOG))
+
+
+def test_a_log_of_another_history_is_not_signed(journal: Journal) -> None:
+    with pytest.raises(BehindError, match="others have seen another history of 2 entries"):
+        small.keeper(journal, note(log(2, "x").head, LOG))
+
+
+def test_a_head_that_others_saw_of_this_past_is_welcome(journal: Journal, keeper: Keeper) -> None:
+    seen = Note.read(journal.store.head() or b"")
+    journal.submit(remark("x"))
+    keeper.integrate()
+
+    assert small.keeper(journal, seen).growth.size == 4
+    assert Checkpoint.of(seen).head.size == 3
+
+
+# ---- tampering -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("column", ["data", "leaf"])
+def test_an_entry_that_was_tampered_with_is_named(journal: Journal, keeper: Keeper, column: str) -> None:
+    for number in range(3):
+        journal.submit(remark(f"{number}"))
+    keeper.integrate()
+    (four,) = journal.store.entries(4, 5)
+    five = next(journal.store.entries(5))
+    with journal.store.record.begin() as connection:
+        values = {column: getattr(five.sealed, column)}
+        connection.execute(sa.update(ENTRIES).where(ENTRIES.c.seq == 4).values(values))
+
+    (spoilt,) = journal.store.entries(4, 5)
+    if column == "leaf":
+        with pytest.raises(Exception, match="entry 4 is not what the tree"):
+            journal.proof(4).check(leaf_hash(spoilt.sealed.leaf), POLICY)
+    with pytest.raises(NotOpenedError, match="entry 4"):
+        journal.opened([spoilt])
+    assert journal.opened([four])[0] is not None
+
+
+def test_a_destroyed_secret_leaves_every_proof_true_and_nothing_to_read(journal: Journal, keeper: Keeper) -> None:
+    for text in ("first", "canary-7", "last"):
+        journal.submit(remark(text))
+    keeper.integrate()
+    entries = list(journal.store.entries(3))
+    journal.store.destroy([entries[1].sealed.leaf])
+
+    assert [one and one.body["text"] for one in journal.opened(entries)] == ["first", None, "last"]
+    for entry in entries:
+        journal.proof(entry.seq).check(leaf_hash(entry.sealed.leaf), POLICY)
+
+
+def test_no_file_of_the_mission_shows_what_was_said(tmp_path: Path) -> None:
+    made = small.journal(Store.in_folder(tmp_path))
+    for one in (small.founding(), small.certificate(NORTH), remark("canary-7")):
+        made.submit(one)
+    waiting = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    small.keeper(made).integrate()
+    integrated = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    made.store.close()
+
+    assert b"canary" not in waiting + integrated

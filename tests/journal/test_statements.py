@@ -1,0 +1,266 @@
+"""What is signed can be read in one way only, and by whom it is said is checked at its place in the log."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.journal_small import KINDS, NOON, NORTH, ROOT, SOUTH, STRANGER, Random, certificate, remark, said
+from tests.ledger_logs import ORIGIN
+from trucekeeper.journal.canonical import DEEPEST, LARGEST, MOST_BYTES, NotCanonicalError, read, written
+from trucekeeper.journal.envelopes import TYPE, Envelope, NotSignedError, signed_bytes
+from trucekeeper.journal.keys import KeyRing, NotAllowedError
+from trucekeeper.journal.sealing import NotOpenedError, Sealed, seal
+from trucekeeper.journal.statements import Kinds, NotAStatementError, Statement
+from trucekeeper.ledger.lines import base64
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-LARGEST, LARGEST) | st.text(max_size=10),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from("abcé漢"), inner, max_size=4),
+    max_leaves=20,
+)
+
+# ---- canonical JSON ------------------------------------------------------------------------------------------------
+
+
+@given(VALUES)
+def test_a_value_has_one_text_that_is_read_back(value: object) -> None:
+    text = written(value)  # type: ignore[arg-type]
+
+    assert read(text) == value
+    assert json.loads(text) == value
+
+
+def test_names_stand_in_the_order_of_rfc_8785() -> None:
+    # The example of RFC 8785, section 3.2.3, without its control characters.
+    value = {"\u20ac": "Euro Sign", "\ufb33": "Hebrew Letter Dalet With Dagesh", "1": "One", "\u00f6": "ö"}
+    del value["\ufb33"]  # not in NFC: its canonical form is two letters
+
+    assert list(json.loads(written({**value, "\U0001f600": "Emoji"}))) == ["1", "\u00f6", "\u20ac", "\U0001f600"]
+
+
+@pytest.mark.parametrize(
+    ("data", "wrong"),
+    [
+        (b'{"a":1,"a":1}', "the name 'a' stands twice"),
+        (b'{"a":NaN}', "NaN is no whole number"),
+        (b'{"a":Infinity}', "Infinity is no whole number"),
+        (b'{"a":1.0}', r"1\.0 is no whole number"),
+        (b'{"a":1e3}', "1e3 is no whole number"),
+        (b'{"a":9007199254740993}', "9007199254740993 is beyond"),
+        (b'{"a":-9007199254740993}', "is beyond"),
+        (b'{"a":' + b"9" * 5000 + b"}", "is beyond"),
+        (b'{"a":01}', "it is no JSON"),
+        (b'{"a": 1}', "it is not written in the one canonical way"),
+        (b'{"b":1,"a":1}', "it is not written in the one canonical way"),
+        (b'"\\u0061"', "it is not written in the one canonical way"),
+        (b'"\\ud800"', "half of a character"),
+        (b'{"e\xcc\x81":1}', "is not in NFC"),
+        (b'"\xff"', "byte 1 is not UTF-8"),
+        (b"", "it is no JSON"),
+        (b"{}{}", "it is no JSON"),
+        (b"[" * 40 + b"]" * 40, f"it has more than {DEEPEST} levels"),
+        (b"[" * 30000 + b"]" * 30000, f"it has more than {DEEPEST} levels"),
+        (b'"' + b"a" * MOST_BYTES + b'"', "and may have 65,535"),
+    ],
+)
+def test_what_could_be_misread_is_refused(data: bytes, wrong: str) -> None:
+    with pytest.raises(NotCanonicalError, match=wrong):
+        read(data)
+
+
+def test_65_535_bytes_are_taken_and_65_536_refused() -> None:
+    longest = b'"' + b"a" * (MOST_BYTES - 2) + b'"'
+
+    assert written(read(longest)) == longest
+    with pytest.raises(NotCanonicalError, match="it has 65,536 bytes"):
+        written("a" * (MOST_BYTES - 1))
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_are_a_value_or_refused(data: bytes) -> None:
+    try:
+        value = read(data)
+    except NotCanonicalError:
+        return
+    assert written(value) == data
+
+
+# ---- envelopes -----------------------------------------------------------------------------------------------------
+
+
+def test_an_envelope_is_signed_as_dsse_says() -> None:
+    assert signed_bytes(b"hello") == b"DSSEv1 42 " + TYPE.encode() + b" 5 hello"
+
+
+def test_an_envelope_is_read_back_and_held_by_each_who_signed_it() -> None:
+    one = Envelope.sealed_by(b'{"a":1}', NORTH, SOUTH)
+
+    assert Envelope.read(bytes(one)) == one
+    one.held_by(NORTH.public)
+    one.held_by(SOUTH.public)
+    with pytest.raises(NotSignedError, match="did not sign it"):
+        one.held_by(STRANGER.public)
+    with pytest.raises(NotSignedError, match="is not over this statement"):
+        Envelope(b'{"a":2}', one.signatures).held_by(NORTH.public)
+
+
+def test_no_byte_of_an_envelope_can_be_changed_unnoticed() -> None:
+    whole = bytes(Envelope.sealed_by(b'{"a":1}', NORTH))
+    for at in range(len(whole)):
+        spoilt = whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
+        with pytest.raises((NotCanonicalError, NotSignedError)):
+            Envelope.read(spoilt).held_by(NORTH.public)
+
+
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [
+        ({"more": 1}, "and no more"),
+        ({"payloadType": "text/plain"}, "it is of the type 'text/plain'"),
+        ({"payload": ""}, "is not canonical base64"),
+        ({"payload": "e30"}, "is not canonical base64"),
+        ({"signatures": []}, "it has 0 signatures"),
+        ({"signatures": [{"keyid": "a", "sig": "AAAA"}] * 17}, "it has 17 signatures"),
+        ({"signatures": [{"keyid": "a", "sig": "AAAA"}] * 2}, "one key signed it twice"),
+        ({"signatures": [{"keyid": "a"}]}, "a signature says keyid and sig"),
+    ],
+)
+def test_what_is_no_envelope_is_refused(change: dict[str, Any], wrong: str) -> None:
+    one = json.loads(bytes(Envelope.sealed_by(b"{}", NORTH)))
+
+    with pytest.raises(NotCanonicalError, match=wrong):
+        Envelope.read(written({**one, **change}))
+
+
+# ---- statements ----------------------------------------------------------------------------------------------------
+
+
+def test_a_statement_is_read_back() -> None:
+    one = Statement("remark", {"text": "quiet"}, ORIGIN, "0" * 32, NOON, label={"owner": "north"})
+
+    assert Statement.read(bytes(one)) == one
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kind": "Remark"},
+        {"kind": ""},
+        {"nonce": "0"},
+        {"nonce": "G" * 32},
+        {"said_at": True},
+        {"said_at": "noon"},
+        {"v": 0},
+        {"v": True},
+        {"body": []},
+        {"label": None},
+        {"more": 1},
+    ],
+)
+def test_what_is_no_statement_is_refused(change: dict[str, Any]) -> None:
+    one = json.loads(bytes(Statement("remark", {}, ORIGIN, "0" * 32, NOON)))
+
+    with pytest.raises(NotAStatementError):
+        Statement.read(written({**one, **change}))
+
+
+def test_each_version_is_brought_to_the_newest_step_by_step() -> None:
+    kinds = Kinds({"remark": (lambda body: {**body, "second": 2}, lambda body: {**body, "third": 3})})
+
+    def body(version: int) -> object:
+        return kinds.body(Statement("remark", {"first": 1}, ORIGIN, "0" * 32, NOON, version))
+
+    assert kinds.newest("remark") == 3
+    assert body(1) == {"first": 1, "second": 2, "third": 3}
+    assert body(2) == {"first": 1, "third": 3}
+    assert body(3) == {"first": 1}
+    with pytest.raises(NotAStatementError, match="'remark' is of version 4, and 3 is the newest known here"):
+        body(4)
+    with pytest.raises(NotAStatementError, match="'deed' is no kind of statement"):
+        KINDS.body(Statement("deed", {}, ORIGIN, "0" * 32, NOON))
+
+
+# ---- sealing -------------------------------------------------------------------------------------------------------
+
+
+def test_a_sealed_statement_is_opened_by_its_secret_alone() -> None:
+    random = Random()
+    one, secret = seal(b"quiet in the valley", random)
+    other, other_secret = seal(b"quiet in the valley", random)
+
+    assert one.open(secret) == b"quiet in the valley"
+    assert one.leaf != other.leaf
+    assert b"quiet" not in one.leaf + one.data
+    for sealed, wrong in (
+        (one, other_secret),
+        (Sealed(other.leaf, one.data), secret),
+        (Sealed(one.leaf, b""), secret),
+    ):
+        with pytest.raises(NotOpenedError, match="are not those that were sealed"):
+            sealed.open(wrong)
+
+
+def test_a_leaf_shows_nothing_but_that_something_was_said() -> None:
+    one, _ = seal(b"a", Random())
+    longer, _ = seal(b"a" * 60_000, Random())
+
+    assert json.loads(one.leaf).keys() == {"c", "v"}
+    assert len(one.leaf) == len(longer.leaf) == 58
+
+
+# ---- keys ----------------------------------------------------------------------------------------------------------
+
+
+def ring(*certified: bytes) -> KeyRing:
+    found = KeyRing.founded({"roots": [base64(ROOT.public.raw)]})
+    for one in certified:
+        read_ = Statement.read(Envelope.read(one).payload)
+        found = found.after(read_.kind, read_.body, frozenset(Envelope.read(one).signatures))
+    return found
+
+
+def test_a_key_is_good_from_its_certificate_to_its_revocation() -> None:
+    before = ring()
+    certified = ring(certificate(NORTH))
+    revoked = certified.after("key.revoke", {"key": NORTH.public.id}, frozenset([ROOT.public.id]))
+
+    assert certified.holder(NORTH.public.id).delegation == "north"
+    for one in (before, revoked):
+        with pytest.raises(NotAllowedError, match="is not certified, or was revoked"):
+            one.holder(NORTH.public.id)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "by", "why"),
+    [
+        ("key.certify", {"key": base64(SOUTH.public.raw), "delegation": "south", "role": "x"}, NORTH, "only a root"),
+        ("key.certify", {"key": base64(NORTH.public.raw), "delegation": "n", "role": "x"}, ROOT, "certified already"),
+        ("key.certify", {"key": "AAAA", "delegation": "south", "role": "x"}, ROOT, "a key is 32 bytes"),
+        ("key.certify", {"key": 1, "delegation": "south", "role": "x"}, ROOT, "a key is 32 bytes"),
+        ("key.certify", {"key": base64(SOUTH.public.raw)}, ROOT, "does not say what it should"),
+        ("key.revoke", {"key": STRANGER.public.id}, ROOT, "is not certified"),
+        ("key.revoke", {"key": ROOT.public.id}, ROOT, "the last root cannot be revoked"),
+        ("key.lend", {}, ROOT, "does not say what it should"),
+    ],
+)
+def test_nobody_else_certifies_and_nothing_else_is_certified(kind: str, body: dict, by: object, why: str) -> None:  # type: ignore[type-arg]
+    with pytest.raises(NotAllowedError, match=why):
+        ring(certificate(NORTH)).after(kind, body, frozenset([by.public.id]))  # type: ignore[attr-defined]
+
+
+def test_a_mission_is_founded_with_at_least_one_root() -> None:
+    several: list[Any] = [{}, {"roots": []}, {"roots": "x"}, {"roots": ["AAAA"]}]
+    for body in several:
+        with pytest.raises(NotAllowedError):
+            KeyRing.founded(body)
+
+
+def test_two_remarks_of_the_same_words_are_two() -> None:
+    assert remark("quiet") != remark("quiet")
+    assert sha256(said("remark", NORTH)).digest() != sha256(said("remark", NORTH)).digest()

@@ -1,0 +1,75 @@
+"""Small journals to test with: keys that are always the same, statements of one kind, and a clock that is told."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from itertools import count
+from typing import TYPE_CHECKING
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from tests.ledger_logs import LOG, ORIGIN
+from trucekeeper.journal.envelopes import Envelope, PrivateKey
+from trucekeeper.journal.journal import Journal, Keeper
+from trucekeeper.journal.statements import Kinds, Statement
+from trucekeeper.ledger.lines import base64
+
+if TYPE_CHECKING:
+    from trucekeeper.journal.canonical import Json
+    from trucekeeper.journal.store import Store
+    from trucekeeper.ledger.notes import Note
+
+NOON = 1_924_992_000_000_000
+KINDS = Kinds({"found": (), "key.certify": (), "key.revoke": (), "remark": (lambda body: {**body, "loud": False},)})
+
+
+def key(name: str) -> PrivateKey:
+    """Return a key that its name decides."""
+    return PrivateKey(Ed25519PrivateKey.from_private_bytes(sha256(name.encode()).digest()))
+
+
+ROOT, NORTH, SOUTH, STRANGER = (key(name) for name in ("root", "north", "south", "stranger"))
+_nonces = count()
+
+
+def said(kind: str, *by: PrivateKey, mission: str = ORIGIN, version: int = 1, **body: Json) -> bytes:
+    """Return the envelope of a new statement."""
+    nonce = sha256(str(next(_nonces)).encode()).hexdigest()[:32]
+    return bytes(Envelope.sealed_by(bytes(Statement(kind, body, mission, nonce, NOON, version)), *by))
+
+
+def remark(text: str = "something", by: PrivateKey = NORTH) -> bytes:
+    """Return the envelope of a remark."""
+    return said("remark", by, text=text)
+
+
+def certificate(of: PrivateKey, delegation: str = "north", by: PrivateKey = ROOT) -> bytes:
+    """Return the envelope of a certificate."""
+    return said("key.certify", by, key=base64(of.public.raw), delegation=delegation, role="monitor")
+
+
+def founding() -> bytes:
+    """Return the envelope of the founding statement."""
+    return said("found", ROOT, origin=ORIGIN, roots=[base64(ROOT.public.raw)], log=LOG.verifier.vkey)
+
+
+class Random:
+    """Bytes that are different each time, and the same in each test."""
+
+    def __init__(self) -> None:
+        """Begin."""
+        self._number = count()
+
+    def __call__(self, many: int) -> bytes:
+        """Return so many bytes."""
+        return sha256(f"random {next(self._number)}".encode()).digest()[:many]
+
+
+def journal(store: Store) -> Journal:
+    """Return the journal on a store."""
+    return Journal(store, KINDS, Random())
+
+
+def keeper(on: Journal, *seen: Note, at: int = NOON) -> Keeper:
+    """Return a keeper that took over, whose clock stands still."""
+    return Keeper.start(on, LOG, clock=lambda: at, seen=seen)
