@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from trucekeeper.cli import record
+
 if TYPE_CHECKING:
     from trucekeeper.compliance.standing import Question
     from trucekeeper.mission import Folder
@@ -253,3 +255,9 @@ def demo() -> None:
     from trucekeeper.cli.demo import tour
 
     tour()
+
+
+app.command()(record.verify)
+app.command()(record.fork)
+app.add_typer(record.key, name="key")
+app.add_typer(record.witness, name="witness")

@@ -1,0 +1,344 @@
+"""`truce key`, `witness`, `verify` and `fork`: what a delegation needs to hold a record to its word, offline."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from trucekeeper.ledger.forks import Fork
+    from trucekeeper.ledger.notes import Note, Signer, Verifier
+    from trucekeeper.ledger.policies import Policy
+    from trucekeeper.ledger.witness import Witness
+
+key = typer.Typer(help="Make a key, or show what is public of one.", no_args_is_help=True)
+witness = typer.Typer(help="Check and countersign the heads of a log.", no_args_is_help=True)
+
+KeyPath = Annotated[Path, typer.Argument(metavar="PATH", help="The key file")]
+PassphraseFile = Annotated[Path | None, typer.Option("--passphrase-file", help="Read the passphrase from here")]
+PolicyFile = Annotated[Path, typer.Option("--policy", help="Whose signatures count; never from what is verified")]
+WitnessKey = Annotated[Path, typer.Option("--key", help="The witness's key file")]
+Database = Annotated[Path, typer.Option("--db", help="The witness's memory, one small file")]
+LogKeys = Annotated[list[str], typer.Option("--log", metavar="VKEY", help="A log to be watched (repeatable)")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file")]
+
+
+def _refuse(file: object, what: str, remedy: str) -> NoReturn:
+    from trucekeeper.terms import Fault, Refused
+
+    raise Refused([Fault(str(file), 0, 0, what, remedy)])
+
+
+# ---- keys ----------------------------------------------------------------------------------------------------------
+
+
+@key.command("new")
+def new_key(
+    path: KeyPath,
+    *,
+    name: Annotated[str, typer.Option("--name", help="What signatures will be known by, such as north.example")],
+    passphrase_file: PassphraseFile = None,
+    no_passphrase: Annotated[bool, typer.Option("--no-passphrase", help="Leave the key open on the disk")] = False,
+) -> None:
+    """Make a key of your own."""
+    from trucekeeper.mission import key_files
+
+    passphrase = None
+    if no_passphrase:
+        print(f"warning: whoever can read {path} can sign in this name", file=sys.stderr)
+    else:
+        passphrase = _asking(path, passphrase_file, twice=True)()
+    key_files.new_key(path, name, passphrase)
+    show_key(path)
+
+
+@key.command("show")
+def show_key(path: KeyPath) -> None:
+    """Show what is public of a key: give this to others."""
+    from hashlib import sha256
+
+    from trucekeeper.ledger.lines import base64
+    from trucekeeper.mission import key_files
+
+    found = key_files.read_public(path)
+    rows = {
+        "name": found.name,
+        "id": sha256(found.public).hexdigest(),
+        "public key": base64(found.public),
+        "as a log": found.log.vkey,
+        "as a witness": found.witness.vkey,
+    }
+    for what, value in rows.items():
+        print(f"{what:<13}{value}")
+
+
+def _asking(path: Path, file: Path | None, *, twice: bool = False) -> Callable[[], bytes]:
+    """Return who gives the passphrase: a file, or the person at the terminal."""
+
+    def ask() -> bytes:
+        if file is not None:
+            try:
+                found = file.read_bytes().rstrip(b"\r\n")
+            except OSError as error:
+                _refuse(file, f"cannot be read: {error.strerror}", "name a file with the passphrase alone")
+        elif sys.stdin.isatty():
+            found = str(typer.prompt(f"Passphrase of {path}", hide_input=True, confirmation_prompt=twice)).encode()
+        else:
+            _refuse(path, "nobody is there to type a passphrase", "give --passphrase-file FILE, or --no-passphrase")
+        if not found:
+            _refuse(path, "the passphrase is empty", "give one, or --no-passphrase")
+        return found
+
+    return ask
+
+
+# ---- the witness ---------------------------------------------------------------------------------------------------
+
+
+@witness.command("serve")
+def serve(
+    *,
+    key: WitnessKey,
+    db: Database,
+    log: LogKeys,
+    at: Annotated[str, typer.Option("--at", metavar="HOST:PORT", help="Where to listen")] = "127.0.0.1:8086",
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Answer logs that ask for a cosignature (C2SP tlog-witness), until stopped."""
+    from contextlib import suppress
+
+    from trucekeeper.ledger.witness import Server
+
+    host, _, port = at.rpartition(":")
+    if not host or not port.isdigit() or int(port) >= 1 << 16:
+        _refuse("--at", f"'{at}' is no address", "such as 127.0.0.1:8086")
+    found = _witness(db, _signer(key, passphrase_file), log)
+    try:
+        server = Server.at((host, int(port)), found)
+    except OSError as error:
+        _refuse("--at", f"nobody can listen at {at}: {error.strerror}", "name another port")
+    print(f"{found.signer.verifier.vkey} at http://{host}:{server.server_address[1]}", flush=True)
+    with suppress(KeyboardInterrupt):
+        server.serve_forever()
+    server.server_close()
+
+
+@witness.command("sign")
+def sign(
+    request: Annotated[Path, typer.Argument(metavar="REQUEST", help="The bytes that a log would have sent")],
+    *,
+    key: WitnessKey,
+    db: Database,
+    log: LogKeys,
+    output: Output = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Answer one request from a file: the same bytes, carried by hand."""
+    from http import HTTPStatus
+
+    from trucekeeper.ledger.requests import MOST_BYTES
+
+    data = _bytes(request, MOST_BYTES)
+    answer = _witness(db, _signer(key, passphrase_file), log).answer(data)
+    said = answer.body.decode()
+    if answer.status == HTTPStatus.CONFLICT:
+        _refuse(request, f"it does not go on from where this witness stands, which is {said.strip()} entries", "")
+    if answer.status != HTTPStatus.OK:
+        _refuse(request, said.strip(), "nothing was cosigned; if the log was forked, the request is kept as evidence")
+    _write(output, answer.body)
+
+
+@witness.command("status")
+def status(*, db: Database) -> None:
+    """Show the last head of each log that was cosigned, and what was refused."""
+    from trucekeeper.ledger.lines import base64
+    from trucekeeper.ledger.witness import seen_in
+
+    if not db.is_file():
+        _refuse(db, "no witness keeps its memory here", "name the file that `serve` or `sign` was given")
+    seen, refused = seen_in(db)
+    for origin, one in seen.items():
+        print(f"{origin}  {one.head.size:,} entries  {base64(one.head.root)}")
+    for at, origin, why, _ in refused:
+        print(f"refused at {at}: {origin}: {why}")
+    raise typer.Exit(1 if refused else 0)
+
+
+def _witness(db: Path, signer: Signer, logs: list[str]) -> Witness:
+    import time
+
+    from trucekeeper.ledger.lines import MalformedError
+    from trucekeeper.ledger.notes import SIGNS, Verifier
+    from trucekeeper.ledger.witness import Witness
+
+    keys: list[Verifier] = []
+    for one in logs:
+        try:
+            keys.append(Verifier.read(one))
+        except MalformedError as error:
+            _refuse("--log", error.wrong, "copy the line 'as a log' of `truce key show`")
+        if keys[-1].type != SIGNS:
+            _refuse("--log", f"'{keys[-1].name}' is the key of a witness", "copy the line 'as a log'")
+    return Witness.open(db, signer, keys, clock=time.time)
+
+
+def _signer(path: Path, passphrase_file: Path | None) -> Signer:
+    from trucekeeper.ledger.notes import COSIGNS
+    from trucekeeper.mission import key_files
+
+    return key_files.read_signer(path, COSIGNS, _asking(path, passphrase_file))
+
+
+# ---- verifying -----------------------------------------------------------------------------------------------------
+
+
+def verify(
+    what: Annotated[Path, typer.Argument(metavar="PROOF|DIR", help="A .tlog-proof file, or an exported log")],
+    *,
+    policy: PolicyFile,
+    entry: Annotated[Path | None, typer.Option("--entry", help="The entry of a proof; default: beside it")] = None,
+) -> None:
+    """Check a proof, or every byte of an exported log, without asking anybody."""
+    if what.is_dir():
+        if policy.resolve().is_relative_to(what.resolve()):
+            _refuse(policy, "it lies in what it is to verify", "take the policy from somebody whom you trust")
+        _verify_log(what, _policy(policy))
+    else:
+        _verify_proof(what, entry or what.with_suffix(".entry"), _policy(policy))
+
+
+def _verify_log(folder: Path, policy: Policy) -> None:
+    from trucekeeper.cli.progress import progress
+    from trucekeeper.ledger.exports import check
+    from trucekeeper.ledger.lines import base64
+    from trucekeeper.terms.texts import fit
+
+    with progress("checking entries") as told:
+        found = check(folder, policy, told)
+    if found.checkpoint is not None:
+        head = found.checkpoint.head
+        print(f"{fit(found.checkpoint.origin)}: {head.size:,} entries, root {base64(head.root)}")
+        print(f"cosigned by {', '.join(found.cosigners) or 'nobody'}; the policy asks for '{policy.quorum}'")
+        print(f"checked: {found.entries:,} entries, {found.earlier} earlier heads, {found.proofs} proofs")
+    for flaw in found.flaws:
+        print(fit(f"{flaw.file}: {flaw.wrong}"))
+    print("NOT VERIFIED" if found.flaws else "verified")
+    raise typer.Exit(1 if found.flaws else 0)
+
+
+def _verify_proof(proof: Path, entry: Path, policy: Policy) -> None:
+    from trucekeeper.ledger.lines import MalformedError, base64
+    from trucekeeper.ledger.notes import UntrustedError
+    from trucekeeper.ledger.proofs import MOST_BYTES, Proof
+    from trucekeeper.ledger.tiles import LONGEST_ENTRY
+    from trucekeeper.ledger.tree import ProofRejectedError, leaf_hash
+    from trucekeeper.terms.texts import fit
+
+    data, leaf = _bytes(proof, MOST_BYTES), leaf_hash(_bytes(entry, LONGEST_ENTRY))
+    try:
+        read = Proof.read(data)
+        found = read.check(leaf, policy)
+    except (MalformedError, UntrustedError, ProofRejectedError) as error:
+        print(fit(f"{proof}: {error}"), "NOT VERIFIED", sep="\n")
+        raise typer.Exit(1) from None
+    print(
+        fit(f"entry {read.index} is in {found.origin} of {found.head.size:,} entries, root {base64(found.head.root)}")
+    )
+    print(f"cosigned by {', '.join(policy.cosigners(read.note)) or 'nobody'}", "verified", sep="\n")
+
+
+def fork(
+    one: Annotated[Path, typer.Argument(metavar="A", help="A checkpoint, an exported log, or a proof of a fork")],
+    other: Annotated[Path | None, typer.Argument(metavar="B", help="Another checkpoint or exported log")] = None,
+    *,
+    policy: PolicyFile,
+    output: Output = None,
+) -> None:
+    """Say whether two heads of one log can both be true; if not, write the proof of it."""
+    from trucekeeper.ledger.lines import MalformedError
+    from trucekeeper.ledger.notes import UntrustedError
+    from trucekeeper.ledger.tree import ProofRejectedError
+
+    keys = [log.key for log in _policy(policy).logs]
+    try:
+        found = _fork(one, other)
+        if found is not None:
+            heads = found.check(keys)
+    except (MalformedError, UntrustedError, ProofRejectedError, LookupError) as error:
+        _refuse(one, str(error), "name two signed heads of one log, and the folder of the larger")
+    if found is None:
+        print("no fork: the larger grew from the smaller")
+        return
+    first, second = heads
+    print(f"FORKED: {first.origin} signed a head of {first.head.size:,} entries and one of {second.head.size:,}")
+    print("that cannot both be true: whoever holds its key rewrote the record")
+    if output is not None:
+        _write(output, bytes(found))
+    raise typer.Exit(1)
+
+
+def _fork(one: Path, other: Path | None) -> Fork | None:
+    from trucekeeper.ledger.checkpoints import Checkpoint
+    from trucekeeper.ledger.exports import Folder
+    from trucekeeper.ledger.forks import MOST_BYTES, Fork, fork_of
+    from trucekeeper.ledger.tiles import TileNodes
+
+    if other is None:
+        return Fork.read(_bytes(one, MOST_BYTES))
+    notes = sorted(((_head(path), path) for path in (one, other)), key=lambda read: Checkpoint.of(read[0]).head.size)
+    (smaller, _), (larger, folder) = notes
+    heads = [Checkpoint.of(note).head for note in (smaller, larger)]
+    if heads[0].size == heads[1].size:
+        return None if heads[0].root == heads[1].root else Fork(smaller, larger, heads[1].root, ())
+    if not folder.is_dir():
+        raise LookupError(
+            f"only the tiles of the larger, {heads[1].size:,} entries, show whether it grew from the other"
+        )
+    return fork_of(smaller, larger, TileNodes(Folder(folder), heads[1].size))
+
+
+def _head(path: Path) -> Note:
+    from trucekeeper.ledger.exports import CHECKPOINT
+    from trucekeeper.ledger.notes import MOST_BYTES, Note
+
+    return Note.read(_bytes(path / CHECKPOINT if path.is_dir() else path, MOST_BYTES))
+
+
+# ---- files ---------------------------------------------------------------------------------------------------------
+
+
+def _policy(path: Path) -> Policy:
+    from trucekeeper.ledger.lines import MalformedError
+    from trucekeeper.ledger.policies import MOST_BYTES, Policy
+    from trucekeeper.terms import Fault, Refused
+
+    try:
+        return Policy.read(_bytes(path, MOST_BYTES))
+    except MalformedError as error:
+        raise Refused([Fault(str(path), error.line, 0, error.wrong, "see c2sp.org/tlog-policy")]) from None
+
+
+def _bytes(path: Path, most: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except OSError as error:
+        _refuse(path, f"cannot be read: {error.strerror}", "is it there?")
+    if len(data) > most:
+        _refuse(path, f"it has more than {most:,} bytes", "is it the right file?")
+    return data
+
+
+def _write(path: Path | None, data: bytes) -> None:
+    if path is None:
+        sys.stdout.write(data.decode())
+        return
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        _refuse(path, f"cannot be written: {error.strerror}", "is it in a folder, and may you write there?")
