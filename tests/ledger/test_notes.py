@@ -25,6 +25,7 @@ from trucekeeper.ledger.notes import (
     lines_of,
     read_lines,
 )
+from trucekeeper.ledger.tree import Head
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -115,6 +116,10 @@ def test_a_cosignature_says_when_it_was_made_and_stands_for_nothing_else() -> No
     assert not NORTH.verifier.verifies(text, (1 << 63).to_bytes(8) + one.data[8:])
     assert not Verifier(NORTH.name, SIGNS, NORTH.verifier.key).verifies(text, one.data)
     assert Verifier(NORTH.name, SIGNS, NORTH.verifier.key).id != NORTH.verifier.id
+    last = NORTH.sign(text, time=(1 << 63) - 1)
+    assert NORTH.verifier.verifies(text, last.data)
+    later = NORTH.key.sign(cosigned(1 << 63, text))
+    assert not NORTH.verifier.verifies(text, (1 << 63).to_bytes(8) + later)
     with pytest.raises(ValueError, match="a cosignature says when"):
         NORTH.sign(text)
 
@@ -163,6 +168,7 @@ LINE = SAID.split("\n")[3]
         (b"a\n\n" + LINE.encode() + b"\nmore\n", "line 4: a line of a signature begins with a dash"),
         ("a\n\n— x\n".encode(), "line 3: '' is not canonical base64"),
         ("a\n\n— x AAAA\n".encode(), "line 3: the signature is missing"),
+        ("a\n\n— x AAAAAA==\n".encode(), "line 3: the signature is missing"),
         ("a\n\n— x AAAAAAA=\n— \n".encode(), "line 4: a key's name is not empty"),
         ("a\n\n— x+y AAAAAAA=\n".encode(), "line 3: a key's name"),
         ("a\n\n— x AAAAAAB=\n".encode(), "line 3: 'AAAAAAB=' is not canonical base64"),
@@ -200,6 +206,7 @@ def test_lines_of_signatures_are_read_back() -> None:
     two = note(log(3).head, NORTH, SOUTH).signatures
 
     assert read_lines(lines_of(two), "the answer") == two
+    assert len(read_lines(lines_of(two[:1] * MOST_SIGNATURES), "the answer")) == MOST_SIGNATURES
     with pytest.raises(MalformedError, match="the answer, line 1"):
         read_lines(b"no\n", "the answer")
     with pytest.raises(MalformedError, match="and may have 64"):
@@ -237,6 +244,12 @@ def test_a_checkpoint_is_read_back() -> None:
 def test_what_is_no_checkpoint_is_refused(text: str, wrong: str) -> None:
     with pytest.raises(MalformedError, match=wrong):
         Checkpoint.of(Note(text))
+
+
+def test_a_log_may_have_as_many_entries_as_63_bits_count() -> None:
+    most = (1 << 63) - 1
+
+    assert Checkpoint.of(Note(Checkpoint(ORIGIN, Head(most, bytes(32))).text)).head.size == most
 
 
 def test_types_have_their_numbers() -> None:

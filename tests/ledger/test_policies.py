@@ -99,6 +99,8 @@ N, S = NORTH.verifier.vkey, SOUTH.verifier.vkey
         ("witness a nonsense\nquorum a\n", "line 1: a key is written"),
         ("quorum\n", "line 1: 'quorum' begins no line of this sort"),
         ("log x\r\nquorum none\n", "line 1: a control character"),
+        ("# ours\nlog " + LOG.verifier.vkey.replace("+", "+0", 1) + "\n", "line 2: the id of"),
+        ("#" * (1 << 18) + "\nquorum none\n", "it has 262,157 bytes, and may have 262,144"),
     ],
 )
 def test_what_is_no_policy_is_refused_with_where_and_why(lines: str, wrong: str) -> None:
@@ -142,6 +144,12 @@ def test_a_proof_carries_what_nobody_need_trust() -> None:
     assert bytes(more).startswith(b"c2sp.org/tlog-proof@v1\nextra YW55dGhpbmc=\nindex 1\n")
 
 
+def test_a_proof_has_63_hashes_and_65_536_bytes_of_extra_at_most() -> None:
+    longest = Proof(1, (bytes(32),) * 63, note(log(3).head, LOG), bytes(1 << 16))
+
+    assert Proof.read(bytes(longest)) == longest
+
+
 def test_no_byte_of_a_proof_can_be_changed_unnoticed() -> None:
     whole = bytes(proof(2, 5))
     kept = {bytes(proof(2, 5))}
@@ -174,6 +182,7 @@ def test_no_part_of_a_proof_is_taken_for_the_whole(at: int) -> None:
         (b"c2sp.org/tlog-proof@v1\nextra YQ==\n\n", "line 3: the line that says the index"),
         (b"c2sp.org/tlog-proof@v1\nindex 1\nAAAA\n\n", "line 3: a hash has 32 bytes, not 3"),
         (b"c2sp.org/tlog-proof@v1\nindex 1\n" + b"A\n" * 64 + b"\n", "it has 64 hashes, and may have 63"),
+        (b"c2sp.org/tlog-proof@v1\nindex 1\n" + b"A" * 43 + b"=\nAAAA\n\n", "line 4: a hash has 32 bytes, not 3"),
         (b"c2sp.org/tlog-proof@v1\nindex \xd9\xa1\n\n", "is not ASCII"),
         (b"c2sp.org/tlog-proof@v1\nindex 1\n", "no empty line parts"),
         (b" " * 1_000_000, "it has 1,000,000 bytes"),

@@ -137,6 +137,16 @@ def test_a_tile_of_another_length_is_refused(size: int) -> None:
         hashes_in(bytes(64), Tile(0, 0, 3))
 
 
+def test_only_tiles_that_have_grown_are_new() -> None:
+    assert list(tiles_of(300, since=300)) == []
+    assert list(tiles_of(256, since=255)) == [Tile(0, 0), Tile(1, 0, 1)]
+    assert list(tiles_of(513, since=512)) == [Tile(0, 2, 1)]
+
+
+def test_a_bundle_is_written_as_the_standard_says() -> None:
+    assert bundled([b"a", b"", b"bc" * 150]) == b"\x00\x01a" + b"\x00\x00" + b"\x01\x2c" + b"bc" * 150
+
+
 @given(st.lists(st.binary(max_size=40), min_size=1, max_size=256))
 def test_a_bundle_gives_back_its_entries(several: list[bytes]) -> None:
     assert unbundled(bundled(several), Tile(0, 0, len(several))) == several
