@@ -5,14 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from trucekeeper.cli import main
 from trucekeeper.terms.moments import parse_moment
 
 if TYPE_CHECKING:
@@ -60,18 +58,6 @@ def write(path: Path, rows: list[dict[str, str]]) -> None:
     columns = {"at": moments, "learned_at": moments, "occurred": sure, "who": sure, "fields.of": of}
     named = {name: [row.get(name) for row in rows] for name in ("id", "kind", "by")}
     parquet.write_table(pa.table({**named, **columns}), path)
-
-
-@pytest.fixture
-def truce(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Truce:
-    def run(*words: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["truce", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        return int(str(ended.value.code or 0)), out, err
-
-    return run
 
 
 def test_each_promise_and_each_act_against_it_is_a_row(folder: Path, truce: Truce) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
 from tests.ledger_logs import LOG, NORTH, ORIGIN, entry, log, note
-from trucekeeper.cli import main
 from trucekeeper.ledger.exports import CHECKPOINT, write
 from trucekeeper.ledger.notes import Verifier, read_lines
 from trucekeeper.ledger.proofs import Proof
@@ -22,18 +20,6 @@ if TYPE_CHECKING:
 
 Truce: TypeAlias = "Callable[..., tuple[int, str, str]]"
 SIZE = 300
-
-
-@pytest.fixture
-def truce(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Truce:
-    def run(*words: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["truce", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        return int(str(ended.value.code or 0)), out, err
-
-    return run
 
 
 def exported(path: Path, history: str = "", size: int = SIZE) -> Path:

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
-from trucekeeper.cli import main
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -52,21 +50,6 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "agreement.yaml").write_text(AGREEMENT)
     (tmp_path / "facts.yaml").write_text(FACTS)
     return tmp_path
-
-
-@pytest.fixture
-def truce(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
-    def run(*words: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["truce", *map(str, words)])
-        code: object = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = end.code
-        out, err = capsys.readouterr()
-        return (code if isinstance(code, int) else 0), out, err
-
-    return run
 
 
 def test_a_standing_says_both_clocks_the_proof_and_the_audience(truce: Truce, folder: Path) -> None:

@@ -37,6 +37,19 @@ def text_of(data: bytes, what: str, *, most: int) -> str:
     return text
 
 
+def headed(data: bytes, what: str, *, most: int) -> tuple[list[str], bytes]:
+    """Return the lines before the first empty one, which are ASCII, and the bytes of the checkpoint after it."""
+    if len(data) > most:
+        raise MalformedError(what, f"it has {len(data):,} bytes, and may have {most:,}")
+    head, parted, checkpoint = data.partition(b"\n\n")
+    if not parted:
+        raise MalformedError(what, "no empty line parts the hashes from the checkpoint")
+    try:
+        return head.decode("ascii").split("\n"), checkpoint
+    except UnicodeDecodeError:
+        raise MalformedError(what, "a byte before the checkpoint is not ASCII") from None
+
+
 def number(text: str, what: str, line: int = 0) -> int:
     """Return a decimal number without sign, spaces or leading zeros, less than 2**63."""
     if not _NUMBER.fullmatch(text) or int(text) > LARGEST:

@@ -18,7 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from trucekeeper.ledger.lines import MalformedError, base64, base64_of, hash_of, number
+from trucekeeper.ledger.lines import MalformedError, base64, base64_of, hash_of, headed, number
 from trucekeeper.ledger.notes import MOST_BYTES as MOST_NOTE
 from trucekeeper.ledger.notes import Note
 from trucekeeper.ledger.tree import MOST_HASHES, check_inclusion
@@ -45,15 +45,7 @@ class Proof:
     @classmethod
     def read(cls, data: bytes) -> Proof:
         """Return the proof that bytes say. Nothing is trusted yet. Raises MalformedError."""
-        if len(data) > MOST_BYTES:
-            raise MalformedError(WHAT, f"it has {len(data):,} bytes, and may have {MOST_BYTES:,}")
-        head, parted, checkpoint = data.partition(b"\n\n")
-        if not parted:
-            raise MalformedError(WHAT, "no empty line parts the hashes from the checkpoint")
-        try:
-            lines = head.decode("ascii").split("\n")
-        except UnicodeDecodeError:
-            raise MalformedError(WHAT, "a byte before the checkpoint is not ASCII") from None
+        lines, checkpoint = headed(data, WHAT, most=MOST_BYTES)
         if lines[0] != HEAD:
             raise MalformedError(WHAT, f"it does not begin with '{HEAD}'", 1)
         extra = b""

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trucekeeper.ledger.lines import MalformedError, base64, hash_of, number
+from trucekeeper.ledger.lines import MalformedError, base64, hash_of, headed, number
 from trucekeeper.ledger.notes import MOST_BYTES as MOST_NOTE
 from trucekeeper.ledger.notes import Note
 from trucekeeper.ledger.tree import MOST_HASHES
@@ -37,15 +37,7 @@ class Request:
     @classmethod
     def read(cls, data: bytes) -> Request:
         """Return the request that bytes say. Nothing is trusted yet. Raises MalformedError."""
-        if len(data) > MOST_BYTES:
-            raise MalformedError(WHAT, f"it has {len(data):,} bytes, and may have {MOST_BYTES:,}")
-        head, parted, checkpoint = data.partition(b"\n\n")
-        if not parted:
-            raise MalformedError(WHAT, "no empty line parts the hashes from the checkpoint")
-        try:
-            first, *lines = head.decode("ascii").split("\n")
-        except UnicodeDecodeError:
-            raise MalformedError(WHAT, "a byte before the checkpoint is not ASCII") from None
+        (first, *lines), checkpoint = headed(data, WHAT, most=MOST_BYTES)
         if not first.startswith("old "):
             raise MalformedError(WHAT, "the first line does not say the old size", 1)
         if len(lines) > MOST_HASHES:
