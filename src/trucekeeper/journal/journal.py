@@ -47,10 +47,15 @@ class BehindError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A statement that may enter the log: what it says, and by whose keys."""
+    """A statement that may enter the log: what it says, and the envelope in which it came."""
 
     statement: Statement
-    signers: frozenset[str]
+    envelope: Envelope
+
+    @property
+    def signers(self) -> frozenset[str]:
+        """Return the keys that signed it."""
+        return frozenset(self.envelope.signatures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,7 @@ class Journal:
             self.kinds.body(statement)
         except (NotCanonicalError, NotAStatementError) as error:
             raise RefusedError(str(error)) from None
-        return Accepted(statement, frozenset(read.signatures))
+        return Accepted(statement, read)
 
     def accept(self, envelope: bytes, keys: KeyRing | None, mission: str) -> Accepted:
         """Return what an envelope says, if all who signed it may at this place in the log. Raises RefusedError."""
@@ -101,9 +106,9 @@ class Journal:
         if found.statement.mission != mission:
             raise RefusedError(f"it is for the mission '{found.statement.mission}'")
         try:
-            ring = keys or _founding(found)
+            ring = keys or turned(None, self.kinds.body(found.statement), found)
             for key in found.signers:
-                Envelope.read(envelope).held_by(ring.holder(key).key)
+                found.envelope.held_by(ring.holder(key).key)
         except (NotAllowedError, NotSignedError) as error:
             raise RefusedError(str(error)) from None
         return found
@@ -155,12 +160,6 @@ def turned(ring: KeyRing | None, body: Body, said: Accepted) -> KeyRing:
     if ring is None:
         raise NotAllowedError("the mission was not founded yet")
     return ring.after(said.statement.kind, body, said.signers)
-
-
-def _founding(said: Accepted) -> KeyRing:
-    if said.statement.kind != "found":
-        raise NotAllowedError("the mission was not founded yet")
-    return KeyRing.founded(said.statement.body)
 
 
 @dataclass(slots=True)
