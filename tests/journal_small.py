@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.ledger_logs import LOG, ORIGIN
+from trucekeeper.journal.charter import GOVERNING
 from trucekeeper.journal.envelopes import Envelope, PrivateKey
-from trucekeeper.journal.journal import Journal, Keeper
+from trucekeeper.journal.journal import Journal
+from trucekeeper.journal.keeper import Keeper
 from trucekeeper.journal.statements import Kinds, Statement
 from trucekeeper.ledger.lines import base64
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from trucekeeper.ledger.notes import Note
 
 NOON = 1_924_992_000_000_000
-KINDS = Kinds({"found": (), "key.certify": (), "key.revoke": (), "remark": (lambda body: {**body, "loud": False},)})
+KINDS = Kinds({**GOVERNING, "remark": (lambda body: {**body, "loud": False},)}, lasting=frozenset(GOVERNING))
 
 
 def key(name: str) -> PrivateKey:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from trucekeeper.journal.journal import Journal, Keeper
+    from trucekeeper.journal.journal import Journal
+    from trucekeeper.journal.keeper import Keeper
 
 
 @pytest.fixture(scope="session")

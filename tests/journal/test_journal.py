@@ -12,7 +12,9 @@ import sqlalchemy as sa
 from tests import journal_small as small
 from tests.journal_small import NOON, NORTH, ROOT, STRANGER, remark, said
 from tests.ledger_logs import LOG, log, note
-from trucekeeper.journal.journal import BehindError, Journal, Keeper, Outcome, RefusedError
+from trucekeeper.journal.charter import RefusedError
+from trucekeeper.journal.journal import Journal, Outcome
+from trucekeeper.journal.keeper import BehindError, Keeper
 from trucekeeper.journal.sealing import NotOpenedError
 from trucekeeper.journal.store import ENTRIES, FencedError, Store
 from trucekeeper.ledger.checkpoints import Checkpoint
@@ -34,7 +36,7 @@ def head(on: Journal) -> Head:
 
 
 def texts(on: Journal) -> list[object]:
-    return [one.body.get("text") for one in on.opened(list(on.store.entries(3))) if one is not None]
+    return [one.statement.body.get("text") for one in on.opened(list(on.store.entries(3))) if one is not None]
 
 
 def test_what_is_submitted_is_integrated_in_order_and_proven(journal: Journal, keeper: Keeper) -> None:
@@ -173,9 +175,9 @@ def test_a_key_is_good_by_its_place_in_the_log_and_not_by_a_clock(journal: Journ
 
     assert [journal.outcome(one).seq for one in (early, certified, then, late)] == [None, 3, 4, None]
     again = small.keeper(journal)
-    assert again.keys == keeper.keys
+    assert again.charter == keeper.charter
     with pytest.raises(Exception, match="is not certified"):
-        again.keys.holder(STRANGER.public.id)  # type: ignore[union-attr]
+        again.charter.keys.holder(STRANGER.public.id)  # type: ignore[union-attr]
 
 
 def test_nothing_enters_a_mission_that_was_not_founded(store: Store) -> None:
@@ -204,12 +206,12 @@ def test_a_keeper_that_was_replaced_writes_no_more(journal: Journal, keeper: Kee
 
 def test_of_a_group_that_fails_nothing_is_written(journal: Journal, keeper: Keeper) -> None:
     journal.submit(small.certificate(STRANGER))
-    before, keys = head(journal), keeper.keys
+    before, charter = head(journal), keeper.charter
     keeper.signer = None  # type: ignore[assignment]  # it fails at the very end
 
     with pytest.raises(AttributeError):
         keeper.integrate()
-    assert (head(journal), journal.store.size(), keeper.keys) == (before, 3, keys)
+    assert (head(journal), journal.store.size(), keeper.charter) == (before, 3, charter)
     assert len(journal.store.waiting(9)) == 1
     keeper.signer = LOG
     assert keeper.integrate() == 1
@@ -264,7 +266,7 @@ def test_a_destroyed_secret_leaves_every_proof_true_and_nothing_to_read(journal:
     entries = list(journal.store.entries(3))
     journal.store.destroy([entries[1].sealed.leaf])
 
-    assert [one and one.body["text"] for one in journal.opened(entries)] == ["first", None, "last"]
+    assert [one and one.statement.body["text"] for one in journal.opened(entries)] == ["first", None, "last"]
     for entry in entries:
         journal.proof(entry.seq).check(leaf_hash(entry.sealed.leaf), POLICY)
 

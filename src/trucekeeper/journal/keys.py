@@ -5,11 +5,11 @@ revoked stays; clocks play no part.
 
     key.certify   {"key":"<base64>","delegation":"north","role":"delegation_head","name":"a pseudonym"}
     key.revoke    {"key":"<id>","why":"lost"}
-    found         {"origin":"example.com/truce","roots":["<base64>"],"log":"<vkey>"}
 """
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 from binascii import Error
 from dataclasses import dataclass, replace
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
     from trucekeeper.journal.statements import Body
 
-ABOUT_KEYS = ("found", "key.certify", "key.revoke")
+ABOUT_KEYS = ("key.certify", "key.revoke")
 _KEY_BYTES = 32
+ROLES = ("analyst", "auditor", "chair", "delegate", "delegation_head", "monitor", "protection_officer")
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
 
 class NotAllowedError(Exception):
@@ -68,6 +70,9 @@ class KeyRing:
         match kind, body:
             case "key.certify", {"key": key, "delegation": str(delegation), "role": str(role)}:
                 new = _key(key)
+                if role not in ROLES or not _NAME.fullmatch(delegation):
+                    who, known = f"'{role[:80]}' of '{delegation[:80]}'", ", ".join(ROLES)
+                    raise NotAllowedError(f"{who}: a key is of a delegation, by its name, and one of {known}")
                 if new.id in self.holders:
                     raise NotAllowedError(f"the key {new.id[:16]} is certified already")
                 return replace(self, holders={**self.holders, new.id: Holder(new, delegation, role)})

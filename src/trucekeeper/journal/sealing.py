@@ -43,10 +43,7 @@ class Sealed:
 
     def open(self, secret: bytes) -> bytes:
         """Return the envelope. Raises NotOpenedError."""
-        try:
-            envelope = AESGCM(_derived(b"key", secret)).decrypt(_ONCE, self.data, self.leaf)
-        except InvalidTag:
-            raise NotOpenedError("the stored bytes are not those that were sealed") from None
+        envelope = unlocked(self.data, secret, self.leaf)
         if leaf_of(envelope, secret) != self.leaf:
             raise NotOpenedError("the leaf commits to another statement")
         return envelope
@@ -56,7 +53,25 @@ def seal(envelope: bytes, random: Callable[[int], bytes]) -> tuple[Sealed, bytes
     """Return an envelope sealed, and the secret that opens it. `random` gives so many bytes that nobody can guess."""
     secret = random(SECRET_BYTES)
     leaf = leaf_of(envelope, secret)
-    return Sealed(leaf, AESGCM(_derived(b"key", secret)).encrypt(_ONCE, envelope, leaf)), secret
+    return Sealed(leaf, locked(envelope, secret, leaf)), secret
+
+
+def locked(data: bytes, secret: bytes, beside: bytes) -> bytes:
+    """Return bytes encrypted under a secret that is used once, bound to what stands beside them."""
+    return AESGCM(_derived(b"key", secret)).encrypt(_ONCE, data, beside)
+
+
+def unlocked(data: bytes, secret: bytes, beside: bytes) -> bytes:
+    """Return what was locked. Raises NotOpenedError."""
+    try:
+        return AESGCM(_derived(b"key", secret)).decrypt(_ONCE, data, beside)
+    except InvalidTag:
+        raise NotOpenedError("the stored bytes are not those that were sealed") from None
+
+
+def named(secret: bytes) -> str:
+    """Return a name for what is locked under a secret, which tells nothing of it."""
+    return _derived(b"name", secret).hex()
 
 
 def leaf_of(envelope: bytes, secret: bytes) -> bytes:

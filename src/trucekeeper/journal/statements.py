@@ -78,9 +78,13 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """The kinds of statement: by name, what brings each version to the next, the first version first."""
+    """The kinds of statement: by name, what brings each version to the next, the first version first.
+
+    What is of a `lasting` kind governs the record, or says what it is about: it can never be sealed.
+    """
 
     steps: Mapping[str, tuple[Upcaster, ...]]
+    lasting: frozenset[str] = frozenset()
 
     def newest(self, kind: str) -> int:
         """Return the version in which a kind is written today. Raises NotAStatementError for no such kind."""

@@ -19,7 +19,7 @@ from trucekeeper.ledger.tiles import WIDTH, Tile
 from trucekeeper.ledger.tree import HASH_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -42,7 +42,7 @@ ENTRIES = sa.Table(
     sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("at", sa.BigInteger, nullable=False),
     sa.Column("digest", _Digest, nullable=False, unique=True),
-    sa.Column("about_keys", sa.Boolean, nullable=False),
+    sa.Column("governs", sa.Boolean, nullable=False),
     sa.Column("leaf", sa.LargeBinary, nullable=False),
     sa.Column("data", sa.LargeBinary, nullable=False),
 )
@@ -102,7 +102,7 @@ class Entry:
     at: int
     digest: bytes
     sealed: Sealed
-    about_keys: bool = False
+    governs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,20 +133,22 @@ class Store:
 
     # ---- the inbox ----
 
-    def submit(self, digest: bytes, sealed: Sealed, secret: bytes) -> None:
-        """Put a sealed statement into the inbox, durable when this returns; once, however often it is submitted.
+    def submit(self, several: Sequence[tuple[bytes, Sealed, bytes]]) -> None:
+        """Put sealed statements into the inbox, durable when this returns; once, however often they are submitted.
 
-        Its secret is in the vault before, so that whatever waits can be opened.
+        Of each the digest, what is sealed, and its secret, which is in the vault before: so whatever waits can be
+        opened.
         """
-        if self.places([digest]):
+        places = self.places([digest for digest, _, _ in several])
+        new = [one for one in several if one[0] not in places]
+        if not new:
             return
-        with _writing(self.vault) as connection:
-            connection.execute(sa.insert(SECRETS), [{"leaf": sealed.leaf, "secret": secret}])
-        row = {"digest": digest, "leaf": sealed.leaf, "data": sealed.data}
+        self.keep({sealed.leaf: secret for _, sealed, secret in new})
+        rows = [{"digest": digest, "leaf": sealed.leaf, "data": sealed.data} for digest, sealed, _ in new]
         with _writing(self.record) as connection:
-            taken = connection.execute(_unless_there(self.record, INBOX), [row]).rowcount
-        if not taken:
-            self.destroy([sealed.leaf])
+            connection.execute(_unless_there(self.record, INBOX), rows)
+            taken = {bytes(leaf) for leaf in _leaves(connection, [row["digest"] for row in rows])}
+        self.destroy([sealed.leaf for _, sealed, _ in new if sealed.leaf not in taken])
 
     def waiting(self, most: int) -> list[Waiting]:
         """Return what waits, the first come first."""
@@ -163,12 +165,13 @@ class Store:
                 found |= {bytes(row.digest): int(row.seq) for row in connection.execute(wanted)}
         return found
 
-    def why_refused(self, digest: bytes) -> str | None:
-        """Return why a statement was refused; None if it was not."""
+    def refusals(self, digests: Sequence[bytes]) -> dict[bytes, str]:
+        """Return why statements were refused, of those that were."""
+        found: dict[bytes, str] = {}
         with self.record.connect() as connection:
-            found: str | None = connection.execute(
-                sa.select(REFUSED.c.why).where(REFUSED.c.digest == digest)
-            ).scalar()
+            for some in _some(digests):
+                wanted = sa.select(REFUSED).where(REFUSED.c.digest.in_(some))
+                found |= {bytes(row.digest): str(row.why) for row in connection.execute(wanted)}
         return found
 
     # ---- the record ----
@@ -179,16 +182,16 @@ class Store:
             last = connection.execute(sa.select(sa.func.max(ENTRIES.c.seq))).scalar()
         return 0 if last is None else int(last) + 1
 
-    def entries(self, start: int = 0, end: int | None = None, *, about_keys: bool = False) -> Iterator[Entry]:
-        """Yield entries in their order, all or only those about keys."""
+    def entries(self, start: int = 0, end: int | None = None, *, governing: bool = False) -> Iterator[Entry]:
+        """Yield entries in their order, all or only those that govern the record."""
         wanted = sa.select(ENTRIES).where(ENTRIES.c.seq >= start).order_by(ENTRIES.c.seq)
         if end is not None:
             wanted = wanted.where(ENTRIES.c.seq < end)
-        if about_keys:
-            wanted = wanted.where(ENTRIES.c.about_keys)
+        if governing:
+            wanted = wanted.where(ENTRIES.c.governs)
         with self.record.connect() as connection:
             for row in connection.execution_options(yield_per=1000).execute(wanted):
-                yield Entry(row.seq, row.at, row.digest, Sealed(row.leaf, row.data), row.about_keys)
+                yield Entry(row.seq, row.at, row.digest, Sealed(row.leaf, row.data), row.governs)
 
     def tile(self, tile: Tile) -> bytes:
         """Return the hashes of a tile; of one that has grown since, the first. Raises LookupError."""
@@ -232,6 +235,12 @@ class Store:
 
     # ---- the vault ----
 
+    def keep(self, secrets: Mapping[bytes, bytes]) -> None:
+        """Put secrets into the vault, each under the leaf or digest of what it opens."""
+        with _writing(self.vault) as connection:
+            rows = [{"leaf": name, "secret": secret} for name, secret in secrets.items()]
+            connection.execute(_unless_there(self.vault, SECRETS), rows)
+
     def secrets(self, leaves: Sequence[bytes]) -> dict[bytes, bytes]:
         """Return the secrets of leaves, of those that were not destroyed."""
         found: dict[bytes, bytes] = {}
@@ -245,9 +254,20 @@ class Store:
 
     def destroy(self, leaves: Sequence[bytes]) -> None:
         """Forget the secrets of leaves."""
+        if not leaves:
+            return
         with _writing(self.vault) as connection:
             for some in _some(leaves):
                 connection.execute(sa.delete(SECRETS).where(SECRETS.c.leaf.in_(some)))
+
+    def purge(self) -> None:
+        """Leave no copy of a destroyed secret in the vault's files, neither in free pages nor in the write-ahead log.
+
+        PostgreSQL's own write-ahead log keeps what it has until its files are used again.
+        """
+        postgres = self.vault.dialect.name == "postgresql"
+        with self.vault.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.exec_driver_sql("VACUUM FULL vault.secrets" if postgres else "PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _made(record: Engine, vault: Engine) -> Store:
@@ -274,7 +294,7 @@ class Group:
                 "seq": one.seq,
                 "at": one.at,
                 "digest": one.digest,
-                "about_keys": one.about_keys,
+                "governs": one.governs,
                 "leaf": one.sealed.leaf,
                 "data": one.sealed.data,
             }
@@ -305,6 +325,11 @@ class Group:
     def sign(self, size: int, at: int, note: bytes) -> None:
         """Write the head."""
         self.connection.execute(sa.insert(HEADS), [{"size": size, "at": at, "note": note}])
+
+
+def _leaves(connection: sa.Connection, digests: Sequence[bytes]) -> Iterator[bytes]:
+    for some in _some(digests):
+        yield from connection.execute(sa.select(INBOX.c.leaf).where(INBOX.c.digest.in_(some))).scalars()
 
 
 def _some(several: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -338,6 +363,8 @@ def _sqlite(file: Path) -> Engine:
 
     @sa.event.listens_for(engine, "begin")
     def _(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+        options = connection.get_execution_options()
+        if options.get("isolation_level") != "AUTOCOMMIT":
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
     return engine

@@ -1,0 +1,89 @@
+"""Evidence: originals (a page, a photo, a form) kept by their SHA-256, encrypted, each under a secret of its own.
+
+    evidence/3f/3f9c0e...     the original, AES-256-GCM; its name tells nothing of what it is
+
+The secret lies in the vault, under the SHA-256 of the original. Once it is destroyed the file can be read by nobody,
+in no backup either that has the file and not the vault. A file is on disk, and its name in its folder, before the
+vault knows of it, and the vault before any statement names it.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from trucekeeper.journal.sealing import NotOpenedError, locked, named, unlocked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from trucekeeper.journal.store import Store
+
+MOST_BYTES = 1 << 28
+
+
+class MissingError(Exception):
+    """An original that somebody spoke of is not there, or is not what was kept; says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The folder of originals, and the vault with their secrets."""
+
+    folder: Path
+    store: Store
+    random: Callable[[int], bytes]
+
+    def keep(self, original: bytes) -> str:
+        """Keep an original, durable when this returns, and return its SHA-256 in hexadecimal. Once is enough."""
+        digest = sha256(original).digest()
+        if not self.store.secrets([digest]):
+            secret = self.random(32)
+            _write(self.path(secret), locked(original, secret, digest))
+            self.store.keep({digest: secret})
+        return digest.hex()
+
+    def read(self, digest: str) -> bytes | None:
+        """Return an original, None if it was destroyed or never kept. Raises MissingError if it is spoilt or gone."""
+        secret = self.store.secrets([bytes.fromhex(digest)]).get(bytes.fromhex(digest))
+        if secret is None:
+            return None
+        file = self.path(secret)
+        try:
+            return unlocked(file.read_bytes(), secret, bytes.fromhex(digest))
+        except FileNotFoundError:
+            raise MissingError(f"the original {digest[:16]} is not in {file.parent}") from None
+        except NotOpenedError:
+            raise MissingError(f"the original {digest[:16]} was changed, in {file}") from None
+
+    def destroy(self, digest: str) -> None:
+        """Forget an original: its secret, then its file."""
+        secret = self.store.secrets([bytes.fromhex(digest)]).get(bytes.fromhex(digest))
+        if secret is not None:
+            self.store.destroy([bytes.fromhex(digest)])
+            self.path(secret).unlink(missing_ok=True)
+
+    def path(self, secret: bytes) -> Path:
+        """Return where an original with this secret lies."""
+        name = named(secret)
+        return self.folder / name[:2] / name
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file that is whole and findable after a power cut, or not there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_suffix(".part")
+    with half.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    half.rename(path)
+    for folder in (path.parent, path.parent.parent):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
