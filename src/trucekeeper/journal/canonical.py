@@ -1,7 +1,7 @@
 """Canonical JSON (RFC 8785): one text for one value, so that what is signed can be read and written again.
 
-Only what cannot be misread is taken: no duplicate names, no NaN, no fractions, no whole numbers beyond 2**53, names
-in NFC, no half of a character, at most 32 levels and 65,535 bytes.
+Only what cannot be misread is taken: no duplicate names, no NaN, no fractions, no whole numbers beyond 2**53 - 1,
+names in NFC, no half of a character, at most 32 levels and 65,535 bytes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 
 MOST_BYTES = (1 << 16) - 1
 DEEPEST = 32
-LARGEST = 1 << 53
+LARGEST = (1 << 53) - 1
+"""Beyond this a reader who counts in floating point takes two numbers for one (RFC 7493)."""
 
 
 class NotCanonicalError(Exception):
@@ -73,7 +74,7 @@ def _no_number(text: str) -> Any:  # noqa: ANN401  it never returns
 
 def _whole(text: str) -> int:
     if len(text) > len(str(LARGEST)) + 1:
-        raise NotCanonicalError(f"{text[:40]} is beyond 2^53")
+        raise NotCanonicalError(f"{text[:40]} is beyond 2^53 - 1")
     return int(text)
 
 
@@ -86,7 +87,7 @@ def _hold(value: Json, level: int) -> None:
             return
         case int():
             if abs(value) > LARGEST:
-                raise NotCanonicalError(f"{value} is beyond 2^53")
+                raise NotCanonicalError(f"{value} is beyond 2^53 - 1")
         case str():
             _hold_characters(value)
         case list():

@@ -70,11 +70,11 @@ class KeyRing:
         match kind, body:
             case "key.certify", {"key": key, "delegation": str(delegation), "role": str(role)}:
                 new = _key(key)
+                if new.id in self.holders:
+                    raise NotAllowedError(f"the key {new.id[:16]} is certified already")
                 if role not in ROLES or not _NAME.fullmatch(delegation):
                     who, known = f"'{role[:80]}' of '{delegation[:80]}'", ", ".join(ROLES)
                     raise NotAllowedError(f"{who}: a key is of a delegation, by its name, and one of {known}")
-                if new.id in self.holders:
-                    raise NotAllowedError(f"the key {new.id[:16]} is certified already")
                 return replace(self, holders={**self.holders, new.id: Holder(new, delegation, role)})
             case "key.revoke", {"key": str(key)}:
                 self.holder(key)
