@@ -99,15 +99,15 @@ def test_a_fact_is_for_its_owner_for_those_named_and_if_it_names_nobody_for_all(
     south: bool,  # noqa: FBT001  as above
     public: bool,  # noqa: FBT001  as above
 ) -> None:
-    may = [Audience(name, NOW).may_see(said(label=label)) for name in ("north", "south", "")]
+    may = [Audience(name, NOW).may_see(label) for name in ("north", "south", "")]
 
     assert may == [north, south, public]
 
 
 @pytest.mark.parametrize(("late", "may_see"), [(-TICK, False), (0, True), (TICK, True)])
 def test_nobody_but_its_owner_may_see_a_fact_before_the_instant_it_names(late: int, may_see: bool) -> None:  # noqa: FBT001
-    held = said(label=Label(owner="north", releasable_to=("south",), not_before=NOW))
-    public = said(label=Label(not_before=NOW))
+    held = Label(owner="north", releasable_to=("south",), not_before=NOW)
+    public = Label(not_before=NOW)
 
     assert Audience("south", NOW + late).may_see(held) is may_see
     assert Audience("south", NOW + late).may_see(public) is may_see

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trucekeeper.cli import record
+from trucekeeper.cli import missions, record
 
 if TYPE_CHECKING:
-    from trucekeeper.compliance.standing import Question
     from trucekeeper.mission import Folder
 
 app = typer.Typer(
@@ -24,6 +23,9 @@ app = typer.Typer(
 )
 
 Directory = Annotated[Path, typer.Argument(metavar="DIR", help="Folder with agreement.yaml, zones.geojson, facts*.*")]
+Asked = Annotated[Path, typer.Argument(metavar="DIR|MISSION", help="Such a folder, or a mission")]
+AsReported = Annotated[bool, typer.Option("--as-reported", help="Known when the source knew it, not when entered")]
+Key = Annotated[Path | None, typer.Option("--key", envvar="TRUCE_KEY", help="Ask for the delegation of this key")]
 MoreFacts = Annotated[list[Path] | None, typer.Option("--facts", help="A further facts file (repeatable)")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Where things stood then; default now")]
 KnownAt = Annotated[str | None, typer.Option("--known-at", help="As was then known; default as now known")]
@@ -57,14 +59,10 @@ def _tell(faults: tuple[object, ...]) -> None:
     print(f"{len(faults)} fault" + ("" if len(faults) == 1 else "s"), file=sys.stderr)
 
 
-def _open(directory: Path, facts: list[Path] | None = None, *, strict: bool = False) -> Folder:
+def _open(directory: Path) -> Folder:
     from trucekeeper.mission import open_folder
-    from trucekeeper.terms import Refused
 
-    folder = open_folder(directory, facts or [])
-    if strict and folder.faults:
-        raise Refused(list(folder.faults))
-    return folder
+    return open_folder(directory)
 
 
 def _finish(folder: Folder, *, contrary: bool = False) -> None:
@@ -75,12 +73,6 @@ def _finish(folder: Folder, *, contrary: bool = False) -> None:
         raise typer.Exit(2)
     if contrary:
         raise typer.Exit(1)
-
-
-def _question(as_of: str | None, known_at: str | None, proof: str, audience: str | None) -> Question:
-    from trucekeeper.cli.asking import question
-
-    return question(as_of, known_at, proof, audience)
 
 
 @app.command()
@@ -119,13 +111,15 @@ def schema() -> None:
 
 @app.command()
 def standing(
-    directory: Directory,
+    directory: Asked,
     *,
     facts: MoreFacts = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     proof: AtProof = "corroborated",
     audience: For = None,
+    key: Key = None,
+    as_reported: AsReported = False,
     clause: Annotated[str | None, typer.Option("--clause", help="Only this clause")] = None,
     strict: Strict = False,
     as_json: AsJson = False,
@@ -133,20 +127,21 @@ def standing(
 ) -> None:
     """Show where every promise stood, as of a moment, as known at a moment."""
     from trucekeeper.cli import tables
-    from trucekeeper.cli.asking import known_clause
+    from trucekeeper.cli.asking import Words, known_clause, opened
     from trucekeeper.terms import Verdict
 
-    folder = _open(directory, facts, strict=strict)
+    words = Words(as_of, known_at, proof, audience, key, as_reported=as_reported)
+    folder, asked = opened(directory, facts, words, strict=strict)
     if clause is not None:
         clause = known_clause(folder, clause, option="--clause")
-    found = folder.standing(_question(as_of, known_at, proof, audience), clause=clause)
+    found = folder.standing(asked, clause=clause)
     tables.show_standing(folder, found, form=tables.form(as_json=as_json, as_csv=as_csv))
     _finish(folder, contrary=any(stand.verdict is Verdict.CONTRARY for stand in found.stands))
 
 
 @app.command()
 def why(
-    directory: Directory,
+    directory: Asked,
     clause: Annotated[str, typer.Argument(metavar="CLAUSE[/KEY]", help="A clause, or one commitment of it")],
     *,
     facts: MoreFacts = None,
@@ -154,19 +149,21 @@ def why(
     known_at: KnownAt = None,
     proof: AtProof = "corroborated",
     audience: For = None,
+    key: Key = None,
+    as_reported: AsReported = False,
     strict: Strict = False,
     as_json: AsJson = False,
 ) -> None:
     """Explain a verdict down to the facts it rests on, and an absence down to who was watching."""
     from trucekeeper.cli import tables
-    from trucekeeper.cli.asking import known_clause, known_stands
+    from trucekeeper.cli.asking import Words, known_clause, known_stands, opened
     from trucekeeper.terms import Verdict
 
-    folder = _open(directory, facts, strict=strict)
-    name, _, key = clause.partition("/")
+    words = Words(as_of, known_at, proof, audience, key, as_reported=as_reported)
+    folder, asked = opened(directory, facts, words, strict=strict)
+    name, _, commitment = clause.partition("/")
     name = known_clause(folder, name, option="CLAUSE")
-    asked = _question(as_of, known_at, proof, audience)
-    stands = known_stands(folder, asked, name, key)
+    stands = known_stands(folder, asked, name, commitment)
     tables.show_why(folder, asked, name, stands, form=tables.form(as_json=as_json, as_csv=False))
     _finish(folder, contrary=any(stand.verdict is Verdict.CONTRARY for stand in stands))
 
@@ -188,12 +185,12 @@ def batch(
 ) -> None:
     """Judge every promise by a table of facts, however long; write where each stood as rows."""
     from trucekeeper.cli import tables
+    from trucekeeper.cli.asking import Words, opened
     from trucekeeper.cli.progress import progress
     from trucekeeper.mission.batch import batch as judge
     from trucekeeper.terms import Refused, Verdict
 
-    folder = _open(directory, strict=strict)
-    asked = _question(as_of, known_at, proof, audience)
+    folder, asked = opened(directory, None, Words(as_of, known_at, proof, audience), strict=strict)
     with progress("reading facts") as told:
         found = judge(folder, facts, asked, output, workers=workers, told=told)
     if strict and found.faults:
@@ -206,44 +203,49 @@ def batch(
 
 @app.command()
 def replay(
-    directory: Directory,
+    directory: Asked,
     *,
     facts: MoreFacts = None,
     proof: AtProof = "corroborated",
     audience: For = None,
+    key: Key = None,
+    as_reported: AsReported = False,
     strict: Strict = False,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
     """Take the facts in the order in which they became known; show each change of standing."""
     from trucekeeper.cli import tables
+    from trucekeeper.cli.asking import Words, opened
 
-    folder = _open(directory, facts, strict=strict)
-    tables.show_replay(
-        folder, _question(None, None, proof, audience), form=tables.form(as_json=as_json, as_csv=as_csv)
-    )
+    words = Words(None, None, proof, audience, key, as_reported=as_reported)
+    folder, asked = opened(directory, facts, words, strict=strict)
+    tables.show_replay(folder, asked, form=tables.form(as_json=as_json, as_csv=as_csv))
     _finish(folder)
 
 
 @app.command()
 def compare(
-    directory: Directory,
+    directory: Asked,
     *,
     known_at: Annotated[list[str], typer.Option("--known-at", help="Give it twice: earlier and later knowledge")],
     as_of: AsOf = None,
     facts: MoreFacts = None,
     proof: AtProof = "corroborated",
     audience: For = None,
+    key: Key = None,
+    as_reported: AsReported = False,
     strict: Strict = False,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
     """Show what later knowledge changed. Without --as-of both are taken as of the earlier moment."""
     from trucekeeper.cli import tables
-    from trucekeeper.cli.asking import two_questions
+    from trucekeeper.cli.asking import Words, opened, two_questions
 
-    folder = _open(directory, facts, strict=strict)
-    earlier, later = two_questions(known_at, as_of, proof, audience)
+    words = Words(as_of, None, proof, audience, key, as_reported=as_reported)
+    folder, asked = opened(directory, facts, words, strict=strict)
+    earlier, later = two_questions(known_at, as_of, asked)
     found = folder.compare(earlier, later)
     tables.show_changes(folder, earlier, later, found, form=tables.form(as_json=as_json, as_csv=as_csv))
     _finish(folder)
@@ -257,6 +259,9 @@ def demo() -> None:
     tour()
 
 
+app.command("open")(missions.open_mission)
+app.command()(missions.enter)
+app.command()(missions.amend)
 app.command()(record.verify)
 app.command()(record.fork)
 app.add_typer(record.key, name="key")

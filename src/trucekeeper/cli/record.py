@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from trucekeeper.cli.files import PassphraseFile, asking, bytes_of, policy_in, refuse, write
 
+if TYPE_CHECKING:
     from trucekeeper.ledger.forks import Fork
     from trucekeeper.ledger.notes import Note, Signer, Verifier
     from trucekeeper.ledger.policies import Policy
@@ -20,18 +20,11 @@ key = typer.Typer(help="Make a key, or show what is public of one.", no_args_is_
 witness = typer.Typer(help="Check and countersign the heads of a log.", no_args_is_help=True)
 
 KeyPath = Annotated[Path, typer.Argument(metavar="PATH", help="The key file")]
-PassphraseFile = Annotated[Path | None, typer.Option("--passphrase-file", help="Read the passphrase from here")]
 PolicyFile = Annotated[Path, typer.Option("--policy", help="Whose signatures count; never from what is verified")]
 WitnessKey = Annotated[Path, typer.Option("--key", help="The witness's key file")]
 Database = Annotated[Path, typer.Option("--db", help="The witness's memory, one small file")]
 LogKeys = Annotated[list[str], typer.Option("--log", metavar="VKEY", help="A log to be watched (repeatable)")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file")]
-
-
-def _refuse(file: object, what: str, remedy: str) -> NoReturn:
-    from trucekeeper.terms import Fault, Refused
-
-    raise Refused([Fault(str(file), 0, 0, what, remedy)])
 
 
 # ---- keys ----------------------------------------------------------------------------------------------------------
@@ -52,7 +45,7 @@ def new_key(
     if no_passphrase:
         print(f"warning: whoever can read {path} can sign in this name", file=sys.stderr)
     else:
-        passphrase = _asking(path, passphrase_file, twice=True)()
+        passphrase = asking(path, passphrase_file, twice=True)()
     key_files.new_key(path, name, passphrase)
     show_key(path)
 
@@ -77,26 +70,6 @@ def show_key(path: KeyPath) -> None:
         print(f"{what:<13}{value}")
 
 
-def _asking(path: Path, file: Path | None, *, twice: bool = False) -> Callable[[], bytes]:
-    """Return who gives the passphrase: a file, or the person at the terminal."""
-
-    def ask() -> bytes:
-        if file is not None:
-            try:
-                found = file.read_bytes().rstrip(b"\r\n")
-            except OSError as error:
-                _refuse(file, f"cannot be read: {error.strerror}", "name a file with the passphrase alone")
-        elif sys.stdin.isatty():
-            found = str(typer.prompt(f"Passphrase of {path}", hide_input=True, confirmation_prompt=twice)).encode()
-        else:
-            _refuse(path, "nobody is there to type a passphrase", "give --passphrase-file FILE, or --no-passphrase")
-        if not found:
-            _refuse(path, "the passphrase is empty", "give one, or --no-passphrase")
-        return found
-
-    return ask
-
-
 # ---- the witness ---------------------------------------------------------------------------------------------------
 
 
@@ -116,12 +89,12 @@ def serve(
 
     host, _, port = at.rpartition(":")
     if not host or not port.isdigit() or int(port) >= 1 << 16:
-        _refuse("--at", f"'{at}' is no address", "such as 127.0.0.1:8086")
+        refuse("--at", f"'{at}' is no address", "such as 127.0.0.1:8086")
     found = _witness(db, _signer(key, passphrase_file), log)
     try:
         server = Server.at((host, int(port)), found)
     except OSError as error:
-        _refuse("--at", f"nobody can listen at {at}: {error.strerror}", "name another port")
+        refuse("--at", f"nobody can listen at {at}: {error.strerror}", "name another port")
     print(f"{found.signer.verifier.vkey} at http://{host}:{server.server_address[1]}", flush=True)
     with suppress(KeyboardInterrupt):
         server.serve_forever()
@@ -143,14 +116,14 @@ def sign(
 
     from trucekeeper.ledger.requests import MOST_BYTES
 
-    data = _bytes(request, MOST_BYTES)
+    data = bytes_of(request, MOST_BYTES)
     answer = _witness(db, _signer(key, passphrase_file), log).answer(data)
     said = answer.body.decode()
     if answer.status == HTTPStatus.CONFLICT:
-        _refuse(request, f"it does not go on from where this witness stands, which is {said.strip()} entries", "")
+        refuse(request, f"it does not go on from where this witness stands, which is {said.strip()} entries", "")
     if answer.status != HTTPStatus.OK:
-        _refuse(request, said.strip(), "nothing was cosigned; if the log was forked, the request is kept as evidence")
-    _write(output, answer.body)
+        refuse(request, said.strip(), "nothing was cosigned; if the log was forked, the request is kept as evidence")
+    write(output, answer.body)
 
 
 @witness.command("status")
@@ -160,7 +133,7 @@ def status(*, db: Database) -> None:
     from trucekeeper.ledger.witness import seen_in
 
     if not db.is_file():
-        _refuse(db, "no witness keeps its memory here", "name the file that `serve` or `sign` was given")
+        refuse(db, "no witness keeps its memory here", "name the file that `serve` or `sign` was given")
     seen, refused = seen_in(db)
     for origin, one in seen.items():
         print(f"{origin}  {one.head.size:,} entries  {base64(one.head.root)}")
@@ -181,9 +154,9 @@ def _witness(db: Path, signer: Signer, logs: list[str]) -> Witness:
         try:
             keys.append(Verifier.read(one))
         except MalformedError as error:
-            _refuse("--log", error.wrong, "copy the line 'as a log' of `truce key show`")
+            refuse("--log", error.wrong, "copy the line 'as a log' of `truce key show`")
         if keys[-1].type != SIGNS:
-            _refuse("--log", f"'{keys[-1].name}' is the key of a witness", "copy the line 'as a log'")
+            refuse("--log", f"'{keys[-1].name}' is the key of a witness", "copy the line 'as a log'")
     return Witness.open(db, signer, keys, clock=time.time)
 
 
@@ -191,7 +164,7 @@ def _signer(path: Path, passphrase_file: Path | None) -> Signer:
     from trucekeeper.ledger.notes import COSIGNS
     from trucekeeper.mission import key_files
 
-    return key_files.read_signer(path, COSIGNS, _asking(path, passphrase_file))
+    return key_files.read_signer(path, COSIGNS, asking(path, passphrase_file))
 
 
 # ---- verifying -----------------------------------------------------------------------------------------------------
@@ -206,10 +179,10 @@ def verify(
     """Check a proof, or every byte of an exported log, without asking anybody."""
     if what.is_dir():
         if policy.resolve().is_relative_to(what.resolve()):
-            _refuse(policy, "it lies in what it is to verify", "take the policy from somebody whom you trust")
-        _verify_log(what, _policy(policy))
+            refuse(policy, "it lies in what it is to verify", "take the policy from somebody whom you trust")
+        _verify_log(what, policy_in(policy))
     else:
-        _verify_proof(what, entry or what.with_suffix(".entry"), _policy(policy))
+        _verify_proof(what, entry or what.with_suffix(".entry"), policy_in(policy))
 
 
 def _verify_log(folder: Path, policy: Policy) -> None:
@@ -239,7 +212,7 @@ def _verify_proof(proof: Path, entry: Path, policy: Policy) -> None:
     from trucekeeper.ledger.tree import ProofRejectedError, leaf_hash
     from trucekeeper.terms.texts import fit
 
-    data, leaf = _bytes(proof, MOST_BYTES), leaf_hash(_bytes(entry, LONGEST_ENTRY))
+    data, leaf = bytes_of(proof, MOST_BYTES), leaf_hash(bytes_of(entry, LONGEST_ENTRY))
     try:
         read = Proof.read(data)
         found = read.check(leaf, policy)
@@ -264,13 +237,13 @@ def fork(
     from trucekeeper.ledger.notes import UntrustedError
     from trucekeeper.ledger.tree import ProofRejectedError
 
-    keys = [log.key for log in _policy(policy).logs]
+    keys = [log.key for log in policy_in(policy).logs]
     try:
         found = _fork(one, other)
         if found is not None:
             heads = found.check(keys)
     except (MalformedError, UntrustedError, ProofRejectedError, LookupError) as error:
-        _refuse(one, str(error), "name two signed heads of one log, and the folder of the larger")
+        refuse(one, str(error), "name two signed heads of one log, and the folder of the larger")
     if found is None:
         print("no fork: the larger grew from the smaller")
         return
@@ -278,7 +251,7 @@ def fork(
     print(f"FORKED: {first.origin} signed a head of {first.head.size:,} entries and one of {second.head.size:,}")
     print("that cannot both be true: whoever holds its key rewrote the record")
     if output is not None:
-        _write(output, bytes(found))
+        write(output, bytes(found))
     raise typer.Exit(1)
 
 
@@ -289,7 +262,7 @@ def _fork(one: Path, other: Path | None) -> Fork | None:
     from trucekeeper.ledger.tiles import TileNodes
 
     if other is None:
-        return Fork.read(_bytes(one, MOST_BYTES))
+        return Fork.read(bytes_of(one, MOST_BYTES))
     notes = sorted(((_head(path), path) for path in (one, other)), key=lambda read: Checkpoint.of(read[0]).head.size)
     (smaller, _), (larger, folder) = notes
     heads = [Checkpoint.of(note).head for note in (smaller, larger)]
@@ -306,39 +279,4 @@ def _head(path: Path) -> Note:
     from trucekeeper.ledger.exports import CHECKPOINT
     from trucekeeper.ledger.notes import MOST_BYTES, Note
 
-    return Note.read(_bytes(path / CHECKPOINT if path.is_dir() else path, MOST_BYTES))
-
-
-# ---- files ---------------------------------------------------------------------------------------------------------
-
-
-def _policy(path: Path) -> Policy:
-    from trucekeeper.ledger.lines import MalformedError
-    from trucekeeper.ledger.policies import MOST_BYTES, Policy
-    from trucekeeper.terms import Fault, Refused
-
-    try:
-        return Policy.read(_bytes(path, MOST_BYTES))
-    except MalformedError as error:
-        raise Refused([Fault(str(path), error.line, 0, error.wrong, "see c2sp.org/tlog-policy")]) from None
-
-
-def _bytes(path: Path, most: int) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(most + 1)
-    except OSError as error:
-        _refuse(path, f"cannot be read: {error.strerror}", "is it there?")
-    if len(data) > most:
-        _refuse(path, f"it has more than {most:,} bytes", "is it the right file?")
-    return data
-
-
-def _write(path: Path | None, data: bytes) -> None:
-    if path is None:
-        sys.stdout.write(data.decode())
-        return
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        _refuse(path, f"cannot be written: {error.strerror}", "is it in a folder, and may you write there?")
+    return Note.read(bytes_of(path / CHECKPOINT if path.is_dir() else path, MOST_BYTES))

@@ -17,6 +17,8 @@ from rich.tree import Tree
 
 from trucekeeper.agreement.language import AnyoneExcept
 from trucekeeper.agreement.roles import roles
+from trucekeeper.compliance.knowledge import released
+from trucekeeper.ledger.lines import base64
 from trucekeeper.mission import board
 from trucekeeper.terms import NEVER, Interval, Moment, Tri, Verdict
 from trucekeeper.terms.moments import say_moment, write_moment
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from trucekeeper.compliance.standing import Question, Standing
     from trucekeeper.mission import Change, Folder, Line
     from trucekeeper.mission.batch import Batched
+    from trucekeeper.mission.folder import OnRecord
 
 STYLES = {
     Verdict.CONSISTENT: "green",
@@ -85,12 +88,18 @@ def show_standing(folder: Folder, standing: Standing, *, form: Form) -> None:
 def header(folder: Folder, question: Question) -> list[str]:
     """Return the lines that say what was asked: both clocks, the level of proof and the audience."""
     zone = folder.agreement.time_zone
+    seen = len(released(folder.facts, question.audience))
     who = "the holder of the folder, who sees all" if question.audience is None else question.audience.name
     return [
         folder.agreement.head.title,
         f"as of {write_moment(question.as_of, zone)}, as known at {write_moment(question.known_at, zone)} ({zone})",
-        f"proof: {question.proof.word}; audience: {who}; {len(folder.facts)} fact revisions in the folder",
+        f"proof: {question.proof.word}; audience: {who}; {seen} fact revisions in the folder",
+        *([] if folder.record is None else [_on_record(folder.record)]),
     ]
+
+
+def _on_record(record: OnRecord) -> str:
+    return f"record of {record.size:,} entries, root {base64(record.root)}; agreement {record.agreement}"
 
 
 def standing_table(folder: Folder, lines: Sequence[Line]) -> Table:
@@ -212,8 +221,13 @@ def standing_json(folder: Folder, standing: Standing) -> dict[str, Any]:
         "known_at": write_moment(question.known_at, zone),
         "proof": question.proof.word,
         "audience": None if question.audience is None else question.audience.name,
+        **({} if folder.record is None else {"record": _record_json(folder.record)}),
         "stands": [stand_json(folder, stand) for stand in standing.stands],
     }
+
+
+def _record_json(record: OnRecord) -> dict[str, Any]:
+    return {"size": record.size, "root": base64(record.root), "agreement": record.agreement}
 
 
 def stand_json(folder: Folder, stand: Stand) -> dict[str, Any]:

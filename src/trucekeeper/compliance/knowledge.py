@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from trucekeeper.terms import Fact, Moment, Op
+from trucekeeper.terms import Fact, Label, Moment, Op
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,9 +19,8 @@ class Audience:
     name: str
     at: Moment
 
-    def may_see(self, fact: Fact) -> bool:
-        """Return whether the fact may be released to this audience: public, its own, or released to it by now."""
-        label = fact.label
+    def may_see(self, label: Label) -> bool:
+        """Return whether this audience may see what bears the label: it is public, its own, or released by now."""
         if label.owner == self.name and self.name:
             return True
         if label.not_before is not None and self.at < label.not_before:
@@ -56,7 +55,7 @@ def visible(revisions: list[Fact], audience: Audience | None) -> list[Fact]:
     """Return the revisions that exist for an audience: a redaction does if what it redacts did."""
     if audience is None:
         return revisions
-    seen = [fact for fact in revisions if audience.may_see(fact)]
+    seen = [fact for fact in revisions if audience.may_see(fact.label)]
     if not any(fact.op is Op.ASSERT for fact in revisions):
         return seen
     redactions = [fact for fact in revisions if fact.redacted and any(one.op is Op.ASSERT for one in seen)]

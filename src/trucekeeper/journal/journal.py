@@ -37,11 +37,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """A store, the kinds of statement that are known, and bytes that nobody can guess."""
+    """A store, the kinds of statement that are known, and bytes that nobody can guess.
+
+    `examine` raises RefusedError for a statement that may not enter, for reasons beyond who signed it.
+    """
 
     store: Store
     kinds: Kinds
     random: Callable[[int], bytes]
+    examine: Callable[[Accepted], None] = lambda _: None
 
     def submit(self, envelope: bytes) -> bytes:
         """Put a signed statement into the inbox, and return its ticket. Raises RefusedError if it is none."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from trucekeeper.journal.charter import Charter, RefusedError, turned
+from trucekeeper.journal.charter import Accepted, Charter, RefusedError, turned
 from trucekeeper.journal.sealing import NotOpenedError
 from trucekeeper.journal.store import Entry, Waiting
 from trucekeeper.ledger.checkpoints import Checkpoint
@@ -147,8 +147,17 @@ class Keeper:
         said = self.journal.read(one.sealed.open(secret))
         if said.statement.mission != self.signer.name:
             raise RefusedError(f"it is for the mission '{said.statement.mission}'")
-        so_far.charter = turned(so_far.charter, said, at=at, hideable=lambda entry: self._hideable(entry, so_far))
+        after = turned(so_far.charter, said, at=at, hideable=lambda entry: self._hideable(entry, so_far))
+        self._hold_role(said, so_far.charter or after)
+        self.journal.examine(said)
+        so_far.charter = after
         return said.statement.kind in self.journal.kinds.lasting
+
+    def _hold_role(self, said: Accepted, charter: Charter) -> None:
+        """Hold that somebody signed a statement who may say such a thing. Raises RefusedError."""
+        may = self.journal.kinds.roles.get(said.statement.kind)
+        if may is not None and not any(one.role in may for one in charter.signers(said)):
+            raise RefusedError(f"'{said.statement.kind}' is signed by one of {', '.join(may)}")
 
     def _hideable(self, entry: int, so_far: _Judged) -> bool:
         """Return whether an entry is there, and may be sealed."""

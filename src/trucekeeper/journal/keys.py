@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 ABOUT_KEYS = ("key.certify", "key.revoke")
 _KEY_BYTES = 32
 ROLES = ("analyst", "auditor", "chair", "delegate", "delegation_head", "monitor", "protection_officer")
+ROOT = "root"
+"""The role of the keys that founded the mission."""
+PUBLIC = "public"
+"""The audience of what all may know: no delegation has this name."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
 
@@ -55,7 +59,7 @@ class KeyRing:
         if not isinstance(roots, list) or not roots:
             raise NotAllowedError("a mission is founded with at least one root")
         keys = [_key(one) for one in roots]
-        return cls(frozenset(key.id for key in keys), {key.id: Holder(key, "", "root") for key in keys})
+        return cls(frozenset(key.id for key in keys), {key.id: Holder(key, "", ROOT) for key in keys})
 
     def holder(self, key: str) -> Holder:
         """Return whose a key is. Raises NotAllowedError if it is not good here."""
@@ -72,7 +76,7 @@ class KeyRing:
                 new = _key(key)
                 if new.id in self.holders:
                     raise NotAllowedError(f"the key {new.id[:16]} is certified already")
-                if role not in ROLES or not _NAME.fullmatch(delegation):
+                if role not in ROLES or not _NAME.fullmatch(delegation) or delegation == PUBLIC:
                     who, known = f"'{role[:80]}' of '{delegation[:80]}'", ", ".join(ROLES)
                     raise NotAllowedError(f"{who}: a key is of a delegation, by its name, and one of {known}")
                 return replace(self, holders={**self.holders, new.id: Holder(new, delegation, role)})
@@ -84,6 +88,11 @@ class KeyRing:
                 return KeyRing(self.roots - {key}, kept)
             case _:
                 raise NotAllowedError(f"'{kind}' does not say what it should of a key")
+
+
+def certified(body: Body) -> Holder:
+    """Return whom a certificate that is on record certified."""
+    return Holder(_key(body["key"]), str(body["delegation"]), str(body["role"]))
 
 
 def _key(value: object) -> PublicKey:

@@ -77,6 +77,8 @@ SECRETS = sa.Table(
 
 T = TypeVar("T")
 MOST_NAMED = 500
+KEEPERS_LOCK = 0x74727563
+"""The number of the advisory lock on PostgreSQL: any, so long as all keepers have the same."""
 SQLITE_WAITS = 30
 """Seconds that a writer waits for another: a group of thousands is written in a tenth of one."""
 
@@ -217,6 +219,20 @@ class Store:
             connection.execute(sa.update(HEADS).where(HEADS.c.size == size).values(note=note))
 
     # ---- the keeper's writing ----
+
+    @contextmanager
+    def locked(self) -> Iterator[bool]:
+        """Yield whether the database's lock for keepers is held; a SQLite file is for one machine, and has none."""
+        if self.record.dialect.name != "postgresql":
+            yield True
+            return
+        with self.record.connect() as connection:
+            mine = bool(connection.execute(sa.select(sa.func.pg_try_advisory_lock(KEEPERS_LOCK))).scalar())
+            try:
+                yield mine
+            finally:
+                if mine:
+                    connection.execute(sa.select(sa.func.pg_advisory_unlock(KEEPERS_LOCK)))
 
     def take_over(self) -> int:
         """Make every earlier keeper stop, and return the fence behind which this one writes."""

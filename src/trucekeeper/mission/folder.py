@@ -40,12 +40,25 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class OnRecord:
+    """Where in a mission's record this was read: its newest head, and the hash of the agreement's files."""
+
+    size: int
+    root: bytes
+    agreement: str
+
+
+@dataclass(frozen=True, slots=True)
 class Folder:
-    """An agreement and the facts on record, with the faults of those rows that could not be used."""
+    """An agreement and the facts on record, with the faults of those rows that could not be used.
+
+    `record` is where in a mission's record they were read, if they were.
+    """
 
     agreement: Agreement
     facts: tuple[Fact, ...]
     faults: tuple[Fault, ...]
+    record: OnRecord | None = None
 
     def standing(self, question: Question, *, clause: str | None = None) -> Standing:
         """Return where every commitment, or those of one clause, stands."""
@@ -88,18 +101,34 @@ def open_folder(path: Path, more_facts: Sequence[Path] = ()) -> Folder:
 
     Faulty fact rows alone do not refuse the folder: they are listed in its `faults`, and the good rows are used.
     """
+    draft = _draft(path)
+    facts: tuple[Fact, ...] = ()
+    fact_faults: tuple[Fault, ...] = ()
+    if draft.names is not None:
+        read = read_facts([*sorted(path.glob(FACTS)), *more_facts], draft.names)
+        facts, fact_faults = read.facts, read.faults
+    if draft.agreement is None:
+        raise Refused([*draft.faults, *fact_faults])
+    return Folder(draft.agreement, facts, fact_faults)
+
+
+def open_agreement(path: Path) -> Agreement:
+    """Return the agreement in a folder, its facts left alone. Raises Refused with every fault of it and its zones."""
+    draft = _draft(path)
+    if draft.agreement is None:
+        raise Refused(list(draft.faults))
+    return draft.agreement
+
+
+def _draft(path: Path) -> Draft:
+    """Return what could be read of the agreement and its zones, with every fault of both."""
     faults: list[Fault] = []
     zones, text = path / ZONES, _agreement_text(path, faults)
     atlas = _atlas(zones, faults) if zones.exists() else Atlas()
     draft = draft_agreement(text, str(path / AGREEMENT), atlas) if text is not None else Draft(None, None, ())
-    facts: tuple[Fact, ...] = ()
-    fact_faults: tuple[Fault, ...] = ()
-    if draft.names is not None and atlas is not None:
-        read = read_facts([*sorted(path.glob(FACTS)), *more_facts], draft.names)
-        facts, fact_faults = read.facts, read.faults
-    if draft.agreement is None or faults:
-        raise Refused([*faults, *draft.faults, *fact_faults])
-    return Folder(draft.agreement, facts, fact_faults)
+    if not faults:
+        return draft
+    return Draft(None, draft.names if atlas is not None else None, (*faults, *draft.faults))
 
 
 def _agreement_text(path: Path, faults: list[Fault]) -> str | None:

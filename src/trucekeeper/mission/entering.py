@@ -1,0 +1,183 @@
+"""What goes into a mission by files: facts, claims and texts, as statements, each row with where it stands.
+
+    facts    the files of facts that a folder may hold (NDJSON, CSV, Parquet, YAML)
+    claims   the same files, whose every row is a claim: one counter's figure for a tally
+    texts    the texts of the deal, word for word: NAME.LANGUAGE.ENDING, such as protocol.en.txt
+
+What is on record already, word for word, is not entered again. Of a revision that is on record with other words the
+row is refused: a correction has the next revision.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from trucekeeper.agreement.language import Quota, Tally
+from trucekeeper.agreement.rows import Known, write_row
+from trucekeeper.journal.canonical import NotCanonicalError
+from trucekeeper.journal.evidence import MOST_BYTES
+from trucekeeper.mission import kinds
+from trucekeeper.mission.facts_files import read_facts
+from trucekeeper.terms import Fact, Fault, Refused
+from trucekeeper.terms.faults import suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from trucekeeper.agreement.agreement import Agreement
+    from trucekeeper.agreement.language import TextOf
+    from trucekeeper.journal.envelopes import PrivateKey
+    from trucekeeper.journal.statements import Body
+    from trucekeeper.mission.mission import Mission
+
+SOURCES = ("claims", "facts", "texts")
+CLAIM = "claim"
+_TEXT = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9_-]*)\.(?P<language>[a-z]{2,3}(-[A-Za-z0-9]+)*)\.[A-Za-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Entering:
+    """What files would put on record: statements by what they say, what is there already, and every fault."""
+
+    kind: str
+    said: tuple[tuple[Body, Body], ...]
+    """Bodies and labels."""
+    names: tuple[str, ...]
+    known: int
+    faults: tuple[Fault, ...]
+    originals: tuple[bytes, ...] = ()
+
+    def signed(self, mission: Mission, key: PrivateKey) -> list[bytes]:
+        """Keep the originals, and return the statements, signed. Raises Refused for what is too long to be one."""
+        for one in self.originals:
+            mission.evidence.keep(one)
+        found: list[bytes] = []
+        faults: list[Fault] = []
+        for name, (body, label) in zip(self.names, self.said, strict=True):
+            try:
+                found.append(mission.said(self.kind, body, by=[key], label=label))
+            except NotCanonicalError as error:
+                faults.append(Fault(name, 0, 0, str(error), "say less in one entry"))
+        if faults:
+            raise Refused(faults)
+        return found
+
+
+def entering(mission: Mission, source: str, paths: Sequence[Path], by: str) -> Entering:
+    """Return what files would put on record by a delegation. Raises Refused if there is no such source."""
+    readers: dict[str, Callable[[Mission, Sequence[Path], str], Entering]] = {
+        "facts": _facts,
+        "claims": _claims,
+        "texts": _texts,
+    }
+    if source not in readers:
+        raise Refused([Fault("SOURCE", 0, 0, f"there is no source '{source[:80]}'", suggestion(source, SOURCES))])
+    return readers[source](mission, paths, by)
+
+
+def _facts(mission: Mission, paths: Sequence[Path], by: str) -> Entering:
+    agreement = mission.agreement(mission.adopted())
+    read = read_facts(paths, Known.of(agreement))
+    return _new(mission, read.facts, by, read.faults)
+
+
+def _claims(mission: Mission, paths: Sequence[Path], by: str) -> Entering:
+    agreement = mission.agreement(mission.adopted())
+    read = read_facts(paths, Known.of(agreement))
+    tallies = _tallies(agreement)
+    faults = {fact: fault for fact in read.facts if (fault := _faulty(fact, agreement, tallies)) is not None}
+    good = [fact for fact in read.facts if fact not in faults]
+    return _new(mission, good, by, (*read.faults, *faults.values()))
+
+
+def _tallies(agreement: Agreement) -> frozenset[str]:
+    """Return the names by which claims may speak of the tallies and quotas of an agreement."""
+    worded = [clause for history in agreement.clauses.values() for clause in history.all()]
+    return frozenset(one.claims or one.id for one in worded if isinstance(one, (Tally, Quota)))
+
+
+def _faulty(fact: Fact, agreement: Agreement, tallies: frozenset[str]) -> Fault | None:
+    """Return what a claim lacks without which nobody could use it."""
+    if not agreement.vocabulary.is_a(fact.kind, CLAIM):
+        return Fault(fact.id, 0, 0, f"'{fact.kind}' is no claim", "enter it with the source 'facts'")
+    if fact.amount("value") is None:
+        return Fault(fact.id, 0, 0, "it has no value", "give the field 'value': a number, or its least and most")
+    if fact.by is None and not fact.source:
+        return Fault(fact.id, 0, 0, "nobody claims it", "say who: give 'by', or 'source'")
+    tally = fact.field("tally")
+    if tally not in tallies:
+        return Fault(fact.id, 0, 0, f"{tally!r} is no tally of the agreement", suggestion(str(tally), tallies))
+    return None
+
+
+def _new(mission: Mission, facts: Sequence[Fact], by: str, faults: Sequence[Fault]) -> Entering:
+    """Return those facts that are not on record yet."""
+    there = mission.projections.revisions(by, [fact.id for fact in facts])
+    new: list[tuple[Body, Body]] = []
+    names: list[str] = []
+    found, known = list(faults), 0
+    for fact in facts:
+        row: Body = dict(write_row(fact))  # type: ignore[arg-type]  # rows are made of what JSON has
+        before = there.get((fact.id, fact.rev), [])
+        if row in before:
+            known += 1
+        elif before:
+            what = f"rev {fact.rev} is on record with other words"
+            found.append(Fault(fact.id, 0, 0, what, "if this corrects it, give it the next rev"))
+        else:
+            new.append(kinds.parted(row))
+            names.append(fact.id)
+    return Entering(kinds.FACT, tuple(new), tuple(names), known, tuple(found))
+
+
+def _texts(mission: Mission, paths: Sequence[Path], _by: str) -> Entering:
+    there = {str(said["sha256"]) for _, said in mission.projections.texts()}
+    declared = mission.agreement(mission.adopted()).head.texts
+    new: list[tuple[Body, Body]] = []
+    originals: list[bytes] = []
+    faults: list[Fault] = []
+    known = 0
+    for path in paths:
+        try:
+            said, data = _text(path, declared)
+        except Refused as refused:
+            faults += refused.faults
+            continue
+        if said["sha256"] in there:
+            known += 1
+        else:
+            new.append((said, {}))
+            originals.append(data)
+    names = tuple(str(said["file"]) for said, _ in new)
+    return Entering(kinds.TEXT, tuple(new), names, known, tuple(faults), tuple(originals))
+
+
+def _text(path: Path, declared: Mapping[str, TextOf]) -> tuple[Body, bytes]:
+    """Return what a file of the deal says of itself, and its bytes. Raises Refused."""
+    match = _TEXT.fullmatch(path.name)
+    if match is None or match["name"] not in declared:
+        what = "its name says neither which text of the agreement it is, nor in which language"
+        remedy = f"name it TEXT.LANGUAGE.ENDING; the texts are {', '.join(sorted(declared)) or 'not declared'}"
+        raise Refused([Fault(str(path), 0, 0, what, remedy)])
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Refused([Fault(str(path), 0, 0, f"cannot be read: {error.strerror}", "is it there?")]) from None
+    if not 0 < len(data) <= MOST_BYTES:
+        raise Refused([Fault(str(path), 0, 0, f"it has {len(data):,} bytes", f"1 to {MOST_BYTES:,} are kept")])
+    digest, wanted = sha256(data).hexdigest(), declared[match["name"]]
+    if wanted.sha256 not in (None, digest) and wanted.language == match["language"]:
+        what = f"its SHA-256 is {digest}, and the agreement names {wanted.sha256}"
+        raise Refused([Fault(str(path), 0, 0, what, "it is another text, or was changed: ask whoever signed it")])
+    said: Body = {
+        "name": match["name"],
+        "language": match["language"],
+        "file": path.name,
+        "sha256": digest,
+        "bytes": len(data),
+    }
+    return said, data

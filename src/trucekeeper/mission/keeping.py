@@ -1,0 +1,76 @@
+"""Keeping: exactly one process integrates. It holds the lock, and works off what anybody submits.
+
+    MISSION/keeper.lock    held while somebody keeps, by the operating system, so that nobody's crash leaves it held
+    MISSION/checkpoint     the newest head that was published: a record that has less was rolled back
+
+On PostgreSQL, where keepers may be on several machines, a lock of the database is held besides. A keeper that sleeps
+through the loss of its lock is stopped by the fence, when it next writes.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from trucekeeper.journal.keeper import Keeper
+from trucekeeper.ledger.lines import MalformedError
+from trucekeeper.ledger.notes import Note
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from trucekeeper.journal.journal import Journal
+    from trucekeeper.ledger.notes import Signer
+
+LOCK, CHECKPOINT = "keeper.lock", "checkpoint"
+
+
+@contextmanager
+def alone(folder: Path, journal: Journal) -> Iterator[bool]:
+    """Yield whether nobody else keeps this mission; while it is so, nobody else can."""
+    with ExitStack() as held:
+        lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        held.callback(os.close, lock)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield held.enter_context(journal.store.locked())
+
+
+class Keeping:
+    """A keeper at work on a mission's folder."""
+
+    def __init__(
+        self, folder: Path, journal: Journal, signer: Signer, *, clock: Callable[[], int], seen: tuple[Note, ...] = ()
+    ) -> None:
+        """Take over the record. Raises BehindError if it lacks what was published, or what others have seen."""
+        self._file = folder / CHECKPOINT
+        self.keeper = Keeper.start(journal, signer, clock=clock, seen=(*published(folder), *seen))
+        self._publish()
+
+    def integrate(self) -> int:
+        """Integrate what waits, publish the head over it, and return how many were taken out of the inbox."""
+        done = self.keeper.integrate()
+        if done:
+            self._publish()
+        return done
+
+    def _publish(self) -> None:
+        head = self.keeper.journal.store.head()
+        if head is not None:
+            half = self._file.with_suffix(".part")
+            half.write_bytes(head)
+            half.replace(self._file)
+
+
+def published(folder: Path) -> tuple[Note, ...]:
+    """Return the head that was published last, if one was and can be read."""
+    try:
+        return (Note.read((folder / CHECKPOINT).read_bytes()),)
+    except (FileNotFoundError, MalformedError):
+        return ()

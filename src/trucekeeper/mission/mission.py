@@ -1,0 +1,203 @@
+"""A mission: what is said goes in signed, and what is asked comes out of the record.
+
+    with Mission.open(Path("valoria"), clock=clock) as mission:
+        receipts = mission.enter(mission.said("fact", row, by=[key]), ...)
+        folder = mission.folder(audience, known_at=now)       the agreement and the facts, as questions take them
+
+Every door (a command, the operations room) calls this and nothing below. Whoever enters something becomes keeper
+where nobody is, and else waits for the one who is.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from trucekeeper.agreement.rows import Known
+from trucekeeper.journal.charter import RefusedError
+from trucekeeper.journal.envelopes import Envelope
+from trucekeeper.journal.evidence import Evidence
+from trucekeeper.journal.journal import Journal
+from trucekeeper.journal.statements import Statement
+from trucekeeper.journal.store import Store
+from trucekeeper.ledger.checkpoints import Checkpoint
+from trucekeeper.mission import adopting
+from trucekeeper.mission.folder import AGREEMENT, FACTS, ZONES, Folder, OnRecord
+from trucekeeper.mission.keeping import Keeping, alone
+from trucekeeper.mission.kinds import KINDS
+from trucekeeper.mission.projections import FILE, Projections
+from trucekeeper.mission.settings import Settings, read_settings
+from trucekeeper.mission.telling import Telling
+from trucekeeper.terms import Fault, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from trucekeeper.agreement.agreement import Agreement
+    from trucekeeper.compliance.knowledge import Audience
+    from trucekeeper.journal.canonical import Json
+    from trucekeeper.journal.charter import Accepted
+    from trucekeeper.journal.envelopes import PrivateKey
+    from trucekeeper.ledger.notes import Signer
+    from trucekeeper.mission.projections import Adopted
+    from trucekeeper.terms import Moment
+
+EVIDENCE = "evidence"
+NAP = 0.005
+"""Seconds between two looks at whether a keeper elsewhere has taken in what was submitted."""
+AT_ONCE = 1000
+"""So many statements go into the inbox together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a statement: its entry, or why it was refused."""
+
+    seq: int | None
+    refused: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mission:
+    """A mission that is open. `clock` gives microseconds since 1970; `signer` the log's key, for who keeps."""
+
+    settings: Settings
+    journal: Journal
+    evidence: Evidence
+    projections: Projections
+    clock: Callable[[], int]
+    signer: Callable[[], Signer]
+
+    @staticmethod
+    @contextmanager
+    def open(path: Path, *, clock: Callable[[], int], signer: Callable[[Settings], Signer]) -> Iterator[Mission]:
+        """Yield the mission in a folder, or of a `mission.toml`. Raises Refused."""
+        settings = read_settings(path)
+        with at(settings, clock=clock, signer=lambda: signer(settings)) as mission:
+            yield mission
+
+    # ---- what is said -------------------------------------------------------------------------------------------
+
+    def said(
+        self,
+        kind: str,
+        body: Mapping[str, Json],
+        *,
+        by: Sequence[PrivateKey],
+        label: Mapping[str, Json] | None = None,
+    ) -> bytes:
+        """Return a new statement, signed. Raises NotCanonicalError if it cannot be written, or is too long."""
+        statement = Statement(
+            kind,
+            dict(body),
+            self.settings.origin,
+            os.urandom(16).hex(),
+            self.clock(),
+            KINDS.newest(kind),
+            dict(label or {}),
+        )
+        return bytes(Envelope.sealed_by(bytes(statement), *by))
+
+    def enter(
+        self, envelopes: Sequence[bytes], told: Callable[[int, int], None] = lambda _done, _all: None
+    ) -> list[Receipt]:
+        """Put signed statements on record, and return what became of each, when that is durable.
+
+        Raises RefusedError for what is no statement, and BehindError if this record was rolled back.
+        """
+        tickets: list[bytes] = []
+        for start in range(0, len(envelopes), AT_ONCE):
+            tickets += self.journal.submit_all(envelopes[start : start + AT_ONCE])
+            told(len(tickets), len(envelopes))
+        while True:
+            with alone(self.settings.folder, self.journal) as mine:
+                if mine and self.journal.store.waiting(1):
+                    keeping = Keeping(self.settings.folder, self.journal, self.signer(), clock=self.clock)
+                    while keeping.integrate():
+                        pass
+            found = self.journal.outcomes(tickets)
+            if all(one.seq is not None or one.refused is not None for one in found):
+                return [Receipt(one.seq, one.refused) for one in found]
+            time.sleep(NAP)
+
+    # ---- what is asked ------------------------------------------------------------------------------------------
+
+    def on_record(self) -> Checkpoint | None:
+        """Return the newest head; None if nothing is on record."""
+        head = self.journal.store.head()
+        return None if head is None else Checkpoint.read(head)[0]
+
+    def adopted(self, known_at: Moment | None = None) -> Adopted:
+        """Return the version of the agreement on record at a moment, or now. Raises Refused if there was none."""
+        self.projections.catch_up(self.journal)
+        found = [one for one in self.projections.agreements() if known_at is None or one.at <= known_at]
+        if not found:
+            what = "no agreement was on record then"
+            raise Refused([Fault("--known-at", 0, 0, what, "ask of a later moment, or adopt one: truce amend")])
+        return found[-1]
+
+    def agreement(self, adopted: Adopted) -> Agreement:
+        """Return an agreement that was adopted. Raises Refused if its files are gone or spoilt."""
+        return adopting.loaded(adopted.files, self.evidence, f"entry {adopted.seq}")
+
+    def folder(
+        self, audience: Audience | None, *, known_at: Moment | None = None, as_reported: bool = False
+    ) -> Folder:
+        """Return the agreement as on record at a moment (None: now), and the facts that exist for an audience.
+
+        As reported, a fact was known when its source says that it knew it; else when it was integrated.
+        """
+        adopted = self.adopted(None if as_reported else known_at)
+        agreement = self.agreement(adopted)
+        told = Telling(Known.of(agreement), audience, as_reported=as_reported)
+        facts = tuple(told.facts(self.projections.facts()))
+        head = self.on_record()
+        if head is None:
+            raise RuntimeError("bug: an agreement on record, and no head")
+        return Folder(
+            agreement, facts, tuple(sorted(told.faults)), OnRecord(head.head.size, head.head.root, adopted.digest)
+        )
+
+    def delegations(self) -> dict[str, str]:
+        """Return the delegation of each key that may sign now."""
+        charter = self.journal.charter()
+        holders = {} if charter is None else charter.keys.holders
+        return {key: one.delegation for key, one in holders.items() if one.delegation}
+
+    def unused(self) -> list[str]:
+        """Return the files beside the record that look like an agreement or facts, and are not looked at."""
+        names = (AGREEMENT, ZONES, FACTS)
+        return sorted({one.name for name in names for one in self.settings.folder.glob(name)})
+
+    def last_at(self) -> Moment:
+        """Return when the newest entry was integrated; 0 if there is none."""
+        size = self.journal.store.size()
+        return max((one.at for one in self.journal.store.entries(size - 1)), default=0) if size else 0
+
+
+@contextmanager
+def at(settings: Settings, *, clock: Callable[[], int], signer: Callable[[], Signer]) -> Iterator[Mission]:
+    """Yield the mission that settings describe."""
+    store = Store.on_postgres(settings.postgres) if settings.postgres else Store.in_folder(settings.folder)
+    evidence = Evidence(settings.folder / EVIDENCE, store, os.urandom)
+
+    def examine(said: Accepted) -> None:
+        adopting.examine(said, evidence)
+
+    journal = Journal(store, KINDS, os.urandom, examine)
+    try:
+        yield Mission(settings, journal, evidence, Projections(settings.folder / FILE), clock, signer)
+    finally:
+        store.close()
+
+
+def refusal(receipt: Receipt, where: str) -> Refused:
+    """Return why a statement was refused, for whoever entered it."""
+    return Refused([Fault(where, 0, 0, f"refused: {receipt.refused}", "nothing was put on record by it")])
+
+
+__all__ = ["Mission", "Receipt", "RefusedError", "at", "refusal"]

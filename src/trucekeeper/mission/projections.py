@@ -1,0 +1,300 @@
+"""Projections: what follows from the record, laid out for asking. `projections.db` may be deleted at any time.
+
+    position    how far each projection has come, and of which history
+    agreements  each version of the agreement, from its entry on
+    facts       each fact revision, from its entry until the entry of the next; its label in columns of its own
+    texts       the texts of the deal
+    standing    where each commitment stood, for each audience: from one entry and moment until another
+    tallies     the counts among these, with every claim beside
+    changes     each change of standing, in the order in which it came
+
+It is one SQLite file beside `mission.toml`, wherever the record lies, so that what is redacted can be wiped from it:
+whenever a seal is put on an entry or an entry is redacted, all of it is deleted and worked out again without that
+entry's words. Rows are good for [from_seq, to_seq).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from trucekeeper.journal.keys import certified
+from trucekeeper.journal.sealing import NotOpenedError
+from trucekeeper.mission import kinds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from trucekeeper.journal.charter import Accepted, Charter
+    from trucekeeper.journal.journal import Journal
+    from trucekeeper.journal.statements import Body
+    from trucekeeper.journal.store import Entry
+
+FILE = "projections.db"
+FORMAT = "1"
+"""Whoever finds another one deletes the file and works it out again."""
+AT_A_TIME = 1000
+SECONDS = 30
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS position (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS agreements (
+    from_seq INTEGER PRIMARY KEY, to_seq INTEGER, at INTEGER NOT NULL, digest TEXT NOT NULL, files TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS facts (
+    from_seq INTEGER PRIMARY KEY, to_seq INTEGER, at INTEGER NOT NULL, delegation TEXT NOT NULL,
+    id TEXT NOT NULL, rev INTEGER NOT NULL, row TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS facts_by_name ON facts (delegation, id, rev);
+CREATE TABLE IF NOT EXISTS texts (from_seq INTEGER PRIMARY KEY, said TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS standing (
+    audience TEXT NOT NULL, clause TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, place INTEGER NOT NULL,
+    from_seq INTEGER NOT NULL, since INTEGER NOT NULL, to_seq INTEGER, until INTEGER, row TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS standing_now ON standing (audience, name) WHERE to_seq IS NULL;
+CREATE INDEX IF NOT EXISTS standing_then ON standing (audience, from_seq);
+CREATE VIEW IF NOT EXISTS tallies AS
+    SELECT audience, clause, name, from_seq, since, to_seq, until,
+        json_extract(row, '$.figure') AS figure, json_extract(row, '$.beside') AS claims
+    FROM standing WHERE kind IN ('tally', 'quota');
+CREATE TABLE IF NOT EXISTS changes (
+    id INTEGER PRIMARY KEY, audience TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL, clause TEXT NOT NULL,
+    name TEXT NOT NULL, before TEXT, after TEXT, facts TEXT NOT NULL, beside TEXT NOT NULL
+);
+"""
+
+Hidden: TypeAlias = "dict[int, Body | None]"
+"""The entries whose words nobody may be shown: of a redacted one what was left, of a sealed one None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A fact revision as it is on record: its entry, when it was integrated, who signed it, and its row."""
+
+    seq: int
+    at: int
+    delegation: str
+    row: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """A version of the agreement as it is on record: its files by the SHA-256 of their bytes."""
+
+    seq: int
+    at: int
+    digest: str
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Projections:
+    """The database of what follows from the record."""
+
+    file: Path
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Yield the database for one change, whole or not at all."""
+        with closing(self.connect()) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Yield the database as it is now, unmoved by what is written meanwhile."""
+        with closing(self.connect()) as connection:
+            connection.execute("BEGIN")
+            yield connection
+
+    def connect(self) -> sqlite3.Connection:
+        """Return a connection; the file is made where it is not there."""
+        connection = sqlite3.connect(self.file, timeout=SECONDS, isolation_level=None)
+        # It can be worked out again, so it need not survive a power cut; of what is deleted nothing may stay.
+        for pragma in ("journal_mode = WAL", "synchronous = OFF", "secure_delete = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.executescript(_SCHEMA)
+        return connection
+
+    # ---- from the record ----------------------------------------------------------------------------------------
+
+    def catch_up(self, journal: Journal) -> int:
+        """Lay out all that is on record by now, and return how many entries that is."""
+        hidden = hidden_in(journal.charter())
+        while True:
+            with self.writing() as connection:
+                done = self._ready(connection, journal, hidden)
+                entries = list(journal.store.entries(done, done + AT_A_TIME))
+                if not entries:
+                    return done
+                laying = _Laying(connection, _delegations(journal, entries), hidden)
+                for entry, said in zip(entries, journal.opened(entries), strict=True):
+                    laying.add(entry, said)
+                put(connection, "facts", str(entries[-1].seq + 1))
+                put(connection, "last", entries[-1].digest.hex())
+            if not done:
+                self._wipe()
+
+    def _ready(self, connection: sqlite3.Connection, journal: Journal, hidden: Hidden) -> int:
+        """Return how far the facts have come; begin anew if this is of another history, or something was hidden."""
+        done, last = int(got(connection, "facts", "0")), got(connection, "last")
+        said = _json({str(seq): left for seq, left in sorted(hidden.items())})
+        there = [one.digest.hex() for one in journal.store.entries(done - 1, done)] if done else [last]
+        if (FORMAT, said, [last]) == (got(connection, "format"), got(connection, "hidden"), there):
+            return done
+        for table in ("position", "agreements", "facts", "texts", "standing", "changes"):
+            connection.execute(f"DELETE FROM {table}")  # noqa: S608  our own names
+        for name, value in (("format", FORMAT), ("hidden", said)):
+            put(connection, name, value)
+        return 0
+
+    def _wipe(self) -> None:
+        """Leave nothing of what was deleted in any file."""
+        with closing(self.connect()) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    # ---- what is asked ------------------------------------------------------------------------------------------
+
+    def position(self, name: str = "facts") -> int:
+        """Return how many entries a projection has taken in."""
+        with self.reading() as connection:
+            return int(got(connection, name, "0"))
+
+    def agreements(self) -> list[Adopted]:
+        """Return every version of the agreement, the first first."""
+        with self.reading() as connection:
+            rows = connection.execute("SELECT * FROM agreements ORDER BY from_seq").fetchall()
+        return [Adopted(seq, at, digest, json.loads(files)) for seq, _, at, digest, files in rows]
+
+    def facts(self, start: int = 0, end: int | None = None) -> list[Told]:
+        """Return the fact revisions of entries in order."""
+        wanted = "SELECT from_seq, at, delegation, row FROM facts WHERE from_seq BETWEEN ? AND ? ORDER BY from_seq"
+        with self.reading() as connection:
+            rows = connection.execute(wanted, [start, (1 << 62) if end is None else end - 1]).fetchall()
+        return [Told(seq, at, delegation, json.loads(row)) for seq, at, delegation, row in rows]
+
+    def revisions(self, delegation: str, names: Sequence[str]) -> dict[tuple[str, int], list[Body]]:
+        """Return what a delegation has on record of facts, by their id and revision."""
+        found: dict[tuple[str, int], list[Body]] = {}
+        with self.reading() as connection:
+            for name in dict.fromkeys(names):
+                rows = connection.execute(
+                    "SELECT rev, row FROM facts WHERE delegation = ? AND id = ?", [delegation, name]
+                )
+                for rev, row in rows:
+                    found.setdefault((name, rev), []).append(json.loads(row))
+        return found
+
+    def texts(self) -> list[tuple[int, Body]]:
+        """Return the texts of the deal that were entered, each with its entry."""
+        with self.reading() as connection:
+            return [
+                (seq, json.loads(said)) for seq, said in connection.execute("SELECT * FROM texts ORDER BY from_seq")
+            ]
+
+
+def hidden_in(charter: Charter | None) -> Hidden:
+    """Return the entries whose words nobody may be shown."""
+    if charter is None:
+        return {}
+    return {**dict.fromkeys(charter.seals.sealed), **charter.seals.redacted}
+
+
+LEFT = ("id", "rev", "kind", "learned_at")
+"""What a seal leaves of a fact, and a redaction unless it is told otherwise."""
+
+
+def left_of(row: Body, delegation: str, columns: Sequence[str] = LEFT) -> Body:
+    """Return what is left of a fact: some columns, the label by which it had been releasable, and whose it was."""
+    kept = {name: value for name, value in row.items() if name in columns or name in kinds.LABEL}
+    return {**kept, "delegation": delegation}
+
+
+def _delegations(journal: Journal, entries: Sequence[Entry]) -> Mapping[str, str]:
+    """Return the delegations of all keys that were ever certified up to some entries."""
+    governing = journal.opened(list(journal.store.entries(end=entries[-1].seq + 1, governing=True)))
+    holders = [certified(one.body) for one in governing if one is not None and one.statement.kind == "key.certify"]
+    return {one.key.id: one.delegation for one in holders}
+
+
+@dataclass(frozen=True, slots=True)
+class _Laying:
+    """Entries as they are laid out: by whom their keys speak, and which of them are hidden."""
+
+    connection: sqlite3.Connection
+    keys: Mapping[str, str]
+    hidden: Hidden
+
+    def add(self, entry: Entry, said: Accepted | None) -> None:
+        """Write what one entry adds."""
+        if entry.seq in self.hidden:
+            self._add_hidden(entry, said, self.hidden[entry.seq])
+            return
+        if said is None:
+            raise NotOpenedError(f"entry {entry.seq}: its secret is not in the vault, and nobody redacted it")
+        match said.statement.kind:
+            case kinds.AGREEMENT:
+                self._add_agreement(entry, said.body)
+            case kinds.FACT:
+                row = {**said.body, **said.statement.label}
+                self._add_fact(Told(entry.seq, entry.at, self._delegation(said), row))
+            case kinds.TEXT:
+                self.connection.execute("INSERT INTO texts VALUES (?, ?)", [entry.seq, _json(said.body)])
+            case _:
+                pass  # it governs the record, and says nothing of what happened
+
+    def _add_agreement(self, entry: Entry, body: Body) -> None:
+        """Write a version of the agreement, if it replaces the one in force: of two drafts one came too late."""
+        in_force = self.connection.execute("SELECT digest FROM agreements WHERE to_seq IS NULL").fetchone()
+        if str(body["replaces"]) != ("" if in_force is None else in_force[0]):
+            return
+        self.connection.execute("UPDATE agreements SET to_seq = ? WHERE to_seq IS NULL", [entry.seq])
+        row = [entry.seq, None, entry.at, str(body["digest"]), _json(body["files"])]
+        self.connection.execute("INSERT INTO agreements VALUES (?, ?, ?, ?, ?)", row)
+
+    def _add_hidden(self, entry: Entry, said: Accepted | None, left: Body | None) -> None:
+        """Write what is left of a sealed or redacted entry."""
+        if left is None:
+            if said is None or said.statement.kind != kinds.FACT:
+                return
+            left = left_of({**said.body, **said.statement.label}, self._delegation(said))
+        if left:
+            row = {"id": f"redacted-{entry.seq}", **left, "op": "redact"}
+            delegation = str(row.pop("delegation", ""))
+            self._add_fact(Told(entry.seq, entry.at, delegation, row))
+
+    def _add_fact(self, told: Told) -> None:
+        name, rev = str(told.row["id"]), told.row.get("rev", 1)
+        self.connection.execute(
+            "UPDATE facts SET to_seq = ? WHERE delegation = ? AND id = ? AND rev < ? AND to_seq IS NULL",
+            [told.seq, told.delegation, name, rev],
+        )
+        row = [told.seq, None, told.at, told.delegation, name, rev, _json(told.row)]
+        self.connection.execute("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+
+    def _delegation(self, said: Accepted) -> str:
+        """Return for whom a statement speaks: the first by name of the delegations whose keys signed it."""
+        return min((self.keys.get(key, "") for key in said.signers), default="")
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def got(connection: sqlite3.Connection, name: str, absent: str = "") -> str:
+    """Return how far something has come."""
+    row = connection.execute("SELECT value FROM position WHERE name = ?", [name]).fetchone()
+    return absent if row is None else str(row[0])
+
+
+def put(connection: sqlite3.Connection, name: str, value: str) -> None:
+    """Write how far something has come."""
+    connection.execute("INSERT OR REPLACE INTO position VALUES (?, ?)", [name, value])

@@ -1,0 +1,76 @@
+"""What is on record, as facts for an audience: under today's rights, as integrated or as reported.
+
+The name of a fact belongs to the delegation that entered it. If two have used one name, the first on record to the
+audience keeps it plain, and the other's is shown as `south:r-17`: so nobody can revise what another said, and nobody
+learns from a name what he may not see. Of two rows for one revision the first on record counts; the other is set
+aside, and named to whoever may see it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from trucekeeper.agreement.rows import Where, read_row
+from trucekeeper.mission.kinds import LABEL
+from trucekeeper.terms import Fact, Fault, Label, Refused
+from trucekeeper.terms.moments import parse_moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from trucekeeper.agreement.rows import Known
+    from trucekeeper.compliance.knowledge import Audience
+    from trucekeeper.journal.statements import Body
+    from trucekeeper.mission.projections import Told
+
+
+class Telling:
+    """The facts that exist for one audience (None: the holder, for whom all do), in the order of the record."""
+
+    def __init__(self, names: Known, audience: Audience | None, *, as_reported: bool = False) -> None:
+        """Begin with nothing on record."""
+        self.names, self.audience, self.as_reported = names, audience, as_reported
+        self.faults: list[Fault] = []
+        self._first: dict[str, str] = {}
+        self._rows: dict[tuple[str, str, object], tuple[int, Body]] = {}
+
+    def facts(self, several: Iterable[Told]) -> list[Fact]:
+        """Return what further entries say, as far as this audience may see it; faults are added to `faults`."""
+        return [fact for one in several if (fact := self._fact(one)) is not None]
+
+    def _fact(self, told: Told) -> Fact | None:
+        label = label_of(told.row)
+        if self.audience is not None and not self.audience.may_see(label):
+            return None
+        if self._said_before(told):
+            return None
+        try:
+            fact = read_row(told.row, self.names, Where(f"entry {told.seq}"))
+        except Refused as refused:
+            self.faults += refused.faults
+            return None
+        first = self._first.setdefault(fact.id, told.delegation)
+        name = fact.id if first == told.delegation else f"{told.delegation}:{fact.id}"
+        return replace(fact, id=name, recorded_at=fact.recorded_at if self.as_reported else told.at)
+
+    def _said_before(self, told: Told) -> bool:
+        """Return whether the revision is on record already; that it says another thing is a fault."""
+        name, rev = str(told.row["id"]), told.row.get("rev", 1)
+        seq, row = self._rows.setdefault((told.delegation, name, rev), (told.seq, told.row))
+        if row != told.row:
+            what = f"'{name}' rev {rev} says another thing than entry {seq}, which counts"
+            remedy = "if one corrects the other, give it the next rev"
+            self.faults.append(Fault(f"entry {told.seq}", 0, 0, what, remedy))
+        return seq != told.seq
+
+
+def label_of(row: Body) -> Label:
+    """Return the label of a row, as far as it says to whom the row may be released."""
+    said = {name: row.get(name) for name in LABEL}
+    to, until = said["releasable_to"], said["not_before"]
+    return Label(
+        str(said["owner"] or ""),
+        tuple(str(one) for one in to) if isinstance(to, list) else (),
+        parse_moment(until) if isinstance(until, str) else None,
+    )
