@@ -11,12 +11,13 @@ row is refused: a correction has the next revision.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from trucekeeper.agreement.language import Quota, Tally
-from trucekeeper.agreement.rows import Known, write_row
+from trucekeeper.agreement.rows import Known, Where, read_row, write_row
 from trucekeeper.journal.canonical import NotCanonicalError
 from trucekeeper.journal.evidence import MOST_BYTES
 from trucekeeper.mission import kinds
@@ -25,7 +26,7 @@ from trucekeeper.terms import Fact, Fault, Refused
 from trucekeeper.terms.faults import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from trucekeeper.agreement.agreement import Agreement
@@ -80,18 +81,37 @@ def entering(mission: Mission, source: str, paths: Sequence[Path], by: str) -> E
 
 
 def _facts(mission: Mission, paths: Sequence[Path], by: str) -> Entering:
-    agreement = mission.agreement(mission.adopted())
-    read = read_facts(paths, Known.of(agreement))
-    return _new(mission, read.facts, by, read.faults)
+    return _new(_read(mission, paths, by), {})
 
 
 def _claims(mission: Mission, paths: Sequence[Path], by: str) -> Entering:
+    read = _read(mission, paths, by)
+    agreement, tallies = read.agreement, _tallies(read.agreement)
+    return _new(read, {one: fault for one in read.facts if (fault := _faulty(one, agreement, tallies)) is not None})
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The facts of some files, and of the same names what is on record."""
+
+    agreement: Agreement
+    facts: tuple[Fact, ...]
+    faults: tuple[Fault, ...]
+    there: frozenset[Fact]
+
+
+def _read(mission: Mission, paths: Sequence[Path], by: str) -> _Read:
     agreement = mission.agreement(mission.adopted())
-    read = read_facts(paths, Known.of(agreement))
-    tallies = _tallies(agreement)
-    faults = {fact: fault for fact in read.facts if (fault := _faulty(fact, agreement, tallies)) is not None}
-    good = [fact for fact in read.facts if fact not in faults]
-    return _new(mission, good, by, (*read.faults, *faults.values()))
+    known, there = Known.of(agreement), list[tuple[Fact, Where]]()
+
+    def on_record(names: Iterable[str]) -> Sequence[tuple[Fact, Where]]:
+        for told in mission.projections.revisions(by, names):
+            with suppress(Refused):  # of another time, in words that the agreement has no more
+                there.append((read_row(told.row, known, Where(f"entry {told.seq}")), Where(f"entry {told.seq}")))
+        return there
+
+    read = read_facts(paths, known, on_record)
+    return _Read(agreement, read.facts, read.faults, frozenset(fact for fact, _ in there))
 
 
 def _tallies(agreement: Agreement) -> frozenset[str]:
@@ -114,24 +134,18 @@ def _faulty(fact: Fact, agreement: Agreement, tallies: frozenset[str]) -> Fault 
     return None
 
 
-def _new(mission: Mission, facts: Sequence[Fact], by: str, faults: Sequence[Fault]) -> Entering:
-    """Return those facts that are not on record yet."""
-    there = mission.projections.revisions(by, [fact.id for fact in facts])
-    new: list[tuple[Body, Body]] = []
-    names: list[str] = []
-    found, known = list(faults), 0
-    for fact in facts:
-        row: Body = dict(write_row(fact))  # type: ignore[arg-type]  # rows are made of what JSON has
-        before = there.get((fact.id, fact.rev), [])
-        if row in before:
-            known += 1
-        elif before:
-            what = f"rev {fact.rev} is on record with other words"
-            found.append(Fault(fact.id, 0, 0, what, "if this corrects it, give it the next rev"))
-        else:
-            new.append(kinds.parted(row))
-            names.append(fact.id)
-    return Entering(kinds.FACT, tuple(new), tuple(names), known, tuple(found))
+def _new(read: _Read, faulty: Mapping[Fact, Fault]) -> Entering:
+    """Return those facts that are not on record yet, and are not faulty."""
+    good = [fact for fact in read.facts if fact not in faulty]
+    new = [fact for fact in good if fact not in read.there]
+    rows: list[Body] = [dict(write_row(fact)) for fact in new]  # type: ignore[arg-type]  # made of what JSON has
+    return Entering(
+        kinds.FACT,
+        tuple(kinds.parted(row) for row in rows),
+        tuple(fact.id for fact in new),
+        len(good) - len(new),
+        (*read.faults, *faulty.values()),
+    )
 
 
 def _texts(mission: Mission, paths: Sequence[Path], _by: str) -> Entering:

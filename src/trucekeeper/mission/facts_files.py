@@ -66,13 +66,22 @@ class FactsRead:
     faults: tuple[Fault, ...]
 
 
-def read_facts(paths: Sequence[Path], known: Known) -> FactsRead:
-    """Return the facts of these files, their revisions checked across all of them."""
+def read_facts(
+    paths: Sequence[Path],
+    known: Known,
+    on_record: Callable[[Iterable[str]], Sequence[tuple[Fact, Where]]] = lambda _: (),
+) -> FactsRead:
+    """Return the facts of these files, their revisions checked across all of them and with what is on record.
+
+    `on_record` gives the revisions on record of facts by their ids.
+    """
     pile = Pile(known)
     for path in paths:
         pile.add_file(path)
-    facts, faults = check_revisions(pile.facts)
-    return FactsRead(facts, tuple(sorted({*pile.faults, *faults})))
+    there = on_record(dict.fromkeys(fact.id for fact, _ in pile.facts))
+    facts, faults = check_revisions([*there, *pile.facts])
+    new = {fact for fact, _ in pile.facts}
+    return FactsRead(tuple(fact for fact in facts if fact in new), tuple(sorted({*pile.faults, *faults})))
 
 
 @dataclass

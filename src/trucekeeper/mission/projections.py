@@ -26,7 +26,7 @@ from trucekeeper.journal.sealing import NotOpenedError
 from trucekeeper.mission import kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from trucekeeper.journal.charter import Accepted, Charter
@@ -181,17 +181,12 @@ class Projections:
             rows = connection.execute(wanted, [start, (1 << 62) if end is None else end - 1]).fetchall()
         return [Told(seq, at, delegation, json.loads(row)) for seq, at, delegation, row in rows]
 
-    def revisions(self, delegation: str, names: Sequence[str]) -> dict[tuple[str, int], list[Body]]:
-        """Return what a delegation has on record of facts, by their id and revision."""
-        found: dict[tuple[str, int], list[Body]] = {}
+    def revisions(self, delegation: str, names: Iterable[str]) -> list[Told]:
+        """Return what a delegation has on record of facts, by their ids."""
+        wanted = "SELECT from_seq, at, delegation, row FROM facts WHERE delegation = ? AND id = ?"
         with self.reading() as connection:
-            for name in dict.fromkeys(names):
-                rows = connection.execute(
-                    "SELECT rev, row FROM facts WHERE delegation = ? AND id = ?", [delegation, name]
-                )
-                for rev, row in rows:
-                    found.setdefault((name, rev), []).append(json.loads(row))
-        return found
+            rows = [row for name in names for row in connection.execute(wanted, [delegation, name])]
+        return [Told(seq, at, delegation, json.loads(row)) for seq, at, _, row in rows]
 
     def texts(self) -> list[tuple[int, Body]]:
         """Return the texts of the deal that were entered, each with its entry."""
