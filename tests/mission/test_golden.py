@@ -42,17 +42,7 @@ def test_a_mission_of_an_earlier_version_stands_as_it_did(golden: Path) -> None:
             for known_at, rows in moments.items():
                 folder = mission.folder(Audience(who, clock()), known_at=int(known_at))
                 stands = folder.standing(asked(clock, who, known_at=int(known_at))).stands
-                found = [
-                    [
-                        one.clause,
-                        one.by,
-                        one.occurrence,
-                        one.verdict.value,
-                        one.figure,
-                        [act.fact for act in one.episodes],
-                    ]
-                    for one in stands
-                ]
+                found = [shown(one) for one in stands]
                 assert (who, known_at, found) == (who, known_at, rows)
 
 

@@ -116,8 +116,8 @@ def test_a_row_that_the_agreement_does_not_know_is_set_aside_and_named(mission: 
     mission.enter([mission.said("fact", {"id": "x", "kind": "shelled"}, by=[SOUTH])])
 
     faults = [str(one) for one in mission.folder(None).faults]
-    assert [one.partition(": ")[0] for one in faults] == ["entry 8", "entry 8"]
-    assert "'shelled' is no kind of fact" in faults[0]
+    assert {one.partition(": ")[0] for one in faults} == {"entry 8"}
+    assert any("'shelled' is no kind of fact" in one for one in faults)
     assert [one.id for one in mission.folder(None).facts] == ["approval"]
 
 
