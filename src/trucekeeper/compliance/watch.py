@@ -122,8 +122,16 @@ class Watch:
             return ()
         self._desk.log = {}
         found = [change for entry in log.values() if (change := _change(entry)) is not None]
+        return self._in_order(found)
+
+    def _in_order(self, found: Iterable[Change]) -> tuple[Change, ...]:
         order = {clause: number for number, clause in enumerate(self.agreement.clauses)}
         return tuple(sorted(found, key=lambda one: (order.get(one.row.clause, -1), *_place(one.row))))
+
+    @property
+    def due(self) -> Moment:
+        """Return the first moment at which time alone may change something, NEVER if none is known."""
+        return self._desk.timers.next()
 
     # ---- what is asked ----------------------------------------------------------------------------------------
 
@@ -137,6 +145,14 @@ class Watch:
         self._desk.run()
         self._desk.log.clear()
         return found
+
+    def stands(self) -> tuple[Change, ...]:
+        """Return where every commitment stands now, each as if it had just come to be, occasions left out."""
+        kept = [one for clause in self._clauses() for one in clause.kept()]
+        found = [Change(None, one.row, (), one.beside, one.beside) for one in kept]
+        self._desk.run()
+        self._desk.log.clear()
+        return self._in_order(found)
 
     def standing(self, *, only: str | None = None) -> Standing:
         """Return where every commitment, or those of one clause, stands now, with all reasons."""
@@ -180,7 +196,11 @@ def _change(entry: Entry) -> Change | None:
     if before is not None and after is not None and before.shown() == after.shown() and not entry.said:
         return None
     said = entry.said or _newly(before, after)
-    return Change(_row(before), _row(after), tuple(sorted(entry.because)), said)
+    return Change(_row(before), _row(after), tuple(sorted(entry.because)), said, _printed(after))
+
+
+def _printed(kept: Kept | None) -> tuple[Beside, ...]:
+    return () if kept is None else kept.beside
 
 
 def _place(row: Row) -> tuple[object, ...]:

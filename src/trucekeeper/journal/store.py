@@ -213,6 +213,12 @@ class Store:
             found = connection.execute(wanted).scalar()
         return None if found is None else bytes(found)
 
+    def sizes(self, after: int = 0) -> list[tuple[int, int]]:
+        """Return how many entries each signed head covers that is larger than a size, and when it was signed."""
+        wanted = sa.select(HEADS.c.size, HEADS.c.at).where(HEADS.c.size > after).order_by(HEADS.c.size)
+        with self.record.connect() as connection:
+            return [(int(row.size), int(row.at)) for row in connection.execute(wanted)]
+
     def cosign(self, size: int, note: bytes) -> None:
         """Put a head with more cosignatures in its place."""
         with _writing(self.record) as connection:

@@ -10,7 +10,8 @@
 
 It is one SQLite file beside `mission.toml`, wherever the record lies, so that what is redacted can be wiped from it:
 whenever a seal is put on an entry or an entry is redacted, all of it is deleted and worked out again without that
-entry's words. Rows are good for [from_seq, to_seq).
+entry's words. A row of facts is good from its entry until that of `to_seq`; a row
+of standing while the record has `from_size` entries or more, since a moment, and fewer than `to_size`, or until one.
 """
 
 from __future__ import annotations
@@ -50,19 +51,20 @@ CREATE TABLE IF NOT EXISTS facts (
 );
 CREATE INDEX IF NOT EXISTS facts_by_name ON facts (delegation, id, rev);
 CREATE TABLE IF NOT EXISTS texts (from_seq INTEGER PRIMARY KEY, said TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS delegations (name TEXT PRIMARY KEY, from_seq INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS standing (
     audience TEXT NOT NULL, clause TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, place INTEGER NOT NULL,
-    from_seq INTEGER NOT NULL, since INTEGER NOT NULL, to_seq INTEGER, until INTEGER, row TEXT NOT NULL
+    from_size INTEGER NOT NULL, since INTEGER NOT NULL, to_size INTEGER, until INTEGER, row TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS standing_now ON standing (audience, name) WHERE to_seq IS NULL;
-CREATE INDEX IF NOT EXISTS standing_then ON standing (audience, from_seq);
+CREATE INDEX IF NOT EXISTS standing_now ON standing (audience, name) WHERE to_size IS NULL;
+CREATE INDEX IF NOT EXISTS standing_then ON standing (audience, from_size);
 CREATE VIEW IF NOT EXISTS tallies AS
-    SELECT audience, clause, name, from_seq, since, to_seq, until,
+    SELECT audience, clause, name, from_size, since, to_size, until,
         json_extract(row, '$.figure') AS figure, json_extract(row, '$.beside') AS claims
     FROM standing WHERE kind IN ('tally', 'quota');
 CREATE TABLE IF NOT EXISTS changes (
-    id INTEGER PRIMARY KEY, audience TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL, clause TEXT NOT NULL,
-    name TEXT NOT NULL, before TEXT, after TEXT, facts TEXT NOT NULL, beside TEXT NOT NULL
+    id INTEGER PRIMARY KEY, audience TEXT NOT NULL, size INTEGER NOT NULL, at INTEGER NOT NULL, clause TEXT NOT NULL,
+    name TEXT NOT NULL, before TEXT, after TEXT, facts TEXT NOT NULL
 );
 """
 
@@ -146,11 +148,11 @@ class Projections:
     def _ready(self, connection: sqlite3.Connection, journal: Journal, hidden: Hidden) -> int:
         """Return how far the facts have come; begin anew if this is of another history, or something was hidden."""
         done, last = int(got(connection, "facts", "0")), got(connection, "last")
-        said = _json({str(seq): left for seq, left in sorted(hidden.items())})
+        said = as_json({str(seq): left for seq, left in sorted(hidden.items())})
         there = [one.digest.hex() for one in journal.store.entries(done - 1, done)] if done else [last]
         if (FORMAT, said, [last]) == (got(connection, "format"), got(connection, "hidden"), there):
             return done
-        for table in ("position", "agreements", "facts", "texts", "standing", "changes"):
+        for table in ("position", "agreements", "delegations", "facts", "texts", "standing", "changes"):
             connection.execute(f"DELETE FROM {table}")  # noqa: S608  our own names
         for name, value in (("format", FORMAT), ("hidden", said)):
             put(connection, name, value)
@@ -187,6 +189,12 @@ class Projections:
         with self.reading() as connection:
             rows = [row for name in names for row in connection.execute(wanted, [delegation, name])]
         return [Told(seq, at, delegation, json.loads(row)) for seq, at, _, row in rows]
+
+    def delegations(self, start: int, end: int) -> list[str]:
+        """Return the delegations of which a key was certified for the first time in some entries."""
+        wanted = "SELECT name FROM delegations WHERE from_seq >= ? AND from_seq < ? ORDER BY from_seq, name"
+        with self.reading() as connection:
+            return [name for (name,) in connection.execute(wanted, [start, end])]
 
     def texts(self) -> list[tuple[int, Body]]:
         """Return the texts of the deal that were entered, each with its entry."""
@@ -239,10 +247,13 @@ class _Laying:
             case kinds.AGREEMENT:
                 self._add_agreement(entry, said.body)
             case kinds.FACT:
-                row = {**said.body, **said.statement.label}
-                self._add_fact(Told(entry.seq, entry.at, self._delegation(said), row))
+                fact = {**said.body, **said.statement.label}
+                self._add_fact(Told(entry.seq, entry.at, self._delegation(said), fact))
+            case "key.certify":
+                row = [certified(said.body).delegation, entry.seq]
+                self.connection.execute("INSERT OR IGNORE INTO delegations VALUES (?, ?)", row)
             case kinds.TEXT:
-                self.connection.execute("INSERT INTO texts VALUES (?, ?)", [entry.seq, _json(said.body)])
+                self.connection.execute("INSERT INTO texts VALUES (?, ?)", [entry.seq, as_json(said.body)])
             case _:
                 pass  # it governs the record, and says nothing of what happened
 
@@ -252,7 +263,7 @@ class _Laying:
         if str(body["replaces"]) != ("" if in_force is None else in_force[0]):
             return
         self.connection.execute("UPDATE agreements SET to_seq = ? WHERE to_seq IS NULL", [entry.seq])
-        row = [entry.seq, None, entry.at, str(body["digest"]), _json(body["files"])]
+        row = [entry.seq, None, entry.at, str(body["digest"]), as_json(body["files"])]
         self.connection.execute("INSERT INTO agreements VALUES (?, ?, ?, ?, ?)", row)
 
     def _add_hidden(self, entry: Entry, said: Accepted | None, left: Body | None) -> None:
@@ -272,7 +283,7 @@ class _Laying:
             "UPDATE facts SET to_seq = ? WHERE delegation = ? AND id = ? AND rev < ? AND to_seq IS NULL",
             [told.seq, told.delegation, name, rev],
         )
-        row = [told.seq, None, told.at, told.delegation, name, rev, _json(told.row)]
+        row = [told.seq, None, told.at, told.delegation, name, rev, as_json(told.row)]
         self.connection.execute("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
     def _delegation(self, said: Accepted) -> str:
@@ -280,7 +291,8 @@ class _Laying:
         return min((self.keys.get(key, "") for key in said.signers), default="")
 
 
-def _json(value: object) -> str:
+def as_json(value: object) -> str:
+    """Return a value as the projections hold it."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 

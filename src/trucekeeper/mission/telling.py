@@ -39,9 +39,17 @@ class Telling:
         """Return what further entries say, as far as this audience may see it; faults are added to `faults`."""
         return [fact for one in several if (fact := self._fact(one)) is not None]
 
+    def may_see(self, told: Told) -> bool:
+        """Return whether this audience may see what is told."""
+        return self.audience is None or self.audience.may_see(label_of(told.row))
+
+    def renames(self, several: Iterable[Told]) -> bool:
+        """Return whether further facts bear a name that the audience knows as another delegation's."""
+        first = self._first
+        return any(first.get(str(one.row["id"]), one.delegation) != one.delegation for one in several)
+
     def _fact(self, told: Told) -> Fact | None:
-        label = label_of(told.row)
-        if self.audience is not None and not self.audience.may_see(label):
+        if not self.may_see(told):
             return None
         if self._said_before(told):
             return None

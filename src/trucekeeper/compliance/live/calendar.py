@@ -41,6 +41,12 @@ class Calendar(Generic[T]):
         else:
             insort(self._soon, entry, key=_backwards)
 
+    def next(self) -> Moment:
+        """Return the first moment at which something is to be woken, NEVER if none is."""
+        if self._soon:
+            return self._soon[-1][0]
+        return min(self._later[min(self._later)])[0] if self._later else NEVER
+
     def woken(self, now: Moment) -> list[tuple[Moment, T]]:
         """Return all whose moment has come by now, in order of time, each with that moment."""
         found: list[tuple[Moment, T]] = []

@@ -97,13 +97,15 @@ class Kept:
 class Change:
     """One commitment before and after; None where it was not, or is no longer, there.
 
-    `facts` are those that caused it, none where time alone did. `beside` is what is newly printed beside it.
+    `facts` are those that caused it, none where time alone did. `beside` is what is newly printed beside it, and
+    `printed` all that is, of a tally or a quota: the claims.
     """
 
     before: Row | None
     after: Row | None
     facts: tuple[str, ...] = ()
     beside: tuple[Beside, ...] = ()
+    printed: tuple[Beside, ...] = ()
 
     @property
     def row(self) -> Row:

@@ -1,0 +1,227 @@
+"""Where every promise stands, for every audience, written down as it changes.
+
+A standing follows from the record and a moment alone: groups of entries are taken in as their heads cover them, and
+between two groups time is stepped from one moment at which something may change to the next. So it makes no
+difference who writes it down, in how many goes, or how late, and the rows may be deleted and worked out again.
+
+Audiences are the public and each delegation, from the entry on that first certified a key of it. Proof is
+`corroborated`.
+"""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+from trucekeeper.agreement.rows import Known
+from trucekeeper.compliance.knowledge import Audience
+from trucekeeper.compliance.live.rows import Change
+from trucekeeper.compliance.watch import Watch
+from trucekeeper.journal.keys import PUBLIC
+from trucekeeper.mission.projections import as_json, got, put
+from trucekeeper.mission.telling import Telling, label_of
+from trucekeeper.terms import NEVER
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable
+
+    from trucekeeper.agreement.agreement import Agreement
+    from trucekeeper.compliance.grounds import Beside
+    from trucekeeper.compliance.live.rows import Row
+    from trucekeeper.mission.mission import Mission
+    from trucekeeper.mission.projections import Told
+    from trucekeeper.terms import Interval, Moment
+
+
+class Watched:
+    """One audience: what it may see by now, and where every promise stands by that."""
+
+    def __init__(self, name: str, agreement: Agreement, told: list[Told], now: Moment) -> None:
+        """Begin with what is on record."""
+        self.name, self.told = name, told
+        self._begin(agreement, now)
+
+    def _begin(self, agreement: Agreement, now: Moment) -> None:
+        self._telling = Telling(Known.of(agreement), Audience(self.name, now))
+        self._held: list[tuple[Moment, int, Told]] = []
+        self._hold(self.told, now)
+        self.watch = Watch(agreement, clock=now)
+        self.watch.observe(self._telling.facts(self.told))
+
+    def _hold(self, told: Iterable[Told], now: Moment) -> None:
+        """Hold back what may be seen only from a later moment on."""
+        for one in told:
+            opens = label_of(one.row).not_before
+            if opens is not None and opens > now and not self._telling.may_see(one):
+                heappush(self._held, (opens, one.seq, one))
+
+    def anew(self, agreement: Agreement, now: Moment) -> tuple[Change, ...]:
+        """Begin anew under another agreement, or with other names, and return what is different."""
+        before = {one.row.name: one for one in self.watch.stands()}
+        self._begin(agreement, now)
+        after = {one.row.name: one for one in self.watch.stands()}
+        gone = [Change(one.row, None) for name, one in before.items() if name not in after]
+        return (*gone, *(_changed(before.get(name), one) for name, one in after.items() if one != before.get(name)))
+
+    def take_in(self, told: list[Told]) -> tuple[Change, ...]:
+        """Take in what came on record, and return what it changed."""
+        self.told += told
+        self._hold(told, self.watch.clock)
+        return self.watch.observe(self._telling.facts(told))
+
+    @property
+    def due(self) -> Moment:
+        """Return the first moment at which time alone may change something."""
+        return min(self.watch.due, self._held[0][0] if self._held else NEVER)
+
+    def pass_to(self, now: Moment) -> tuple[Change, ...]:
+        """Let time pass, to no later than what is due, and return what that changed."""
+        changes = self.watch.advance(now)
+        opened: list[Told] = []
+        while self._held and self._held[0][0] <= now:
+            opened.append(heappop(self._held)[2])
+        if not opened:
+            return changes
+        self._telling.audience = Audience(self.name, now)
+        if self._telling.renames(opened):  # what was plain must now give way to what came before it
+            return (*changes, *self.anew(self.watch.agreement, now))
+        return (*changes, *self.watch.observe(self._telling.facts(opened)))
+
+
+def _changed(before: Change | None, after: Change) -> Change:
+    return Change(None if before is None else before.row, after.row, (), after.beside, after.printed)
+
+
+class OutdatedError(Exception):
+    """The rows were deleted meanwhile, since something was hidden: whoever writes them begins again."""
+
+
+class Standings:
+    """The watches of all audiences of a mission, and the rows that they write."""
+
+    def __init__(self, mission: Mission) -> None:
+        """Go on from where the rows have come to."""
+        self._mission, self._projections = mission, mission.projections
+        with self._projections.reading() as connection:
+            self.size, self.at = int(got(connection, "standing", "0")), int(got(connection, "standing_at", "0"))
+        self._agreement = self._adopted(0, self.size)
+        self._told: list[Told] = []
+        self._watched: dict[str, Watched] = {}
+        if self._agreement is not None:
+            self._told = self._projections.facts(0, self.size)
+            for name in (PUBLIC, *self._projections.delegations(0, self.size)):
+                self._watched[name] = Watched(name, self._agreement, list(self._told), self.at)
+
+    def catch_up(self, now: Moment, *, enough: Callable[[], bool] = lambda: False) -> bool:
+        """Take in all that is on record, and let time pass until now. Return whether it came so far.
+
+        `enough` is asked after each group of entries, and stops the work; what was done is written. Raises
+        OutdatedError.
+        """
+        for size, at in self._mission.journal.store.sizes(self.size):
+            with self._projections.writing() as connection:
+                self._hold(connection)
+                self._pass(connection, at)
+                self._take_in(connection, size, at)
+                self._put(connection)
+            if enough():
+                return False
+        with self._projections.writing() as connection:
+            self._hold(connection)
+            self._pass(connection, max(now, self.at))
+            self._put(connection)
+        return True
+
+    def _hold(self, connection: sqlite3.Connection) -> None:
+        """Hold that the rows are where this left them. Raises OutdatedError."""
+        there = got(connection, "standing", "0"), got(connection, "standing_at", "0")
+        if there != (str(self.size), str(self.at)):
+            raise OutdatedError
+
+    def _put(self, connection: sqlite3.Connection) -> None:
+        put(connection, "standing", str(self.size))
+        put(connection, "standing_at", str(self.at))
+
+    def _pass(self, connection: sqlite3.Connection, now: Moment) -> None:
+        """Let time pass, from one moment at which something may change to the next."""
+        for one in self._watched.values():
+            while (due := one.due) <= now:
+                self._write(connection, one, due, one.pass_to(due))
+            one.pass_to(now)
+        self.at = max(self.at, now)
+
+    def _take_in(self, connection: sqlite3.Connection, size: int, at: Moment) -> None:
+        """Take in the entries up to a size of the record."""
+        start, self.size = self.size, size
+        told = self._projections.facts(start, size)
+        self._told += told
+        adopted = self._adopted(start, size)
+        self._agreement = adopted or self._agreement
+        if self._agreement is None:
+            return
+        for one in self._watched.values():
+            if adopted is not None:
+                one.told += told
+                self._write(connection, one, at, one.anew(self._agreement, at))
+            else:
+                self._write(connection, one, at, one.take_in(told))
+        first = () if self._watched else (PUBLIC,)
+        for name in (*first, *self._projections.delegations(start, size)):
+            self._watched[name] = Watched(name, self._agreement, list(self._told), at)
+            self._write(connection, self._watched[name], at, self._watched[name].watch.stands())
+
+    def _adopted(self, start: int, end: int) -> Agreement | None:
+        """Return the agreement that was adopted last in some entries, None if none was."""
+        found = [one for one in self._projections.agreements() if start <= one.seq < end]
+        return self._mission.agreement(found[-1]) if found else None
+
+    def _write(self, connection: sqlite3.Connection, watched: Watched, at: Moment, changes: Iterable[Change]) -> None:
+        """Write rows as they change: the one before ends, and the one after begins."""
+        order = {clause: number for number, clause in enumerate(watched.watch.agreement.clauses)}
+        for change in changes:
+            row = change.row
+            name = as_json([row.key, row.version, row.reading])
+            before, after = _row_json(change.before, ()), _row_json(change.after, change.printed)
+            ended = "UPDATE standing SET to_size = ?, until = ? WHERE audience = ? AND name = ? AND to_size IS NULL"
+            connection.execute(ended, [self.size, at, watched.name, name])
+            if after is not None:
+                kind = _kind(watched.watch.agreement, row.clause)
+                place = order.get(row.clause, len(order))
+                begun = [watched.name, row.clause, kind, name, place, self.size, at, None, None, after]
+                connection.execute("INSERT INTO standing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", begun)
+            said = [watched.name, self.size, at, row.clause, name, before, after, as_json(change.facts)]
+            columns = "audience, size, at, clause, name, before, after, facts"
+            connection.execute(f"INSERT INTO changes ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", said)  # noqa: S608
+
+
+def _kind(agreement: Agreement, clause: str) -> str:
+    return str(getattr(agreement.clauses[clause].all()[-1], "kind", "")) if clause in agreement.clauses else ""
+
+
+def _row_json(row: Row | None, printed: Iterable[Beside]) -> str | None:
+    """Return a row as it is written, None for none."""
+    if row is None:
+        return None
+    return as_json(
+        {
+            "by": row.by,
+            "binding": row.binding,
+            "occurrence": row.occurrence,
+            "verdict": row.verdict.value,
+            "lifecycle": row.lifecycle.value,
+            "proof": row.proof.word,
+            "due": _ends(row.due),
+            "met": row.met.name.lower(),
+            "met_at": _ends(row.met_at),
+            "figure": row.figure,
+            "rests_on": row.rests_on,
+            "waits_for": row.waits_for,
+            "status_only": row.status_only,
+            "beside": [{"sort": one.sort, "says": one.says, "facts": one.facts} for one in printed],
+        }
+    )
+
+
+def _ends(when: Interval | None) -> list[int] | None:
+    return None if when is None else [when.earliest, when.latest]
