@@ -186,6 +186,7 @@ def test_rows_that_were_deleted_meanwhile_are_not_gone_on_with(mission: Mission,
     with mission.projections.writing() as connection:
         connection.execute("DELETE FROM position")
         connection.execute("DELETE FROM standing")
+    clock.pass_by(1)
 
     with pytest.raises(OutdatedError):
         standings.catch_up(clock())

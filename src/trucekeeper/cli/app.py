@@ -262,6 +262,7 @@ def demo() -> None:
 app.command("open")(missions.open_mission)
 app.command()(missions.enter)
 app.command()(missions.amend)
+app.command()(missions.keep)
 app.command()(record.verify)
 app.command()(record.fork)
 app.add_typer(record.key, name="key")

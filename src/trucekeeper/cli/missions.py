@@ -256,3 +256,22 @@ def _clock() -> int:
     from trucekeeper.cli.asking import now
 
     return now()
+
+
+def keep(
+    mission: MissionPath,
+    *,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Keep a mission until stopped: take in what others submit, and write down what follows from it."""
+    import signal
+    from threading import Event
+
+    from trucekeeper.mission.service import Service
+
+    stop = Event()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, lambda *_: stop.set())
+    with _opened(mission, passphrase_file) as found:
+        print(f"keeping {found.settings.origin}, {found.journal.store.size():,} entries", flush=True)
+        Service(found).run(stop)

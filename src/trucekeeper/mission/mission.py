@@ -11,18 +11,23 @@ where nobody is, and else waits for the one who is.
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import sqlalchemy.exc
 
 from trucekeeper.agreement.rows import Known
 from trucekeeper.journal.charter import RefusedError
 from trucekeeper.journal.envelopes import Envelope
-from trucekeeper.journal.evidence import Evidence
+from trucekeeper.journal.evidence import Evidence, MissingError
 from trucekeeper.journal.journal import Journal
+from trucekeeper.journal.keeper import BehindError
+from trucekeeper.journal.sealing import NotOpenedError
 from trucekeeper.journal.statements import Statement
-from trucekeeper.journal.store import Store
+from trucekeeper.journal.store import FencedError, Store
 from trucekeeper.ledger.checkpoints import Checkpoint
 from trucekeeper.mission import adopting
 from trucekeeper.mission.folder import AGREEMENT, FACTS, ZONES, Folder, OnRecord
@@ -75,9 +80,12 @@ class Mission:
     @staticmethod
     @contextmanager
     def open(path: Path, *, clock: Callable[[], int], signer: Callable[[Settings], Signer]) -> Iterator[Mission]:
-        """Yield the mission in a folder, or of a `mission.toml`. Raises Refused."""
+        """Yield the mission in a folder, or of a `mission.toml`.
+
+        Raises Refused if it cannot be opened, and for whatever stops the work on it.
+        """
         settings = read_settings(path)
-        with at(settings, clock=clock, signer=lambda: signer(settings)) as mission:
+        with told_of(settings), at(settings, clock=clock, signer=lambda: signer(settings)) as mission:
             yield mission
 
     # ---- what is said -------------------------------------------------------------------------------------------
@@ -116,13 +124,18 @@ class Mission:
         while True:
             with alone(self.settings.folder, self.journal) as mine:
                 if mine and self.journal.store.waiting(1):
-                    keeping = Keeping(self.settings.folder, self.journal, self.signer(), clock=self.clock)
-                    while keeping.integrate():
-                        pass
+                    self._keep()
             found = self.journal.outcomes(tickets)
             if all(one.seq is not None or one.refused is not None for one in found):
                 return [Receipt(one.seq, one.refused) for one in found]
             time.sleep(NAP)
+
+    def _keep(self) -> None:
+        """Integrate all that waits; if somebody takes over meanwhile, it is his to do."""
+        with suppress(FencedError):
+            keeping = Keeping(self.settings.folder, self.journal, self.signer(), clock=self.clock)
+            while keeping.integrate():
+                pass
 
     # ---- what is asked ------------------------------------------------------------------------------------------
 
@@ -193,6 +206,31 @@ def at(settings: Settings, *, clock: Callable[[], int], signer: Callable[[], Sig
         yield Mission(settings, journal, evidence, Projections(settings.folder / FILE), clock, signer)
     finally:
         store.close()
+
+
+@contextmanager
+def told_of(settings: Settings) -> Iterator[None]:
+    """Turn what stops the work on a mission into what a person is told. Raises Refused."""
+    try:
+        yield
+    except BehindError as error:
+        raise _stopped(settings, str(error), "nothing was signed: see handbook/record.md, after a restore") from error
+    except NotOpenedError as error:
+        raise _stopped(settings, str(error), "the record or the vault was changed: truce fsck") from error
+    except MissingError as error:
+        raise _stopped(settings, str(error), "take it from a backup: truce fsck lists all that is missing") from error
+    except FencedError as error:
+        raise _stopped(settings, str(error), "one keeper is enough") from error
+    except (sqlalchemy.exc.DBAPIError, sqlite3.OperationalError) as error:
+        what = str(getattr(error, "orig", error)).split("\n")[0]
+        raise _stopped(settings, f"the database says: {what}", "what was acknowledged is safe") from error
+    except OSError as error:
+        what = f"{error.filename or 'a file'}: {error.strerror}"
+        raise _stopped(settings, what, "what was acknowledged is safe; nothing else was put on record") from error
+
+
+def _stopped(settings: Settings, what: str, remedy: str) -> Refused:
+    return Refused([Fault(str(settings.folder), 0, 0, what, remedy)])
 
 
 def refusal(receipt: Receipt, where: str) -> Refused:

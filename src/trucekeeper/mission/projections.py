@@ -36,33 +36,33 @@ if TYPE_CHECKING:
     from trucekeeper.journal.store import Entry
 
 FILE = "projections.db"
-FORMAT = "1"
+FORMAT = 2
 """Whoever finds another one deletes the file and works it out again."""
 AT_A_TIME = 1000
 SECONDS = 30
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS position (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS agreements (
+CREATE TABLE position (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE agreements (
     from_seq INTEGER PRIMARY KEY, to_seq INTEGER, at INTEGER NOT NULL, digest TEXT NOT NULL, files TEXT NOT NULL
 );
-CREATE TABLE IF NOT EXISTS facts (
+CREATE TABLE facts (
     from_seq INTEGER PRIMARY KEY, to_seq INTEGER, at INTEGER NOT NULL, delegation TEXT NOT NULL,
     id TEXT NOT NULL, rev INTEGER NOT NULL, row TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS facts_by_name ON facts (delegation, id, rev);
-CREATE TABLE IF NOT EXISTS texts (from_seq INTEGER PRIMARY KEY, said TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS delegations (name TEXT PRIMARY KEY, from_seq INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS standing (
+CREATE INDEX facts_by_name ON facts (delegation, id, rev);
+CREATE TABLE texts (from_seq INTEGER PRIMARY KEY, said TEXT NOT NULL);
+CREATE TABLE delegations (name TEXT PRIMARY KEY, from_seq INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE standing (
     audience TEXT NOT NULL, clause TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, place INTEGER NOT NULL,
     from_size INTEGER NOT NULL, since INTEGER NOT NULL, to_size INTEGER, until INTEGER, row TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS standing_now ON standing (audience, name) WHERE to_size IS NULL;
-CREATE INDEX IF NOT EXISTS standing_then ON standing (audience, from_size);
-CREATE VIEW IF NOT EXISTS tallies AS
+CREATE INDEX standing_now ON standing (audience, name) WHERE to_size IS NULL;
+CREATE INDEX standing_then ON standing (audience, from_size);
+CREATE VIEW tallies AS
     SELECT audience, clause, name, from_size, since, to_size, until,
         json_extract(row, '$.figure') AS figure, json_extract(row, '$.beside') AS claims
     FROM standing WHERE kind IN ('tally', 'quota');
-CREATE TABLE IF NOT EXISTS changes (
+CREATE TABLE changes (
     id INTEGER PRIMARY KEY, audience TEXT NOT NULL, size INTEGER NOT NULL, at INTEGER NOT NULL, clause TEXT NOT NULL,
     name TEXT NOT NULL, before TEXT, after TEXT, facts TEXT NOT NULL
 );
@@ -123,7 +123,8 @@ class Projections:
         # It can be worked out again, so it need not survive a power cut; of what is deleted nothing may stay.
         for pragma in ("journal_mode = WAL", "synchronous = OFF", "secure_delete = ON"):
             connection.execute(f"PRAGMA {pragma}")
-        connection.executescript(_SCHEMA)
+        if connection.execute("PRAGMA user_version").fetchone() != (FORMAT,):
+            _lay_foundation(connection)
         return connection
 
     # ---- from the record ----------------------------------------------------------------------------------------
@@ -150,12 +151,11 @@ class Projections:
         done, last = int(got(connection, "facts", "0")), got(connection, "last")
         said = as_json({str(seq): left for seq, left in sorted(hidden.items())})
         there = [one.digest.hex() for one in journal.store.entries(done - 1, done)] if done else [last]
-        if (FORMAT, said, [last]) == (got(connection, "format"), got(connection, "hidden"), there):
+        if (said, [last]) == (got(connection, "hidden"), there):
             return done
         for table in ("position", "agreements", "delegations", "facts", "texts", "standing", "changes"):
             connection.execute(f"DELETE FROM {table}")  # noqa: S608  our own names
-        for name, value in (("format", FORMAT), ("hidden", said)):
-            put(connection, name, value)
+        put(connection, "hidden", said)
         return 0
 
     def _wipe(self) -> None:
@@ -202,6 +202,19 @@ class Projections:
             return [
                 (seq, json.loads(said)) for seq, said in connection.execute("SELECT * FROM texts ORDER BY from_seq")
             ]
+
+
+def _lay_foundation(connection: sqlite3.Connection) -> None:
+    """Make the tables, in the place of those of another format."""
+    connection.execute("BEGIN EXCLUSIVE")
+    if connection.execute("PRAGMA user_version").fetchone() != (FORMAT,):
+        there = connection.execute("SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
+        for sort, name in there:
+            connection.execute(f"DROP {sort} {name}")
+        for statement in filter(str.strip, _SCHEMA.split(";")):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {FORMAT}")
+    connection.execute("COMMIT")
 
 
 def hidden_in(charter: Charter | None) -> Hidden:

@@ -10,6 +10,7 @@ Audiences are the public and each delegation, from the entry on that first certi
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ from trucekeeper.terms import NEVER
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from trucekeeper.agreement.agreement import Agreement
     from trucekeeper.compliance.grounds import Beside
@@ -97,6 +98,10 @@ class OutdatedError(Exception):
     """The rows were deleted meanwhile, since something was hidden: whoever writes them begins again."""
 
 
+STEPS_AT_ONCE = 100
+"""So many moments are written in one change: a few hundredths of a second."""
+
+
 class Standings:
     """The watches of all audiences of a mission, and the rows that they write."""
 
@@ -116,40 +121,43 @@ class Standings:
     def catch_up(self, now: Moment, *, enough: Callable[[], bool] = lambda: False) -> bool:
         """Take in all that is on record, and let time pass until now. Return whether it came so far.
 
-        `enough` is asked after each group of entries, and stops the work; what was done is written. Raises
-        OutdatedError.
+        `enough` is asked now and then, and stops the work; what was done is written. Raises OutdatedError.
         """
         for size, at in self._mission.journal.store.sizes(self.size):
-            with self._projections.writing() as connection:
-                self._hold(connection)
-                self._pass(connection, at)
+            if not self._pass(at, enough):
+                return False
+            with self._writing() as connection:
                 self._take_in(connection, size, at)
-                self._put(connection)
+        return self._pass(max(now, self.at), enough)
+
+    def _pass(self, now: Moment, enough: Callable[[], bool]) -> bool:
+        """Let time pass, from one moment at which something may change to the next; return whether it came so far."""
+        while self.at < now:
             if enough():
                 return False
+            with self._writing() as connection:
+                for _ in range(STEPS_AT_ONCE):
+                    self.at = min(now, *(one.due for one in self._watched.values()), NEVER)
+                    for one in self._watched.values():
+                        self._write(connection, one, self.at, one.pass_to(self.at))
+                    if self.at == now:
+                        break
+        return True
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """Yield the database for one change, with how far the rows have come. Raises OutdatedError."""
         with self._projections.writing() as connection:
             self._hold(connection)
-            self._pass(connection, max(now, self.at))
-            self._put(connection)
-        return True
+            yield connection
+            put(connection, "standing", str(self.size))
+            put(connection, "standing_at", str(self.at))
 
     def _hold(self, connection: sqlite3.Connection) -> None:
         """Hold that the rows are where this left them. Raises OutdatedError."""
         there = got(connection, "standing", "0"), got(connection, "standing_at", "0")
         if there != (str(self.size), str(self.at)):
             raise OutdatedError
-
-    def _put(self, connection: sqlite3.Connection) -> None:
-        put(connection, "standing", str(self.size))
-        put(connection, "standing_at", str(self.at))
-
-    def _pass(self, connection: sqlite3.Connection, now: Moment) -> None:
-        """Let time pass, from one moment at which something may change to the next."""
-        for one in self._watched.values():
-            while (due := one.due) <= now:
-                self._write(connection, one, due, one.pass_to(due))
-            one.pass_to(now)
-        self.at = max(self.at, now)
 
     def _take_in(self, connection: sqlite3.Connection, size: int, at: Moment) -> None:
         """Take in the entries up to a size of the record."""
