@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.ledger_logs import LOG, NORTH, ORIGIN, log, note, signer
+from tests.ledger_logs import LOG, NORTH, ORIGIN, SOUTH, log, note, signer
 from trucekeeper.ledger.checkpoints import Checkpoint
 from trucekeeper.ledger.lines import MalformedError
-from trucekeeper.ledger.notes import Note, Signer, UntrustedError
+from trucekeeper.ledger.notes import MOST_SIGNATURES, Note, Signer, UntrustedError, lines_of
 from trucekeeper.ledger.requests import MOST_BYTES, Request
 from trucekeeper.ledger.tree import consistency_proof
 from trucekeeper.ledger.witness import MOST_REFUSED, Answer, Server, Witness, cosigned
@@ -145,6 +145,16 @@ def test_an_answer_counts_only_with_the_cosignature_of_its_witness() -> None:
         cosigned(mine, b"3\n", NORTH.verifier)
     both = cosigned(mine, line + NORTH.sign(mine.text, time=NOON).line.encode(), NORTH.verifier)
     assert [one.name for one in both.signatures] == [ORIGIN, "north.example"]
+
+
+def test_a_witness_that_answers_in_many_lines_takes_up_one_line_of_the_note() -> None:
+    mine = note(log(3).head, LOG, SOUTH)
+    many = lines_of(NORTH.sign(mine.text, time=NOON + at) for at in range(MOST_SIGNATURES))
+    whole = cosigned(mine, many, NORTH.verifier)
+
+    assert Note.read(bytes(whole)) == whole
+    assert [one.name for one in whole.signatures] == [ORIGIN, "south.example", "north.example"]
+    assert [one.time for one in whole.by(NORTH.verifier)] == [NOON + MOST_SIGNATURES - 1]
 
 
 # ---- by HTTP -------------------------------------------------------------------------------------------------------

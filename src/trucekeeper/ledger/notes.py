@@ -163,9 +163,10 @@ class Note:
         return (self.text + "\n" + "".join(one.line for one in self.signatures)).encode()
 
     def signed(self, *more: Signature) -> Note:
-        """Return the note with more signatures, each key's once: the newest counts."""
-        new = {(one.name, one.id) for one in more}
-        return replace(self, signatures=(*(one for one in self.signatures if (one.name, one.id) not in new), *more))
+        """Return the note with more signatures, each of these keys' once: the last counts."""
+        new = {(one.name, one.id): one for one in more}
+        kept = (one for one in self.signatures if (one.name, one.id) not in new)
+        return replace(self, signatures=(*kept, *new.values()))
 
     def by(self, key: Verifier) -> tuple[Signature, ...]:
         """Return the signatures of a key. Raises UntrustedError if one of them is wrong."""
