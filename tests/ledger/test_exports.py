@@ -10,10 +10,11 @@ import pytest
 
 from tests.ledger_logs import LOG, NORTH, ORIGIN, SOUTH, entry, log, note
 from trucekeeper.ledger.checkpoints import Checkpoint
-from trucekeeper.ledger.exports import CHECKPOINT, Flaw, check, consistency_lines, write
+from trucekeeper.ledger.exports import CHECKPOINT, Flaw, Folder, check, consistency_lines, write
+from trucekeeper.ledger.lines import MalformedError
 from trucekeeper.ledger.policies import Policy
 from trucekeeper.ledger.proofs import Proof
-from trucekeeper.ledger.tiles import WIDTH, bundled, tiles_of
+from trucekeeper.ledger.tiles import LONGEST_ENTRY, WIDTH, Tile, bundled, tiles_of
 from trucekeeper.ledger.tree import Head, inclusion_proof
 
 if TYPE_CHECKING:
@@ -150,6 +151,52 @@ def test_a_log_rolled_back_is_told_by_a_later_head(folder: Path) -> None:
     (folder / "checkpoint.700").write_bytes(bytes(note(log(700).head, LOG)))
 
     assert [one.file for one in check(folder, POLICY).flaws] == ["checkpoint.700"]
+
+
+def test_the_head_itself_may_lie_there_as_an_earlier_one_too(folder: Path) -> None:
+    (folder / f"checkpoint.{SIZE}").write_bytes(bytes(note(log(SIZE).head, LOG)))
+
+    found = check(folder, POLICY)
+
+    assert (found.flaws, found.earlier) == ([], 3)
+
+
+def test_a_full_tile_does_not_lie_where_a_partial_one_should(folder: Path) -> None:
+    full = dict(files(768))["tile/0/002"]
+    (folder / "tile/0/002.p/88").write_bytes(full)
+
+    assert (
+        Flaw("tile/0/002.p/88", "tile/0/002.p/88: it has 8,192 bytes, not 88 hashes") in check(folder, POLICY).flaws
+    )
+
+
+def test_a_line_that_is_no_hash_is_named(folder: Path) -> None:
+    name = f"consistency.70.{SIZE}"
+    lines = (folder / name).read_text(encoding="ascii").split("\n")
+    lines[1] = "x"
+    (folder / name).write_text("\n".join(lines), encoding="ascii")
+
+    assert check(folder, POLICY).flaws == [Flaw(name, f"{name}, line 2: 'x' is not canonical base64")]
+
+
+def test_a_file_that_is_too_long_is_not_read_to_its_end(folder: Path) -> None:
+    name = f"consistency.70.{SIZE}"
+    for spoilt, wrong in (
+        (b"x" * 4097, f"{name}: it has more than 4,096 bytes"),
+        (b"x" * 4096, f"{name}: the last line does not end"),
+    ):
+        (folder / name).write_bytes(spoilt)
+
+        assert check(folder, POLICY).flaws == [Flaw(name, wrong)]
+
+
+def test_the_longest_entries_are_read_and_nothing_longer(tmp_path: Path) -> None:
+    longest = [bytes(LONGEST_ENTRY)] * WIDTH
+    list(write(tmp_path, [("tile/entries/000", bundled(longest)), ("tile/entries/001", bytes(16_777_473))]))
+
+    assert Folder(tmp_path).bundle(Tile(0, 0)) == longest
+    with pytest.raises(MalformedError, match="it has more than 16,777,472 bytes"):
+        Folder(tmp_path).bundle(Tile(0, 1))
 
 
 def test_nothing_is_checked_of_a_log_that_is_not_trusted(folder: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.ledger_logs import LOG, NORTH, ORIGIN, SOUTH, entry, log, note, signer
 from trucekeeper.ledger.checkpoints import Checkpoint
 from trucekeeper.ledger.forks import Fork, fork_of
-from trucekeeper.ledger.lines import MalformedError
+from trucekeeper.ledger.lines import MalformedError, base64
 from trucekeeper.ledger.notes import COSIGNS, Note, UntrustedError
 from trucekeeper.ledger.policies import Policy
 from trucekeeper.ledger.proofs import Proof
@@ -239,3 +239,49 @@ def test_no_part_of_a_fork_is_taken_for_the_whole(at: int) -> None:
     whole = bytes(fork)  # type: ignore[arg-type]
     with pytest.raises((MalformedError, ProofRejectedError, UntrustedError)):
         Fork.read(whole[: min(at, len(whole) - 1)]).check([LOG.verifier])
+
+
+def test_heads_of_two_logs_are_no_fork() -> None:
+    other = signer("example.com/other")
+    text = Checkpoint(other.name, log(5).head).text
+    smaller = note(log(3, "x").head, LOG)
+    fork = fork_of(smaller, Note(text, (other.sign(text),)), log(5).nodes)
+    assert fork is not None
+
+    with pytest.raises(ProofRejectedError, match="they are heads of two logs"):
+        fork.check([LOG.verifier, other.verifier])
+
+
+HASH = base64(bytes(32)) + "\n"
+ROOT = f"root {base64(log(3).head.root)}\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wrong"),
+    [
+        ("fork@v1", "fork@v2", "the proof of a fork, line 1: it begins with 'trucekeeper/fork@v1' and the root"),
+        ("root ", "stem ", "the proof of a fork, line 1: it begins with"),
+        (ROOT, "", "the proof of a fork, line 1: it begins with"),
+        (ROOT + HASH, "", "the proof of a fork, line 1: it begins with"),
+        ("root ", "root x", "the proof of a fork, line 2: 'x"),
+        (HASH, "x\n", "the proof of a fork, line 3: 'x' is not canonical base64"),
+        (HASH, HASH + "x\n", "the proof of a fork, line 4: 'x' is not canonical base64"),
+        (HASH, HASH * 64, "the proof of a fork: it has 64 hashes, and may have 63"),
+        (HASH, HASH + "\nx\n", "the proof of a fork: it has three parts"),
+        (HASH + "\n", HASH, "the proof of a fork: it has three parts"),
+        (HASH, "x" * (1 << 18), "and may have 262,144"),
+    ],
+)
+def test_what_is_no_fork_is_refused_with_where_and_why(old: str, new: str, wrong: str) -> None:
+    fork = Fork(note(log(3, "x").head, LOG), note(log(5).head, LOG), log(3).head.root, (bytes(32),))
+    spoilt = bytes(fork).decode().replace(old, new, 1)
+
+    with pytest.raises(MalformedError, match=wrong):
+        Fork.read(spoilt.encode())
+
+
+@pytest.mark.parametrize("hashes", [0, 1, 63])
+def test_a_fork_has_as_many_hashes_as_the_largest_tree_needs(hashes: int) -> None:
+    fork = Fork(note(log(3, "x").head, LOG), note(log(5).head, LOG), log(3).head.root, (bytes(32),) * hashes)
+
+    assert Fork.read(bytes(fork)) == fork

@@ -17,7 +17,7 @@ from trucekeeper.ledger.lines import MalformedError
 from trucekeeper.ledger.notes import MOST_SIGNATURES, Note, Signer, UntrustedError, lines_of
 from trucekeeper.ledger.requests import MOST_BYTES, Request
 from trucekeeper.ledger.tree import consistency_proof
-from trucekeeper.ledger.witness import MOST_REFUSED, Answer, Server, Witness, cosigned
+from trucekeeper.ledger.witness import Answer, Server, Witness, cosigned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,11 +84,11 @@ def test_a_rewritten_history_is_refused_and_kept_as_evidence(witness: Witness) -
 def test_evidence_is_kept_but_not_without_end(witness: Witness) -> None:
     witness.answer(request(0, 3))
     with sqlite3.connect(witness.database) as connection:
-        connection.executemany("INSERT INTO refused VALUES (0, '', '', ?)", [[b""]] * (MOST_REFUSED - 1))
+        connection.executemany("INSERT INTO refused VALUES (0, '', '', ?)", [[b""]] * 999)
     for _ in range(3):
         witness.answer(request(3, 5, "x"))
 
-    assert len(witness.refused()) == MOST_REFUSED
+    assert len(witness.refused()) == 1000
 
 
 @pytest.mark.parametrize(
@@ -97,12 +97,19 @@ def test_evidence_is_kept_but_not_without_end(witness: Witness) -> None:
         (request(0, 3, by=signer("example.com/other")), 403, "it is not signed by example.com/truce\n"),
         (bytes(Request(4, (), note(log(3).head, LOG))), 400, "the old size is more than the checkpoint's\n"),
         (bytes(Request(0, (), note(log(3).head, LOG))).replace(b"old 0", b"old 00"), 400, "the request, line 1"),
-        (bytes(Request(0, (), note(log(3).head, LOG))).replace(b"old 0", b"new 0"), 400, "the request, line 1"),
+        (
+            bytes(Request(0, (), note(log(3).head, LOG))).replace(b"old 0", b"new 0"),
+            400,
+            "the request, line 1: the first",
+        ),
+        (b"old 0\nx\n\n", 400, "the request, line 2: 'x' is not canonical base64"),
+        (b"old 0\n" + b"A" * 43 + b"=\nx\n\n", 400, "the request, line 3: 'x' is not canonical base64"),
         (bytes(Request(0, (bytes(32),) * 64, note(log(3).head, LOG))), 400, "the request: it has 64 hashes"),
         (b"old 0\n\xd9\xa1\n\nx", 400, "the request: a byte before the checkpoint is not ASCII"),
         (b"old 0\n", 400, "the request: no empty line"),
         (b"old 0\n\na\n\nb\n", 400, "the note, line 3"),
-        (b"x" * (MOST_BYTES + 1), 400, "the request: it has"),
+        (b"x" * 69_632, 400, "the request: no empty line"),
+        (b"x" * 69_633, 400, "the request: it has 69,633 bytes, and may have 69,632"),
         (bytes(Request(0, (bytes(32),), note(log(3).head, LOG))), 422, "a proof of 0 hashes is due, and 1 are there"),
     ],
 )
@@ -112,6 +119,22 @@ def test_what_does_not_fit_is_refused_with_why(witness: Witness, data: bytes, st
     assert answer.status == status
     assert answer.body.decode().startswith(why)
     assert witness.seen() == {}
+
+
+def test_a_request_may_have_as_many_hashes_as_the_largest_tree_needs() -> None:
+    most = Request(1, (bytes(32),) * 63, note(log(3).head, LOG))
+
+    assert Request.read(bytes(most)) == most
+
+
+def test_a_witness_whose_clock_fails_has_cosigned_nothing_and_says_so(witness: Witness) -> None:
+    def broken() -> float:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        Witness.open(witness.database, NORTH, [LOG.verifier], clock=broken).answer(request(0, 3))
+    assert witness.seen() == {}
+    assert witness.answer(request(0, 4)).status == 200
 
 
 def test_a_log_that_nobody_asked_to_watch_is_not_found(witness: Witness) -> None:
@@ -185,6 +208,13 @@ def test_the_same_bytes_go_by_http(witness: Witness) -> None:
                 cosigned(note(log(new).head, LOG), body, NORTH.verifier)
             else:
                 assert (answer.getheader("Content-Type"), body) == ("text/x.tlog.size", b"3\n")
+
+
+def test_the_longest_request_is_read_by_http(witness: Witness) -> None:
+    with served(witness) as connection:
+        connection.request("POST", "/add-checkpoint", b"x" * MOST_BYTES)
+
+        assert connection.getresponse().read() == b"the request: no empty line parts the hashes from the checkpoint\n"
 
 
 def test_nothing_else_is_answered_by_http(witness: Witness) -> None:
