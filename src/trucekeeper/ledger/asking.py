@@ -69,8 +69,8 @@ class Cosigned:
 class Ahead:
     """The witness says that it cosigned a head of more entries than this one has.
 
-    If so, this record was rolled back, and whoever keeps it signs nothing more. It is the witness's bare word: no
-    signature of the log comes with it.
+    If so, and if the log did not grow so far while it asked, the record was rolled back, and whoever keeps it signs
+    nothing more. It is the witness's bare word: no signature of the log comes with it.
     """
 
     size: int
