@@ -488,7 +488,10 @@ def test_who_lets_nobody_in_is_silent() -> None:
 
 def test_a_name_that_cannot_be_one_is_silent() -> None:
     for host in ("a..b", "a" * 64 + ".example"):
-        assert isinstance(asked_of(Asked(NORTH.verifier, f"http://{host}")), Silent)
+        found = asked_of(Asked(NORTH.verifier, f"http://{host}"))
+
+        assert isinstance(found, Silent)
+        assert found != TOO_SLOW
 
 
 def test_a_witness_without_an_address_is_not_asked() -> None:
@@ -518,13 +521,36 @@ def test_time_that_is_up_before_it_began_asks_nobody() -> None:
         assert server.heard == []
 
 
-def test_a_name_that_is_looked_up_too_long_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    over = threading.Event()
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: over.wait(LONG) and [])
+def test_a_name_that_is_looked_up_too_long_holds_up_neither_the_log_nor_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    over, outlive = threading.Event(), []
+
+    def looked_up(*_: object) -> list[object]:
+        outlive.append(not threading.current_thread().daemon)
+        over.wait(2)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
     found = asked_of(Asked(NORTH.verifier, "http://north.example"), seconds=0.1)
     over.set()
 
     assert found == TOO_SLOW
+    assert outlive == [False]
+
+
+def test_nobody_is_dialled_for_longer_than_there_is_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = []
+
+    def dialled(_: object, timeout: float, *__: object) -> socket.socket:
+        limits.append(timeout)
+        raise TimeoutError
+
+    monkeypatch.setattr(socket, "create_connection", dialled)
+    found = asked_of(Asked(NORTH.verifier, "http://north.example"), seconds=LONG)
+
+    assert found == TOO_SLOW
+    assert [0 < limit <= LONG for limit in limits] == [True]
 
 
 @pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 x\r\n", b"HTTP/1.1 200 x\r\n\r\n"])
@@ -589,11 +615,20 @@ def test_all_are_asked_at_once_and_each_has_its_own_outcome(tmp_path: Path) -> N
 
 
 def test_who_is_slow_holds_up_nobody_else() -> None:
-    made = log(5)
-    with anybody(waits, key=SOUTH) as (_, slow), anybody(size(3), GOOD) as (_, quick):
-        found = ask_all({slow: 0, quick: 0}, note(made.head, LOG), made.nodes, seconds=0.5)
+    made, asked_again = log(5), threading.Event()
 
-    assert found[slow] == TOO_SLOW
+    def slowly(connection: socket.socket) -> None:
+        asked_again.wait(LONG)
+        connection.sendall(http(200, signed(5, SOUTH)))
+
+    def quickly(connection: socket.socket) -> None:
+        asked_again.set()
+        connection.sendall(GOOD)
+
+    with anybody(slowly, key=SOUTH) as (_, slow), anybody(size(3), quickly) as (_, quick):
+        found = ask_all({slow: 0, quick: 0}, note(made.head, LOG), made.nodes, seconds=LONG)
+
+    assert isinstance(found[slow], Cosigned)
     assert isinstance(found[quick], Cosigned)
 
 

@@ -165,7 +165,6 @@ class _Asking:
         self._note, self._nodes, self._left = note, nodes, left
         self.size = Checkpoint.of(note).head.size
         self._replies: SimpleQueue[tuple[Asked, int, _Reply | Refused | Silent]] = SimpleQueue()
-        self._sent: set[Asked] = set()
         self._again: set[Asked] = set()
 
     def send(self, one: Asked, old: int) -> None:
