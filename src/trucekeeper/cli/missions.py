@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trucekeeper.cli import record
-from trucekeeper.cli.files import PassphraseFile, asking, refuse
+from trucekeeper.cli.files import PassphraseFile, asking, bytes_of, refuse, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from trucekeeper.journal.envelopes import PrivateKey
-    from trucekeeper.ledger.notes import Signer
+    from trucekeeper.ledger.notes import Signer, Verifier
     from trucekeeper.ledger.policies import Known
     from trucekeeper.mission.mission import Mission, Receipt
     from trucekeeper.mission.settings import Settings
@@ -274,4 +274,46 @@ def keep(
         signal.signal(one, lambda *_: stop.set())
     with _opened(mission, passphrase_file) as found:
         print(f"keeping {found.settings.origin}, {found.journal.store.size():,} entries", flush=True)
-        Service(found).run(stop)
+        Service(found, lambda said: print(said, file=sys.stderr, flush=True)).run(stop)
+
+
+# ---- witnesses -----------------------------------------------------------------------------------------------------
+
+
+@record.witness.command("request")
+def request(
+    mission: MissionPath,
+    name: Annotated[str, typer.Argument(metavar="WITNESS", help="The name of a witness in mission.toml")],
+    *,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Write the request here")],
+) -> None:
+    """Write what to carry to a witness that is not on the network: `truce witness sign` answers it."""
+    from trucekeeper.mission import cosigning
+
+    with _opened(mission, None) as found:
+        write(output, cosigning.request(found.journal.store, _known(found, name)))
+
+
+@record.witness.command("take")
+def take(
+    mission: MissionPath,
+    name: Annotated[str, typer.Argument(metavar="WITNESS", help="The name of a witness in mission.toml")],
+    answer: Annotated[Path, typer.Argument(metavar="ANSWER", help="What it answered")],
+) -> None:
+    """Put a cosignature that was carried by hand beside the head that it is for."""
+    from trucekeeper.ledger.requests import MOST_BYTES
+    from trucekeeper.mission import cosigning
+
+    with _opened(mission, None) as found:
+        size = cosigning.take(found.journal.store, bytes_of(answer, MOST_BYTES), _known(found, name))
+        print(f"'{name}' cosigned the head of {size:,} entries")
+
+
+def _known(mission: Mission, name: str) -> Verifier:
+    """Return the key of a witness of the mission. Raises Refused."""
+    from trucekeeper.terms.faults import suggestion
+
+    keys = {one.key.name: one.key for one in mission.settings.witnesses}
+    if name not in keys:
+        refuse("WITNESS", f"mission.toml names no witness '{name}'", suggestion(name, keys))
+    return keys[name]

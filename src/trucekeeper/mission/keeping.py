@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from trucekeeper.journal.keeper import Keeper
 from trucekeeper.ledger.lines import MalformedError
 from trucekeeper.ledger.notes import Note
+from trucekeeper.mission.cosigning import Cosigning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from trucekeeper.journal.journal import Journal
     from trucekeeper.ledger.notes import Signer
+    from trucekeeper.mission.settings import Settings
 
 LOCK, CHECKPOINT = "keeper.lock", "checkpoint"
 
@@ -45,22 +47,22 @@ def alone(folder: Path, journal: Journal) -> Iterator[bool]:
 class Keeping:
     """A keeper at work on a mission's folder."""
 
-    def __init__(
-        self, folder: Path, journal: Journal, signer: Signer, *, clock: Callable[[], int], seen: tuple[Note, ...] = ()
-    ) -> None:
-        """Take over the record. Raises BehindError if it lacks what was published, or what others have seen."""
-        self._file = folder / CHECKPOINT
-        self.keeper = Keeper.start(journal, signer, clock=clock, seen=(*published(folder), *seen))
-        self._publish()
+    def __init__(self, settings: Settings, journal: Journal, signer: Signer, *, clock: Callable[[], int]) -> None:
+        """Take over the record. Raises BehindError if it lacks what was published, or what a witness has seen."""
+        self._file = settings.folder / CHECKPOINT
+        Cosigning(settings, journal.store).hold_none_ahead()
+        self.keeper = Keeper.start(journal, signer, clock=clock, seen=published(settings.folder))
+        self.publish()
 
     def integrate(self) -> int:
         """Integrate what waits, publish the head over it, and return how many were taken out of the inbox."""
         done = self.keeper.integrate()
         if done:
-            self._publish()
+            self.publish()
         return done
 
-    def _publish(self) -> None:
+    def publish(self) -> None:
+        """Write the newest head, with its cosignatures, where everybody looks for it."""
         head = self.keeper.journal.store.head()
         if head is not None:
             half = self._file.with_suffix(".part")

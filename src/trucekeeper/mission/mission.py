@@ -30,6 +30,7 @@ from trucekeeper.journal.statements import Statement
 from trucekeeper.journal.store import FencedError, Store
 from trucekeeper.ledger.checkpoints import Checkpoint
 from trucekeeper.mission import adopting
+from trucekeeper.mission.cosigning import Cosigning
 from trucekeeper.mission.folder import AGREEMENT, FACTS, ZONES, Folder, OnRecord
 from trucekeeper.mission.keeping import Keeping, alone
 from trucekeeper.mission.kinds import KINDS
@@ -133,9 +134,11 @@ class Mission:
     def _keep(self) -> None:
         """Integrate all that waits; if somebody takes over meanwhile, it is his to do."""
         with suppress(FencedError):
-            keeping = Keeping(self.settings.folder, self.journal, self.signer(), clock=self.clock)
+            keeping = Keeping(self.settings, self.journal, self.signer(), clock=self.clock)
             while keeping.integrate():
                 pass
+            Cosigning(self.settings, self.journal.store).ask()
+            keeping.publish()
 
     # ---- what is asked ------------------------------------------------------------------------------------------
 

@@ -11,11 +11,17 @@ from __future__ import annotations
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
+from trucekeeper.ledger.asking import Ahead, Cosigned, Silent
+from trucekeeper.ledger.asking import Refused as Declined
+from trucekeeper.mission.cosigning import Cosigning
 from trucekeeper.mission.keeping import Keeping, alone
 from trucekeeper.mission.standings import OutdatedError, Standings
 from trucekeeper.terms import Fault, Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from trucekeeper.ledger.asking import Outcome
     from trucekeeper.mission.mission import Mission
 
 NAP = 0.005
@@ -24,13 +30,18 @@ TICK = 1.0
 """Seconds between two looks at whether time alone changed a standing."""
 
 
+AGAIN = 10.0
+"""Seconds until a witness that did not cosign is asked again."""
+
+
 class Service:
     """A keeper at work on a mission."""
 
-    def __init__(self, mission: Mission) -> None:
-        """Begin with nothing done."""
+    def __init__(self, mission: Mission, tell: Callable[[str], None] = lambda _: None) -> None:
+        """Begin with nothing done. `tell` is told what the witnesses answer, when that changes."""
         self._mission = mission
-        self._new, self._over = Event(), Event()
+        self._tell = tell
+        self._entered, self._signed, self._cosigned, self._over = Event(), Event(), Event(), Event()
         self._failed: BaseException | None = None
 
     def run(self, stop: Event) -> None:
@@ -40,32 +51,64 @@ class Service:
             if not mine:
                 folder = str(mission.settings.folder)
                 raise Refused([Fault(folder, 0, 0, "somebody else keeps this mission", "stop the other one first")])
-            keeping = Keeping(mission.settings.folder, mission.journal, mission.signer(), clock=mission.clock)
-            writing = Thread(target=self._write, name="projections")
-            writing.start()
+            keeping = Keeping(mission.settings, mission.journal, mission.signer(), clock=mission.clock)
+            threads = [Thread(target=self._minded, args=[one]) for one in (self._write, self._ask)]
+            for one in threads:
+                one.start()
             try:
-                while not stop.is_set() and self._failed is None:
-                    if keeping.integrate():
-                        self._new.set()
-                    else:
-                        stop.wait(NAP)
+                self._integrate(keeping, stop)
             finally:
                 self._over.set()
-                self._new.set()
-                writing.join()
+                for event in (self._entered, self._signed):
+                    event.set()
+                for one in threads:
+                    one.join()
         if self._failed is not None:
             raise self._failed
 
-    def _write(self) -> None:
-        """Write down what follows from the record, as it grows and as time passes."""
+    def _integrate(self, keeping: Keeping, stop: Event) -> None:
+        while not stop.is_set() and self._failed is None:
+            if keeping.integrate():
+                self._entered.set()
+                self._signed.set()
+            else:
+                stop.wait(NAP)
+            if self._cosigned.is_set():
+                self._cosigned.clear()
+                keeping.publish()
+
+    def _minded(self, work: Callable[[], None]) -> None:
+        """Do the work of a thread; what goes wrong in it stops the service."""
         try:
-            standings: Standings | None = None
-            while not self._over.is_set():
-                self._new.clear()
-                standings = self._caught_up(standings)
-                self._new.wait(TICK)
+            work()
         except BaseException as error:  # noqa: BLE001  a thread's outermost loop: who runs the service raises it
             self._failed = error
+
+    def _write(self) -> None:
+        """Write down what follows from the record, as it grows and as time passes."""
+        standings: Standings | None = None
+        while not self._over.is_set():
+            self._entered.clear()
+            standings = self._caught_up(standings)
+            self._entered.wait(TICK)
+
+    def _ask(self) -> None:
+        """Have the witnesses cosign the newest head, again and again those that did not."""
+        cosigning = Cosigning(self._mission.settings, self._mission.journal.store)
+        for one in cosigning.unreachable:
+            self._tell(f"witness {one}")
+        before: dict[str, Outcome] = {}
+        while not self._over.is_set():
+            self._signed.clear()
+            found = cosigning.ask()
+            if any(isinstance(one, Cosigned) for one in found.values()):
+                self._cosigned.set()
+            for name, outcome in found.items():
+                if type(outcome) is not type(before.get(name)):
+                    self._tell(f"witness {name}: {_said(outcome)}")
+            before = found
+            good = all(isinstance(one, Cosigned) for one in found.values())
+            self._signed.wait(None if good else AGAIN)
 
     def _caught_up(self, standings: Standings | None) -> Standings:
         self._mission.projections.catch_up(self._mission.journal)
@@ -77,3 +120,15 @@ class Service:
                 standings = None
             else:
                 return standings
+
+
+def _said(outcome: Outcome) -> str:
+    match outcome:
+        case Cosigned():
+            return "cosigned"
+        case Ahead(size):
+            return f"ALARM: says that it has seen {size:,} entries, more than there are"
+        case Silent(why):
+            return f"silent: {why}"
+        case Declined(why):
+            return f"REFUSED: {why}"
