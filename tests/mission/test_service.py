@@ -11,7 +11,8 @@ import pytest
 
 from tests import mission_small as small
 from tests.journal_small import key
-from tests.mission.test_standings import AUDIENCES, everything, rows
+from tests.mission.test_standings import AUDIENCES, rows
+from tests.mission_crash import everything
 from tests.mission_small import CHAIR, LOG, SOUTH, Clock, attack, decision, enter, opened
 from trucekeeper.journal.keeper import BehindError
 from trucekeeper.ledger.checkpoints import Checkpoint

@@ -10,6 +10,7 @@ import pytest
 from tests import mission_small as small
 from tests.journal_small import key
 from tests.mission.test_mission import amend
+from tests.mission_crash import everything
 from tests.mission_small import BEGUN, CHAIR, NORTH, SOUTH, Clock, asked, attack, decision, enter, opened
 from trucekeeper.compliance.knowledge import Audience
 from trucekeeper.ledger.lines import base64
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from trucekeeper.mission.mission import Mission
 
 AUDIENCES = ["public", *small.HOLDERS]
-TABLES = ("agreements", "delegations", "facts", "texts", "standing", "changes", "position")
 
 
 @pytest.fixture
@@ -62,12 +62,6 @@ def answer(mission: Mission, clock: Clock, audience: str) -> list[tuple[object, 
     """Return the same as the reference gives it."""
     stands = mission.folder(Audience(audience, clock())).standing(asked(clock, audience)).stands
     return sorted((one.clause, one.key, one.by, one.verdict.value, one.figure, one.lifecycle.value) for one in stands)
-
-
-def everything(mission: Mission) -> dict[str, list[tuple[object, ...]]]:
-    with mission.projections.reading() as connection:
-        found = {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in TABLES}  # noqa: S608
-    return {name: sorted(rows, key=repr) for name, rows in found.items()}
 
 
 def delivery(name: str, at: int, count: int, **more: object) -> dict[str, object]:
