@@ -16,7 +16,7 @@ from trucekeeper.journal.keys import ABOUT_KEYS, KeyRing, NotAllowedError
 from trucekeeper.journal.seals import ABOUT_SEALS, HOUR, NotSealedError, Seals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from trucekeeper.journal.envelopes import Envelope
     from trucekeeper.journal.keys import Holder
@@ -85,12 +85,14 @@ class Charter:
             raise RefusedError(f"the key {readers[0].key.id[:16]} is an {READER}'s, who enters nothing")
         return found
 
-    def after(self, said: Accepted, *, at: int, hideable: Callable[[int], bool]) -> Charter:
-        """Return what governs after a statement; most change nothing. Raises RefusedError.
+    def after(
+        self, said: Accepted, signers: Sequence[Holder], *, at: int, hideable: Callable[[int], bool]
+    ) -> Charter:
+        """Return what governs after a statement, by who signed it; most change nothing. Raises RefusedError.
 
         `hideable` says whether an entry is there by now and may be sealed.
         """
-        signers, kind = self.signers(said), said.statement.kind
+        kind = said.statement.kind
         if kind == FOUND:
             raise RefusedError("the mission was founded already")
         try:
@@ -104,10 +106,12 @@ class Charter:
         return self
 
 
-def turned(charter: Charter | None, said: Accepted, *, at: int, hideable: Callable[[int], bool]) -> Charter:
-    """Return what governs after a statement, the founding one among them. Raises RefusedError."""
-    if charter is not None:
-        return charter.after(said, at=at, hideable=hideable)
-    founded = Charter.founded(said)
-    founded.signers(said)
-    return founded
+def turned(
+    charter: Charter | None, said: Accepted, *, at: int, hideable: Callable[[int], bool]
+) -> tuple[Charter, tuple[Holder, ...]]:
+    """Return what governs after a statement, the founding one among them, and who signed it. Raises RefusedError."""
+    if charter is None:
+        founded = Charter.founded(said)
+        return founded, founded.signers(said)
+    signers = charter.signers(said)
+    return charter.after(said, signers, at=at, hideable=hideable), signers

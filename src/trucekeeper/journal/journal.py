@@ -109,7 +109,7 @@ class Journal:
             if said is None:
                 raise NotOpenedError(f"entry {entry.seq} governs the record, and its secret is not in the vault")
             try:
-                found = turned(found, said, at=entry.at, hideable=lambda _: True)
+                found, _ = turned(found, said, at=entry.at, hideable=lambda _: True)
             except RefusedError as error:
                 raise NotOpenedError(f"entry {entry.seq} may not be where it is: {error}") from None
         return found

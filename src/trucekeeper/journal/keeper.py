@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from trucekeeper.journal.journal import Journal
+    from trucekeeper.journal.keys import Holder
 
 MOST_AT_ONCE = 1000
 """So many statements are integrated together: a commit costs the same for one and for a thousand."""
@@ -147,16 +148,16 @@ class Keeper:
         said = self.journal.read(one.sealed.open(secret))
         if said.statement.mission != self.signer.name:
             raise RefusedError(f"it is for the mission '{said.statement.mission}'")
-        after = turned(so_far.charter, said, at=at, hideable=lambda entry: self._hideable(entry, so_far))
-        self._hold_role(said, so_far.charter or after)
+        after, signers = turned(so_far.charter, said, at=at, hideable=lambda one: self._hideable(one, so_far))
+        self._hold_role(said, signers)
         self.journal.examine(said)
         so_far.charter = after
         return said.statement.kind in self.journal.kinds.lasting
 
-    def _hold_role(self, said: Accepted, charter: Charter) -> None:
+    def _hold_role(self, said: Accepted, signers: Sequence[Holder]) -> None:
         """Hold that somebody signed a statement who may say such a thing. Raises RefusedError."""
         may = self.journal.kinds.roles.get(said.statement.kind)
-        if may is not None and not any(one.role in may for one in charter.signers(said)):
+        if may is not None and not any(one.role in may for one in signers):
             raise RefusedError(f"'{said.statement.kind}' is signed by one of {', '.join(may)}")
 
     def _hideable(self, entry: int, so_far: _Judged) -> bool:
