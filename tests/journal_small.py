@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from hashlib import sha256
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.ledger_logs import LOG, ORIGIN
 from trucekeeper.journal.charter import GOVERNING
 from trucekeeper.journal.envelopes import Envelope, PrivateKey
-from trucekeeper.journal.journal import Journal
+from trucekeeper.journal.journal import Journal, Outcome
 from trucekeeper.journal.keeper import Keeper
 from trucekeeper.journal.statements import Kinds, Statement
 from trucekeeper.ledger.lines import base64
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from trucekeeper.journal.canonical import Json
     from trucekeeper.journal.store import Store
     from trucekeeper.ledger.notes import Note
@@ -31,6 +33,7 @@ def key(name: str) -> PrivateKey:
 
 
 ROOT, NORTH, SOUTH, STRANGER = (key(name) for name in ("root", "north", "south", "stranger"))
+OFFICER, AUDITOR = key("officer"), key("auditor")
 _nonces = count()
 
 
@@ -45,14 +48,16 @@ def remark(text: str = "something", by: PrivateKey = NORTH) -> bytes:
     return said("remark", by, text=text)
 
 
-def certificate(of: PrivateKey, delegation: str = "north", by: PrivateKey = ROOT) -> bytes:
+def certificate(of: PrivateKey, delegation: str = "north", by: PrivateKey = ROOT, *, role: str = "monitor") -> bytes:
     """Return the envelope of a certificate."""
-    return said("key.certify", by, key=base64(of.public.raw), delegation=delegation, role="monitor")
+    return said("key.certify", by, key=base64(of.public.raw), delegation=delegation, role=role)
 
 
-def founding() -> bytes:
-    """Return the envelope of the founding statement."""
-    return said("found", ROOT, origin=ORIGIN, roots=[base64(ROOT.public.raw)], log=LOG.verifier.vkey)
+def founding(*roots: PrivateKey, by: Sequence[PrivateKey] = (), **more: Any) -> bytes:  # noqa: ANN401  any body
+    """Return the envelope of the founding statement, which its roots sign if nobody else does."""
+    roots = roots or (ROOT,)
+    keys: list[Json] = [base64(one.public.raw) for one in roots]
+    return said("found", *(by or roots), origin=ORIGIN, roots=keys, log=LOG.verifier.vkey, **more)
 
 
 class Random:
@@ -75,3 +80,11 @@ def journal(store: Store) -> Journal:
 def keeper(on: Journal, *seen: Note, at: int = NOON) -> Keeper:
     """Return a keeper that took over, whose clock stands still."""
     return Keeper.start(on, LOG, clock=lambda: at, seen=seen)
+
+
+def entered(by: Keeper, *envelopes: bytes, at: int = NOON) -> list[Outcome]:
+    """Return what became of statements that a keeper integrated, together, at a moment."""
+    by.clock = lambda: at
+    tickets = by.journal.submit_all(envelopes)
+    by.integrate()
+    return by.journal.outcomes(tickets)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,25 +30,26 @@ def postgres() -> Iterator[str]:
         server.cleanup()
 
 
-def _erase(url: str) -> None:
-    engine = sa.create_engine(sa.make_url(url).set(drivername="postgresql+psycopg"))
+@pytest.fixture
+def on_postgres(postgres: str) -> Iterator[Store]:
+    """Return a new store on PostgreSQL."""
+    engine = sa.create_engine(sa.make_url(postgres).set(drivername="postgresql+psycopg"))
     with engine.begin() as connection:
         for schema in ("record", "vault"):
             connection.execute(sa.schema.DropSchema(schema, cascade=True, if_exists=True))
     engine.dispose()
+    with closing(Store.on_postgres(postgres)) as found:
+        yield found
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """Return a new store."""
-    if request.param == "sqlite":
-        found = Store.in_folder(tmp_path)
-    else:
-        url = request.getfixturevalue("postgres")
-        _erase(url)
-        found = Store.on_postgres(url)
-    yield found
-    found.close()
+    if request.param == "postgres":
+        yield request.getfixturevalue("on_postgres")
+        return
+    with closing(Store.in_folder(tmp_path)) as found:
+        yield found
 
 
 @pytest.fixture

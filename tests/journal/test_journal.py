@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from trucekeeper.journal.charter import RefusedError
 from trucekeeper.journal.journal import Journal, Outcome
 from trucekeeper.journal.keeper import BehindError, Keeper
 from trucekeeper.journal.sealing import NotOpenedError
-from trucekeeper.journal.store import ENTRIES, FencedError, Store
+from trucekeeper.journal.store import ENTRIES, INBOX, SECRETS, FencedError, Store
 from trucekeeper.ledger.checkpoints import Checkpoint
 from trucekeeper.ledger.notes import Note
 from trucekeeper.ledger.policies import Policy
@@ -24,6 +25,7 @@ from trucekeeper.ledger.tiles import TileNodes
 from trucekeeper.ledger.tree import Head, check_consistency, consistency_proof, leaf_hash
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 POLICY = Policy.read(f"log {LOG.verifier.vkey}\nquorum none\n".encode())
@@ -79,6 +81,64 @@ def test_what_comes_again_while_it_is_integrated_stays_one(journal: Journal, kee
 
     assert keeper.integrate() == 1
     assert (journal.outcome(ticket), journal.store.size()) == (Outcome(seq=3), 4)
+
+
+def test_of_several_that_are_submitted_together_all_wait_or_none(journal: Journal) -> None:
+    def kept() -> int:
+        with journal.store.vault.connect() as connection:
+            return len(connection.execute(sa.select(SECRETS)).all())
+
+    before = kept()
+    for bad in (b"{}", said("deed", NORTH)):
+        with pytest.raises(RefusedError):
+            journal.submit_all([remark("first"), bad, remark("last")])
+    assert (journal.store.waiting(9), kept()) == ([], before)
+    assert journal.submit_all([]) == []
+
+
+def test_fifty_equal_in_one_call_are_one(journal: Journal, keeper: Keeper) -> None:
+    one, other = remark("once"), remark("other")
+    tickets = journal.submit_all([*[one] * 25, other, *[one] * 25])
+
+    assert (len(tickets), len(set(tickets)), len(journal.store.waiting(99))) == (51, 2, 2)
+    assert keeper.integrate() == 2
+    assert [journal.outcome(ticket) for ticket in (tickets[0], tickets[25])] == [Outcome(seq=3), Outcome(seq=4)]
+    assert journal.submit_all([one, other]) == [tickets[0], tickets[25]]
+    assert journal.store.waiting(9) == []
+
+
+def test_outcomes_stand_in_the_order_in_which_they_are_asked_for(journal: Journal, keeper: Keeper) -> None:
+    many = [remark(f"{number}", STRANGER if number % 3 == 0 else NORTH) for number in range(1203)]
+    tickets = journal.submit_all(many)
+    keeper.integrate(2000)
+    waiting, unknown = journal.submit(remark("waits")), sha256(b"nobody").digest()
+    outcomes = journal.outcomes([waiting, *reversed(tickets), unknown, tickets[1], tickets[1]])
+
+    assert outcomes[0] == outcomes[-3] == Outcome()
+    assert outcomes[-2] == outcomes[-1] == Outcome(seq=3)
+    found = outcomes[-4:0:-1]
+    assert [one.seq for one in found if one.seq is not None] == list(range(3, 805))
+    assert [one.refused is not None for one in found] == [number % 3 == 0 for number in range(1203)]
+    assert journal.outcomes([]) == []
+
+
+def test_what_the_vault_does_not_take_is_not_in_the_inbox(journal: Journal) -> None:
+    class Full(Store):
+        def keep(self, secrets: Mapping[bytes, bytes]) -> None:
+            raise OSError(f"no space left for {len(secrets)}")
+
+    full = small.journal(Full(journal.store.record, journal.store.vault))
+    with pytest.raises(OSError, match="no space left"):
+        full.submit(remark("x"))
+
+    assert journal.store.waiting(9) == []
+
+
+def test_a_thousand_are_integrated_at_once_and_the_rest_next_time(journal: Journal, keeper: Keeper) -> None:
+    journal.submit_all([remark(f"{number}") for number in range(1001)])
+
+    assert [keeper.integrate(), keeper.integrate(), keeper.integrate()] == [1000, 1, 0]
+    assert head(journal).size == 1004
 
 
 def test_eight_submitters_at_once_lose_nothing(journal: Journal, keeper: Keeper) -> None:
@@ -189,6 +249,35 @@ def test_nothing_enters_a_mission_that_was_not_founded(store: Store) -> None:
     assert made.store.head() is None
     with pytest.raises(LookupError):
         made.proof(0)
+
+
+def test_what_was_refused_leaves_no_secret_behind_and_may_come_again(journal: Journal, keeper: Keeper) -> None:
+    one = remark("too early", STRANGER)
+    ticket = journal.submit(one)
+    (waiting,) = journal.store.waiting(1)
+    assert journal.store.secrets([waiting.sealed.leaf])
+    keeper.integrate()
+
+    assert journal.store.secrets([waiting.sealed.leaf]) == {}
+    assert journal.outcome(ticket).refused is not None
+    (certified, again) = small.entered(keeper, small.certificate(STRANGER), one)
+    assert (certified, again, journal.outcome(ticket)) == (Outcome(seq=3), Outcome(seq=4), Outcome(seq=4))
+
+
+def test_what_cannot_be_opened_while_it_waits_is_refused(journal: Journal, keeper: Keeper) -> None:
+    tickets = journal.submit_all([remark("first"), remark("second"), remark("third")])
+    first, second, _ = journal.store.waiting(9)
+    journal.store.destroy([first.sealed.leaf])
+    with journal.store.record.begin() as connection:
+        spoilt = sa.update(INBOX).where(INBOX.c.id == second.id).values(data=first.sealed.data)
+        connection.execute(spoilt)
+    keeper.integrate()
+
+    assert journal.outcomes(tickets) == [
+        Outcome(refused="its secret was destroyed while it waited"),
+        Outcome(refused="the stored bytes are not those that were sealed"),
+        Outcome(seq=3),
+    ]
 
 
 # ---- keepers -------------------------------------------------------------------------------------------------------

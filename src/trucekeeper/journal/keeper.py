@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from trucekeeper.journal.journal import Journal
     from trucekeeper.journal.keys import Holder
+    from trucekeeper.journal.store import Store
 
 MOST_AT_ONCE = 1000
 """So many statements are integrated together: a commit costs the same for one and for a thousand."""
@@ -59,17 +60,19 @@ class Keeper:
     ) -> Keeper:
         """Take over the journal. `clock` gives microseconds since 1970; `seen` are heads that others have.
 
-        Raises BehindError if one of these is not of this journal's past.
+        What was redacted is destroyed again first: a vault from a backup, or one whose keeper was cut off, may still
+        have it. Raises BehindError if one of `seen` is not of this journal's past, NotOpenedError if the vault lacks
+        what governs, and NotPurgedError.
         """
         store = journal.store
         fence = store.take_over()
+        _destroy_redacted(store)
         size = store.size()
         last = list(store.entries(size - 1)) if size else []
         keeper = cls(
             journal, signer, clock, fence, Growth.read(store, size), journal.charter(), last[-1].at if last else 0
         )
         keeper.hold_before(seen)
-        keeper.destroy_redacted()
         return keeper
 
     def hold_before(self, seen: Iterable[Note]) -> None:
@@ -85,7 +88,10 @@ class Keeper:
                 raise BehindError(f"others have seen another history of {head.size:,} entries")
 
     def integrate(self, most: int = MOST_AT_ONCE) -> int:
-        """Integrate what waits, and return how many were taken out of the inbox. Raises FencedError."""
+        """Integrate what waits, and return how many were taken out of the inbox.
+
+        Raises FencedError, and NotPurgedError: then all is integrated, and the next start purges.
+        """
         store = self.journal.store
         waiting = store.waiting(most)
         if not waiting:
@@ -101,27 +107,15 @@ class Keeper:
                 group.sign(growth.size, at, bytes(self._signed(Head(growth.size, growth.root))))
             for one, why in judged.refused:
                 group.refuse(one.digest, at, why)
+            new = _redacted(judged.charter) - _redacted(self.charter)
+            group.redact(new)
             group.take(waiting)
-        before, self.charter = self.redacted, judged.charter
+        self.charter = judged.charter
         self.growth, self.last_at = growth, at
-        store.destroy([one.sealed.leaf for one in judged.twice])
-        self._destroy(self.redacted - before)
+        store.destroy([one.sealed.leaf for one in (*judged.twice, *(one for one, _ in judged.refused))])
+        if new:
+            _destroy_redacted(store)
         return len(waiting)
-
-    @property
-    def redacted(self) -> frozenset[int]:
-        """Return the entries that were redacted."""
-        return frozenset() if self.charter is None else frozenset(self.charter.seals.redacted)
-
-    def destroy_redacted(self) -> None:
-        """Destroy again what was redacted: a restored vault, or a keeper that was cut off, may still have it."""
-        self._destroy(self.redacted)
-
-    def _destroy(self, redacted: Iterable[int]) -> None:
-        leaves = [one.sealed.leaf for seq in sorted(redacted) for one in self.journal.store.entries(seq, seq + 1)]
-        if self.journal.store.secrets(leaves):
-            self.journal.store.destroy(leaves)
-            self.journal.store.purge()
 
     def _judged(self, waiting: Sequence[Waiting], at: int) -> _Judged:
         """Return what becomes entries and what is refused, each by what governs at its place."""
@@ -164,8 +158,20 @@ class Keeper:
         """Return whether an entry is there, and may be sealed."""
         size = self.growth.size
         here = so_far.entries[entry - size :] if entry >= size else list(self.journal.store.entries(entry, entry + 1))
-        return entry >= 0 and bool(here) and not here[0].governs
+        return bool(here) and not here[0].governs
 
     def _signed(self, head: Head) -> Note:
         text = Checkpoint(self.signer.name, head).text
         return Note(text, (self.signer.sign(text),))
+
+
+def _redacted(charter: Charter | None) -> frozenset[int]:
+    return frozenset() if charter is None else frozenset(charter.seals.redacted)
+
+
+def _destroy_redacted(store: Store) -> None:
+    """Destroy all that was redacted, and purge even if it is gone: whoever destroyed it may not have purged."""
+    leaves = store.redacted()
+    if leaves:
+        store.destroy(leaves)
+        store.purge()

@@ -89,7 +89,7 @@ class Seals:
         seal = self._seal(entry)
         who = _delegations(signers)
         if at <= seal.at + self.window:
-            hours = -((at - seal.at - self.window - 1) // HOUR)
+            hours = max(1, -((at - seal.at - self.window) // HOUR))
             raise NotSealedError(f"entry {entry} may be objected to for {hours} more hours")
         if len(who) < LEAST_DELEGATIONS:
             raise NotSealedError(f"two delegations sign a redaction, and entry {entry} has {len(who)}")

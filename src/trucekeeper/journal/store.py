@@ -1,8 +1,9 @@
 """Where the journal lies: two databases that live differently, on SQLite or PostgreSQL by one code.
 
 The record is only added to: entries in their order, the tiles of their tree, signed heads, and the inbox of what
-waits to be integrated. The vault holds one secret for each statement, and forgets those that are destroyed. On SQLite
-they are two files; on PostgreSQL two schemas.
+waits to be integrated. It also has the numbers of what was redacted, so that any vault from a backup can be emptied
+again, even one too old to open the redaction itself. The vault holds one secret for each statement, and forgets
+those that are destroyed. On SQLite they are two files; on PostgreSQL two schemas.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ REFUSED = sa.Table(
     sa.Column("at", sa.BigInteger, nullable=False),
     sa.Column("why", sa.Text, nullable=False),
 )
+REDACTED = sa.Table("redacted", _RECORD, sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False))
 TILES = sa.Table(
     "tiles",
     _RECORD,
@@ -83,8 +85,21 @@ SQLITE_WAITS = 30
 """Seconds that a writer waits for another: a group of thousands is written in a tenth of one."""
 
 
+_REWRITTEN = (
+    "LOCK TABLE vault.secrets IN ACCESS EXCLUSIVE MODE",
+    "CREATE TEMPORARY TABLE kept ON COMMIT DROP AS TABLE vault.secrets",
+    "TRUNCATE vault.secrets",
+    "INSERT INTO vault.secrets TABLE kept",
+)
+"""VACUUM FULL would copy along what a transaction anywhere in the database, begun before, might still look at."""
+
+
 class FencedError(Exception):
     """Another keeper has taken over; this one may write no more."""
+
+
+class NotPurgedError(Exception):
+    """The vault was being read, so that its files may still hold what was destroyed; it is to be purged again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +210,12 @@ class Store:
             for row in connection.execution_options(yield_per=1000).execute(wanted):
                 yield Entry(row.seq, row.at, row.digest, Sealed(row.leaf, row.data), row.governs)
 
+    def redacted(self) -> list[bytes]:
+        """Return the leaves of the entries that were redacted."""
+        wanted = sa.select(ENTRIES.c.leaf).join(REDACTED, ENTRIES.c.seq == REDACTED.c.seq).order_by(ENTRIES.c.seq)
+        with self.record.connect() as connection:
+            return [bytes(leaf) for leaf in connection.execute(wanted).scalars()]
+
     def tile(self, tile: Tile) -> bytes:
         """Return the hashes of a tile; of one that has grown since, the first. Raises LookupError."""
         where = (TILES.c.level == tile.level) & (TILES.c.number == tile.number)
@@ -283,13 +304,21 @@ class Store:
                 connection.execute(sa.delete(SECRETS).where(SECRETS.c.leaf.in_(some)))
 
     def purge(self) -> None:
-        """Leave no copy of a destroyed secret in the vault's files, neither in free pages nor in the write-ahead log.
+        """Leave no copy of a destroyed secret in the vault's files: in no page that was joined, and no log of SQLite.
 
-        PostgreSQL's own write-ahead log keeps what it has until its files are used again.
+        Raises NotPurgedError if somebody reads a SQLite vault all the while. PostgreSQL's own write-ahead log keeps
+        what it has until its files are used again.
         """
-        postgres = self.vault.dialect.name == "postgresql"
+        if self.vault.dialect.name == "postgresql":
+            with _writing(self.vault) as connection:
+                for step in _REWRITTEN:
+                    connection.exec_driver_sql(step)
+            return
         with self.vault.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.exec_driver_sql("VACUUM FULL vault.secrets" if postgres else "PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("VACUUM")
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+        if busy:
+            raise NotPurgedError("somebody reads the vault: what was destroyed may still be in vault.db-wal")
 
 
 def _made(record: Engine, vault: Engine) -> Store:
@@ -343,6 +372,12 @@ class Group:
             index_elements=[TILES.c.level, TILES.c.number], set_={"hashes": insert.excluded.hashes}
         )
         self.connection.execute(grown, rows)
+
+    def redact(self, entries: Iterable[int]) -> None:
+        """Note which entries were redacted."""
+        rows = [{"seq": one} for one in entries]
+        if rows:
+            self.connection.execute(sa.insert(REDACTED), rows)
 
     def sign(self, size: int, at: int, note: bytes) -> None:
         """Write the head."""
