@@ -4,7 +4,8 @@
 
 The secret lies in the vault, under the SHA-256 of the original. Once it is destroyed the file can be read by nobody,
 in no backup either that has the file and not the vault. A file is on disk, and its name in its folder, before the
-vault knows of it, and the vault before any statement names it.
+vault knows of it, and the vault before any statement names it. Who still has an original that was lost or spoilt
+can keep it again.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from trucekeeper.journal.sealing import NotOpenedError, locked, named, unlocked
+from trucekeeper.journal.sealing import SECRET_BYTES, NotOpenedError, locked, named, unlocked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from trucekeeper.journal.store import Store
 
 MOST_BYTES = 1 << 28
+"""It is held in memory whole, twice: some hundreds of megabytes are as much as a small server bears."""
+
+
+class TooLargeError(Exception):
+    """An original has more bytes than are kept; says how many."""
 
 
 class MissingError(Exception):
@@ -38,17 +44,26 @@ class Evidence:
     random: Callable[[int], bytes]
 
     def keep(self, original: bytes) -> str:
-        """Keep an original, durable when this returns, and return its SHA-256 in hexadecimal. Once is enough."""
+        """Keep an original, durable when this returns, and return its SHA-256 in hexadecimal. Once is enough.
+
+        Raises TooLargeError.
+        """
+        if len(original) > MOST_BYTES:
+            raise TooLargeError(f"the original has {len(original):,} bytes, and may have {MOST_BYTES:,}")
         digest = sha256(original).digest()
-        if not self.store.secrets([digest]):
-            secret = self.random(32)
+        secret = self._secret(digest)
+        if secret is None:
+            secret = self.random(SECRET_BYTES)
             _write(self.path(secret), locked(original, secret, digest))
             self.store.keep({digest: secret})
+            self._hold_once(digest, secret)
+        elif not self._whole(digest):
+            _write(self.path(secret), locked(original, secret, digest))
         return digest.hex()
 
     def read(self, digest: str) -> bytes | None:
         """Return an original, None if it was destroyed or never kept. Raises MissingError if it is spoilt or gone."""
-        secret = self.store.secrets([bytes.fromhex(digest)]).get(bytes.fromhex(digest))
+        secret = self._secret(bytes.fromhex(digest))
         if secret is None:
             return None
         file = self.path(secret)
@@ -60,16 +75,31 @@ class Evidence:
             raise MissingError(f"the original {digest[:16]} was changed, in {file}") from None
 
     def destroy(self, digest: str) -> None:
-        """Forget an original: its secret, then its file."""
-        secret = self.store.secrets([bytes.fromhex(digest)]).get(bytes.fromhex(digest))
+        """Forget an original: its secret, then its file. Raises NotPurgedError."""
+        secret = self._secret(bytes.fromhex(digest))
         if secret is not None:
             self.store.destroy([bytes.fromhex(digest)])
             self.path(secret).unlink(missing_ok=True)
+            self.store.purge()
 
     def path(self, secret: bytes) -> Path:
         """Return where an original with this secret lies."""
         name = named(secret)
         return self.folder / name[:2] / name
+
+    def _secret(self, digest: bytes) -> bytes | None:
+        return self.store.secrets([digest]).get(digest)
+
+    def _whole(self, digest: bytes) -> bool:
+        try:
+            return self.read(digest.hex()) is not None
+        except MissingError:
+            return False
+
+    def _hold_once(self, digest: bytes, secret: bytes) -> None:
+        """Take a file away again if somebody kept the same original at the same time, and was first."""
+        if self._secret(digest) != secret:
+            self.path(secret).unlink(missing_ok=True)
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -81,7 +111,7 @@ def _write(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     half.rename(path)
-    for folder in (path.parent, path.parent.parent):
+    for folder in path.parents[:3]:  # its own, which may be new in `evidence`, which may be new in the mission
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
