@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from hashlib import sha256
 from typing import Any
 
 import pytest
 import rfc8785
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +18,7 @@ from tests.ledger_logs import ORIGIN
 from trucekeeper.journal.canonical import DEEPEST, LARGEST, MOST_BYTES, NotCanonicalError, read, written
 from trucekeeper.journal.envelopes import TYPE, Envelope, NotSignedError, signed_bytes
 from trucekeeper.journal.keys import KeyRing, NotAllowedError
-from trucekeeper.journal.sealing import NotOpenedError, Sealed, seal
+from trucekeeper.journal.sealing import NotOpenedError, Sealed, leaf_of, locked, named, seal
 from trucekeeper.journal.statements import Kinds, NotAStatementError, Statement
 from trucekeeper.ledger.lines import base64
 
@@ -214,6 +216,28 @@ def test_a_sealed_statement_is_opened_by_its_secret_alone() -> None:
     ):
         with pytest.raises(NotOpenedError, match="are not those that were sealed"):
             sealed.open(wrong)
+
+
+def test_a_leaf_that_commits_to_another_statement_is_found_out() -> None:
+    secret = bytes(32)
+    leaf = leaf_of(b"what the leaf says", secret)
+
+    assert Sealed(leaf, locked(b"what the leaf says", secret, leaf)).open(secret) == b"what the leaf says"
+    with pytest.raises(NotOpenedError, match="the leaf commits to another statement"):
+        Sealed(leaf, locked(b"what is stored", secret, leaf)).open(secret)
+
+
+def test_what_is_sealed_can_be_opened_by_a_program_that_is_not_ours() -> None:
+    # As the head of `sealing` says it, and nothing else: whoever has a secret can check a leaf with this.
+    sealed, secret = seal(b"quiet", Random())
+    salt = sha256(b"trucekeeper salt v1\x00" + secret).digest()
+    commitment = b64encode(sha256(b"trucekeeper leaf v1\x00" + salt + b"quiet").digest())
+
+    assert sealed.leaf == b'{"c":"' + commitment + b'","v":1}'
+    assert AESGCM(sha256(b"trucekeeper key v1\x00" + secret).digest()).decrypt(
+        bytes(12), sealed.data, sealed.leaf
+    ) == (b"quiet")
+    assert (len(secret), named(secret)) == (32, sha256(b"trucekeeper name v1\x00" + secret).hexdigest())
 
 
 def test_a_leaf_shows_nothing_but_that_something_was_said() -> None:

@@ -6,7 +6,8 @@ A leaf of the log is canonical JSON and tells nothing but that something was sai
 
 where c is SHA-256 of "trucekeeper leaf v1", a zero byte, 32 bytes of salt and the envelope. The envelope is encrypted
 with AES-256-GCM under a key of its own, the leaf being what is authenticated beside it. Salt and key come from one
-secret of 32 bytes in the vault. Once that is destroyed, the leaf and all proofs of it stay true, and nobody can say
+secret of 32 bytes in the vault: each is SHA-256 of "trucekeeper salt v1" or "trucekeeper key v1", a zero byte, and
+the secret. Once that is destroyed, the leaf and all proofs of it stay true, and nobody can say
 any more of what.
 """
 
