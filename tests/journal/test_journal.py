@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -11,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests import journal_small as small
-from tests.journal_small import NOON, NORTH, ROOT, STRANGER, remark, said
+from tests.journal_small import KINDS, NOON, NORTH, OFFICER, ROOT, STRANGER, remark, said
 from tests.ledger_logs import LOG, log, note
 from trucekeeper.journal.charter import RefusedError
 from trucekeeper.journal.journal import Journal, Outcome
@@ -27,6 +29,8 @@ from trucekeeper.ledger.tree import Head, check_consistency, consistency_proof, 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from trucekeeper.journal.charter import Accepted
 
 POLICY = Policy.read(f"log {LOG.verifier.vkey}\nquorum none\n".encode())
 
@@ -280,6 +284,42 @@ def test_what_cannot_be_opened_while_it_waits_is_refused(journal: Journal, keepe
     ]
 
 
+def test_a_kind_that_not_everybody_may_say_is_refused_from_others(journal: Journal) -> None:
+    kinds = replace(KINDS, roles={"remark": ("root", "protection_officer")})
+    keeper = small.keeper(replace(journal, kinds=kinds))
+    small.entered(keeper, small.certificate(OFFICER, "guarantor", role="chair"))
+    several = [remark(), remark(by=ROOT), remark(by=OFFICER), said("remark", NORTH, ROOT, text="x")]
+    by_north, by_root, by_officer, by_both = small.entered(keeper, *several)
+
+    assert by_north.refused == by_officer.refused == "'remark' is signed by one of root, protection_officer"
+    assert [by_root.seq, by_both.seq] == [4, 5]
+
+
+def test_the_founding_too_is_said_by_who_may_say_it(store: Store) -> None:
+    journal = small.journal(store)
+    nobody = small.keeper(replace(journal, kinds=replace(KINDS, roles={"found": ("chair",)})))
+    (refused,) = small.entered(nobody, small.founding())
+    roots = small.keeper(replace(journal, kinds=replace(KINDS, roles={"found": ("root",)})))
+
+    assert refused.refused == "'found' is signed by one of chair"
+    assert nobody.charter is None
+    assert small.entered(roots, small.founding()) == [Outcome(seq=0)]
+
+
+def test_what_does_not_stand_examination_is_refused_and_governs_nothing(journal: Journal) -> None:
+    def examine(one: Accepted) -> None:
+        if one.statement.kind == "key.certify":
+            raise RefusedError("not today")
+
+    keeper = small.keeper(replace(journal, examine=examine))
+    certified, by_it, other = small.entered(keeper, small.certificate(STRANGER), remark(by=STRANGER), remark())
+
+    assert certified.refused == "not today"
+    assert "is not certified" in str(by_it.refused)
+    assert other == Outcome(seq=3)
+    assert keeper.charter == journal.charter()
+
+
 # ---- keepers -------------------------------------------------------------------------------------------------------
 
 
@@ -291,6 +331,22 @@ def test_a_keeper_that_was_replaced_writes_no_more(journal: Journal, keeper: Kee
         keeper.integrate()
     assert second.integrate() == 1
     assert head(journal).size == 4
+
+
+def test_of_two_keepers_one_holds_the_lock_of_a_postgres_database(on_postgres: Store) -> None:
+    idle = "SELECT count(*) FROM pg_stat_activity WHERE starts_with(state, 'idle in transaction')"
+    with on_postgres.locked() as first:
+        with on_postgres.locked() as second, on_postgres.locked() as third:
+            assert (first, second, third) == (True, False, False)
+        with on_postgres.locked() as again, on_postgres.record.connect() as connection:
+            assert (again, connection.exec_driver_sql(idle).scalar()) == (False, 0)
+    with on_postgres.locked() as then:
+        assert then
+
+
+def test_a_sqlite_file_needs_no_lock_of_its_own(tmp_path: Path) -> None:
+    with closing(Store.in_folder(tmp_path)) as store, store.locked() as first, store.locked() as second:
+        assert (first, second) == (True, True)
 
 
 def test_of_a_group_that_fails_nothing_is_written(journal: Journal, keeper: Keeper) -> None:

@@ -59,6 +59,10 @@ def test_only_a_protection_officer_seals(role: str) -> None:
         after(OPEN, "seal", holder("north", role))
 
 
+def test_the_window_is_in_microseconds() -> None:
+    assert OPEN.window == 72 * 60 * 60 * 1_000_000
+
+
 def test_a_protection_officer_may_be_one_of_several_who_seal() -> None:
     assert after(OPEN, "seal", NORTH, OFFICER).sealed == {5: Seal(NOON)}
 

@@ -249,11 +249,14 @@ class Store:
 
     @contextmanager
     def locked(self) -> Iterator[bool]:
-        """Yield whether the database's lock for keepers is held; a SQLite file is for one machine, and has none."""
+        """Yield whether the database's lock for keepers is held; a SQLite file is for one machine, and has none.
+
+        It is held in no transaction: one that is open for months would hinder who tends the database.
+        """
         if self.record.dialect.name != "postgresql":
             yield True
             return
-        with self.record.connect() as connection:
+        with self.record.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             mine = bool(connection.execute(sa.select(sa.func.pg_try_advisory_lock(KEEPERS_LOCK))).scalar())
             try:
                 yield mine
