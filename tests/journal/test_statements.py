@@ -94,6 +94,53 @@ def test_65_535_bytes_are_taken_and_65_536_refused() -> None:
         written("a" * (MOST_BYTES - 1))
 
 
+@pytest.mark.parametrize("number", [0, 9007199254740991, -9007199254740991])
+def test_the_largest_numbers_are_taken(number: int) -> None:
+    assert read(str(number).encode()) == number
+    assert written(number) == str(number).encode()
+
+
+@pytest.mark.parametrize(("opening", "closing"), [(b"[", b"]"), (b'{"a":', b"}")])
+def test_a_value_stands_in_32_others_and_not_in_33(opening: bytes, closing: bytes) -> None:
+    deep = opening * 32 + b"1" + closing * 32
+
+    assert written(read(deep)) == deep
+    with pytest.raises(NotCanonicalError, match="it has more than 32 levels"):
+        read(opening + deep + closing)
+
+
+@pytest.mark.parametrize(
+    ("value", "wrong"),
+    [
+        ({1: 2}, "1 is no name"),
+        ({"a": [None, {2: 3}]}, "2 is no name"),
+        (1.5, "float is no value of JSON that may be signed"),
+        ([b""], "bytes is no value of JSON that may be signed"),
+        ({"a": "\ud800"}, "a text holds half of a character"),
+        ({"\ud800": 1}, "a text holds half of a character"),
+    ],
+)
+def test_what_json_does_not_have_is_not_written(value: Any, wrong: str) -> None:  # noqa: ANN401  not JSON
+    with pytest.raises(NotCanonicalError, match=wrong):
+        written(value)
+
+
+@pytest.mark.parametrize(
+    ("data", "wrong"),
+    [
+        (b'{"%s":1,"%s":2}' % (b"n" * 81, b"n" * 81), f"the name '{'n' * 80}' stands twice in one object"),
+        (b'{"a":1,"b":2,"b":3,"a":4}', "the name 'b' stands twice in one object"),
+        (b"1.%s" % (b"5" * 40), f"1.{'5' * 38} is no whole number"),
+        (b"9" * 41, f"{'9' * 40} is beyond 2^53 - 1"),
+        (b'{"%se\xcc\x81":1}' % (b"n" * 80), f"the name '{'n' * 80}' is not in NFC"),
+    ],
+)
+def test_what_is_long_is_shown_in_part(data: bytes, wrong: str) -> None:
+    with pytest.raises(NotCanonicalError) as caught:
+        read(data)
+    assert str(caught.value) == wrong
+
+
 @given(st.binary(max_size=60))
 def test_any_bytes_are_a_value_or_refused(data: bytes) -> None:
     try:
@@ -150,6 +197,45 @@ def test_what_is_no_envelope_is_refused(change: dict[str, Any], wrong: str) -> N
         Envelope.read(written({**one, **change}))
 
 
+def test_sixteen_sign_an_envelope_and_no_more() -> None:
+    one = json.loads(bytes(Envelope.sealed_by(b"{}", NORTH)))
+    several: list[Any] = [{"keyid": f"{number}", "sig": "AAAA"} for number in range(17)]
+
+    assert len(Envelope.read(written({**one, "signatures": several[:16]})).signatures) == 16
+    with pytest.raises(NotCanonicalError, match="it has 17 signatures, and may have 1 to 16"):
+        Envelope.read(written({**one, "signatures": several}))
+
+
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [
+        ({"payloadType": "t" * 81}, f"it is of the type '{'t' * 80}', not {TYPE}"),
+        ({"payload": "é" * 41}, f"'{'é' * 40}' is not canonical base64"),
+        ({"payload": 1}, "an envelope says payload, payloadType, signatures, and no more"),
+        ({"signatures": [{"keyid": "a", "sig": "AAAA", "more": 1}]}, "a signature says keyid and sig, and no more"),
+        ({"signatures": ["a"]}, "a signature says keyid and sig, and no more"),
+        ({"signatures": [{"keyid": "a", "sig": "AAAB\n"}]}, "'AAAB\n' is not canonical base64"),
+        ({"signatures": [{"keyid": "a", "sig": "AB=="}]}, "'AB==' is not canonical base64"),
+    ],
+)
+def test_what_is_no_envelope_is_told_in_full(change: dict[str, Any], wrong: str) -> None:
+    one = json.loads(bytes(Envelope.sealed_by(b"{}", NORTH)))
+
+    with pytest.raises(NotCanonicalError) as caught:
+        Envelope.read(written({**one, **change}))
+    assert str(caught.value) == wrong
+
+
+def test_who_did_not_sign_is_named_by_sixteen_letters_of_the_key() -> None:
+    for wanted, why in (
+        (STRANGER, f"the key {STRANGER.public.id[:16]} did not sign it"),
+        (NORTH, f"the signature of the key {NORTH.public.id[:16]} is not over this statement"),
+    ):
+        with pytest.raises(NotSignedError) as caught:
+            Envelope(b"{}", {NORTH.public.id: bytes(64)}).held_by(wanted.public)
+        assert str(caught.value) == why
+
+
 # ---- statements ----------------------------------------------------------------------------------------------------
 
 
@@ -196,6 +282,24 @@ def test_each_version_is_brought_to_the_newest_step_by_step() -> None:
         body(4)
     with pytest.raises(NotAStatementError, match="'deed' is no kind of statement"):
         KINDS.body(Statement("deed", {}, ORIGIN, "0" * 32, NOON))
+
+
+def test_a_kind_that_is_not_known_is_shown_in_part() -> None:
+    with pytest.raises(NotAStatementError) as caught:
+        KINDS.newest("k" * 81)
+    assert str(caught.value) == f"'{'k' * 80}' is no kind of statement that is known here"
+
+
+@pytest.mark.parametrize(
+    ("payload", "why"),
+    [
+        (b"[]", "a statement says body, kind, label, mission, nonce, said_at, v, and no more"),
+        (b"{}", "a statement says body"),
+    ],
+)
+def test_what_lacks_a_part_is_no_statement(payload: bytes, why: str) -> None:
+    with pytest.raises(NotAStatementError, match=why):
+        Statement.read(payload)
 
 
 # ---- sealing -------------------------------------------------------------------------------------------------------
@@ -286,6 +390,55 @@ def test_a_key_is_good_from_its_certificate_to_its_revocation() -> None:
 def test_nobody_else_certifies_and_nothing_else_is_certified(kind: str, body: dict, by: object, why: str) -> None:  # type: ignore[type-arg]
     with pytest.raises(NotAllowedError, match=why):
         ring(certificate(NORTH)).after(kind, body, frozenset([by.public.id]))  # type: ignore[attr-defined]
+
+
+def test_a_delegation_has_a_name_of_80_letters_at_most_and_is_not_the_public() -> None:
+    def certify(delegation: str, role: str = "monitor") -> KeyRing:
+        body: Any = {"key": base64(NORTH.public.raw), "delegation": delegation, "role": role}
+        return ring().after("key.certify", body, frozenset([ROOT.public.id]))
+
+    known = "analyst, auditor, chair, delegate, delegation_head, monitor, protection_officer"
+    for good in ("n" * 80, "7", "north-2"):
+        assert certify(good).holder(NORTH.public.id).delegation == good
+    for bad in ("", "n" * 81, "North", "-n", "public", "n n", "n\n"):
+        with pytest.raises(NotAllowedError) as caught:
+            certify(bad)
+        assert (
+            str(caught.value)
+            == f"'monitor' of '{bad[:80]}': a key is of a delegation, by its name, and one of {known}"
+        )
+    with pytest.raises(NotAllowedError, match=f"^'{'r' * 80}' of 'north'"):
+        certify("north", "r" * 81)
+    for role in known.split(", "):
+        assert certify("north", role).holder(NORTH.public.id).role == role
+    with pytest.raises(NotAllowedError, match="'root' of 'north'"):
+        certify("north", "root")
+
+
+def test_a_root_is_revoked_by_another_and_certifies_no_more() -> None:
+    both: Any = {"roots": [base64(ROOT.public.raw), base64(SOUTH.public.raw)]}
+    one = KeyRing.founded(both).after("key.revoke", {"key": ROOT.public.id}, frozenset([SOUTH.public.id]))
+
+    assert one.roots == {SOUTH.public.id} == set(one.holders)
+    with pytest.raises(NotAllowedError, match="only a root certifies and revokes keys"):
+        one.after("key.revoke", {"key": SOUTH.public.id}, frozenset([ROOT.public.id]))
+
+
+def test_a_key_is_named_by_sixteen_letters() -> None:
+    certified = ring(certificate(NORTH))
+    short = NORTH.public.id[:16]
+    body: Any = {"key": base64(NORTH.public.raw), "delegation": "x", "role": "x"}
+
+    for act, why in (
+        (lambda: ring().holder(NORTH.public.id), f"the key {short} is not certified, or was revoked"),
+        (
+            lambda: certified.after("key.certify", body, frozenset([ROOT.public.id])),
+            f"the key {short} is certified already",
+        ),
+    ):
+        with pytest.raises(NotAllowedError) as caught:
+            act()
+        assert str(caught.value) == why
 
 
 def test_a_mission_is_founded_with_at_least_one_root() -> None:
