@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from tests import journal_small as small
 from tests.journal_small import KINDS, NOON, NORTH, OFFICER, ROOT, STRANGER, remark, said
-from tests.ledger_logs import LOG, log, note
+from tests.ledger_logs import LOG, log, note, signer
 from trucekeeper.journal.charter import RefusedError
 from trucekeeper.journal.journal import Journal, Outcome
 from trucekeeper.journal.keeper import BehindError, Keeper
@@ -379,6 +379,13 @@ def test_a_head_that_others_saw_of_this_past_is_welcome(journal: Journal, keeper
 
     assert small.keeper(journal, seen).growth.size == 4
     assert Checkpoint.of(seen).head.size == 3
+
+
+def test_the_newest_head_that_others_saw_is_welcome_and_what_others_signed_says_nothing(journal: Journal) -> None:
+    seen = Note.read(journal.store.head() or b"")
+    foreign = note(log(300).head, signer("example.com/other"))
+
+    assert small.keeper(journal, seen, foreign).growth.size == Checkpoint.of(seen).head.size == 3
 
 
 # ---- tampering -----------------------------------------------------------------------------------------------------
