@@ -133,7 +133,7 @@ def test_a_proof_is_under_the_head_of_the_size_that_is_asked_for(journal: Journa
 
     assert journal.proof(2, 3).note.text.splitlines()[1] == "3"
     assert journal.proof(2).note.text.splitlines()[1] == "4"
-    for seq, size in ((3, 3), (4, None)):
+    for seq, size in ((3, 3), (4, None), (-1, None), (-1, 3)):
         with pytest.raises(LookupError, match=f"entry {seq} is not under the head of {size or 4}"):
             journal.proof(seq, size)
     with pytest.raises(LookupError, match="there is no signed head yet"):

@@ -120,7 +120,7 @@ class Journal:
         if data is None:
             raise LookupError("there is no signed head yet")
         said, note = Checkpoint.read(data)
-        if seq >= said.head.size:
+        if not 0 <= seq < said.head.size:
             raise LookupError(f"entry {seq} is not under the head of {said.head.size}")
         nodes = TileNodes(self.store, said.head.size)
         return Proof(seq, tuple(inclusion_proof(nodes, seq, said.head.size)), note)
