@@ -16,7 +16,6 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from trucekeeper.journal.sealing import Sealed
-from trucekeeper.ledger.tiles import WIDTH, Tile
 from trucekeeper.ledger.tree import HASH_BYTES
 
 if TYPE_CHECKING:
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy.engine import Engine
+
+    from trucekeeper.ledger.tiles import Tile
 
 _RECORD, _VAULT = sa.MetaData(), sa.MetaData()
 _Digest = sa.LargeBinary(HASH_BYTES)
@@ -223,7 +224,7 @@ class Store:
             found = connection.execute(sa.select(TILES.c.hashes).where(where)).scalar()
         if found is None or len(found) < tile.width * HASH_BYTES:
             raise LookupError(tile.path)
-        return bytes(found[: tile.width * HASH_BYTES]) if tile.width < WIDTH else bytes(found)
+        return bytes(found[: tile.width * HASH_BYTES])
 
     def head(self, size: int | None = None) -> bytes | None:
         """Return the signed head of a size, or the newest; None if there is none."""
