@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
+from hashlib import sha256, shake_256
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +69,7 @@ class Random:
 
     def __call__(self, many: int) -> bytes:
         """Return so many bytes."""
-        return sha256(f"random {next(self._number)}".encode()).digest()[:many]
+        return shake_256(f"random {next(self._number)}".encode()).digest(many)
 
 
 def journal(store: Store) -> Journal:

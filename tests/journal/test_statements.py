@@ -243,6 +243,7 @@ def test_a_statement_is_read_back() -> None:
     one = Statement("remark", {"text": "quiet"}, ORIGIN, "0" * 32, NOON, label={"owner": "north"})
 
     assert Statement.read(bytes(one)) == one
+    assert json.loads(bytes(one))["v"] == 1
 
 
 @pytest.mark.parametrize(
