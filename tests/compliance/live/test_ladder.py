@@ -48,6 +48,7 @@ def test_its_moments_are_those_at_which_something_stands(seed: int) -> None:
     assert list(found[2:5]) == moments[2:5]
     assert list(found[1:][1:-1]) == moments[1:][1:-1]
     assert len(found) == len(moments)
+    assert [found[number] for number in range(-len(moments), 0)] == moments
     for moment in range(-1, 62):
         later = bisect_right(moments, moment)
         assert found.after(moment) == (moments[later] if later < len(moments) else None)
@@ -65,3 +66,26 @@ def test_a_ladder_from_which_all_was_taken_is_empty() -> None:
     assert found.after(-1) is None
     with pytest.raises(IndexError):
         _ = found[0]
+
+
+def test_a_ladder_has_no_rung_before_its_first_or_beyond_its_last() -> None:
+    found = Ladder()
+    for moment in range(9):
+        found.add(moment, 1)
+
+    assert (found[-9], found[8], found[2:5][-3]) == (0, 8, 2)
+    for beyond in (-10, -14, 9):
+        with pytest.raises(IndexError):
+            _ = found[beyond]
+    with pytest.raises(IndexError):
+        _ = found[2:5][3]
+
+
+def test_a_rung_that_two_amounts_share_stands_until_both_are_taken() -> None:
+    found = Ladder()
+    found.add(5, 2)
+    found.add(5, 3)
+
+    found.add(5, 2, -1)
+
+    assert (list(found), found.up_to(4), found.up_to(5)) == ([5], 0, 3)

@@ -106,7 +106,7 @@ class Ladder(Sequence[int]):
         if at < 0:
             at += len(self)
         for block in self._blocks:
-            if at < len(block.moments):
+            if 0 <= at < len(block.moments):
                 return block.moments[at]
             at -= len(block.moments)
         raise IndexError("a ladder has no such rung")
