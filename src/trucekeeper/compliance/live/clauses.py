@@ -86,8 +86,6 @@ class ClauseKept(Served):
                     folder.open(because)
         except Fork:
             self.ask_whole(because)
-        if [id(folder) for folder in self.folders] != list(here) or gone:
-            self.desk.touch(self, because)
 
     def ask_whole(self, because: Iterable[str]) -> None:
         """Ask the clause as a whole from now on, until what it consists of changes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from trucekeeper.compliance.standing import Pledge
 
 
-class Folder:
+class Folder(ABC):
     """One duty under one reading of each ambiguity: its rows, and the pieces of work that give them."""
 
     __slots__ = ("clause", "desk", "pledge", "reading", "sign")
@@ -37,9 +38,9 @@ class Folder:
         self.clause, self.desk, self.reading, self.pledge = clause, clause.desk, reading, pledge
         self.sign: tuple[object, ...] = ()
 
+    @abstractmethod
     def open(self, because: Iterable[str]) -> None:
         """Work out all rows."""
-        raise NotImplementedError
 
     def close(self, because: Iterable[str]) -> None:
         """Take all rows away and work no more."""
@@ -47,13 +48,13 @@ class Folder:
         for piece in self.pieces():
             self.desk.drop(piece)
 
-    def pieces(self) -> Iterator[Piece]:
+    @abstractmethod
+    def pieces(self) -> Iterator[Rows]:
         """Yield every piece of work."""
-        raise NotImplementedError
 
+    @abstractmethod
     def kept(self) -> Iterator[Kept]:
         """Yield the rows in their order."""
-        raise NotImplementedError
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows in their order, as they are read."""
@@ -62,7 +63,7 @@ class Folder:
     def move_on(self) -> None:
         """Bring the times that move on with every moment up to now."""
         for piece in list(self.pieces()):
-            if isinstance(piece, Rows) and piece.moving and piece.done_at != self.desk.now:
+            if piece.moving and piece.done_at != self.desk.now:
                 self.desk.do(piece)
 
     def duty(self, notes: Notes) -> Duty[Any]:
@@ -133,7 +134,7 @@ class Single(Folder):
         """Work out all rows."""
         self.desk.do_now(self._asked, because)
 
-    def pieces(self) -> Iterator[Piece]:
+    def pieces(self) -> Iterator[Rows]:
         """Yield every piece of work."""
         yield self._asked
 
@@ -186,6 +187,8 @@ class Sliced(Folder):
     __slots__ = ("_matcher", "_total", "slices")
     ours = True
 
+    pledge: Pledge
+
     def __init__(self, clause: ClauseKept, reading: Assumed, pledge: Pledge) -> None:
         """Begin without slices."""
         super().__init__(clause, reading, pledge)
@@ -193,22 +196,20 @@ class Sliced(Folder):
         self._matcher = self.desk.matcher(clause.proof)
         self._total = self.total()
 
+    @abstractmethod
     def patterns(self, duty: Duty[Any]) -> tuple[PatternBody, ...]:
         """Return which facts are judged."""
-        raise NotImplementedError
 
+    @abstractmethod
     def slice(self, name: str) -> Slice:
         """Return a new slice for a fact."""
-        raise NotImplementedError
 
+    @abstractmethod
     def total(self) -> Rows:
         """Return the piece of work that gives the rows of all slices together."""
-        raise NotImplementedError
 
     def open(self, because: Iterable[str]) -> None:
         """Judge every fact."""
-        if self.pledge is None:
-            raise RuntimeError("bug: a whole clause has no slices")
         duty, book = self.pledge.duty, self.desk.book
         because = tuple(because)
         if duty.force.begun is not Tri.NO:
@@ -236,13 +237,11 @@ class Sliced(Folder):
         self.desk.again(piece, (name,) if because is None else because)
 
     def _means(self, fact: Fact) -> bool:
-        if self.pledge is None:
-            raise RuntimeError("bug: a whole clause has no slices")
         duty = self.pledge.duty
         meant = duty.meant(ours=self.ours)
         return any(self._matcher.match(pattern, fact, meant) is not Tri.NO for pattern in self.patterns(duty))
 
-    def pieces(self) -> Iterator[Piece]:
+    def pieces(self) -> Iterator[Rows]:
         """Yield every piece of work."""
         yield from self.slices.values()
         yield self._total

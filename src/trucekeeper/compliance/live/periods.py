@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from trucekeeper.compliance.grounds import Assumed
     from trucekeeper.compliance.live.clauses import ClauseKept
     from trucekeeper.compliance.live.ticking import Notes
-    from trucekeeper.compliance.live.work import Desk, Piece
+    from trucekeeper.compliance.live.work import Desk
     from trucekeeper.compliance.standing import Pledge
 
 
@@ -64,7 +64,7 @@ class Periods(Folder):
             self._next = next(self._coming, None)
             self.desk.do_now(period, self._total.because)
 
-    def pieces(self) -> Iterator[Piece]:
+    def pieces(self) -> Iterator[Rows]:
         """Yield every piece of work."""
         yield from self.periods
         yield self._total

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from trucekeeper.compliance.live.clauses import ClauseKept
     from trucekeeper.compliance.live.rows import Row
     from trucekeeper.compliance.live.ticking import Notes
-    from trucekeeper.compliance.live.work import Desk, Piece
+    from trucekeeper.compliance.live.work import Desk
     from trucekeeper.compliance.standing import Pledge
 
 _SOME = (Episode("", Tri.NO, Interval.at(0), ""),)
@@ -341,7 +341,7 @@ class Snapshots(Folder):
 
     # ---- rows ------------------------------------------------------------------------------------------------------
 
-    def pieces(self) -> Iterator[Piece]:
+    def pieces(self) -> Iterator[Rows]:
         """Yield every piece of work."""
         yield from self.lapses.values()
         yield self._total

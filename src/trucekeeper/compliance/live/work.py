@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
@@ -32,7 +33,7 @@ LEVELS = 4
 """Kept answers, then what clauses consist of, then each part, then what the parts add up to."""
 
 
-class Piece:
+class Piece(ABC):
     """One piece of work: what it read, until when it holds, and which facts made it be done again."""
 
     __slots__ = ("because", "done_at", "read", "until")
@@ -45,13 +46,13 @@ class Piece:
         self.done_at: Moment | None = None
         self.because: dict[str, None] = {}
 
+    @abstractmethod
     def work(self, notes: Notes, desk: Desk) -> None:
         """Do the work, noting what it rests on."""
-        raise NotImplementedError
 
+    @abstractmethod
     def forked(self, desk: Desk) -> None:
         """Do what is to be done when the work met an ambiguity that was not settled beforehand."""
-        raise NotImplementedError
 
 
 class Desk:
@@ -334,9 +335,9 @@ class Served(Piece):
 
     __slots__ = ()
 
+    @abstractmethod
     def still_rows(self) -> tuple[Row, ...] | None:
         """Return its rows, if they hold under every reading and none of their times moves on; else None."""
-        raise NotImplementedError
 
 
 class Answer(Piece):
