@@ -32,42 +32,37 @@ _MOST = np.iinfo(np.int64).max
 
 @dataclass(frozen=True, slots=True)
 class _Clock:
-    """Times of day one to day last as numbers 1, 2, ...; earlier ones are 0, and later ones more than any."""
+    """Times from the first to the last as numbers 0, 1, ...; earlier ones as the first, later ones more than any."""
 
     first: int
     last: int
 
     @property
     def width(self) -> int:
-        return self.last - self.first + 3
+        return self.last - self.first + 2
 
     def at(self, moments: Moments) -> Moments:
-        return np.clip(moments, self.first - 1, self.last + 1) - (self.first - 1)
-
-    up_to = at
+        return np.clip(moments, self.first, self.last + 1) - self.first
 
     def time(self, number: Moments) -> Moments:
-        return number + (self.first - 1)
+        return number + self.first
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Ranks:
-    """Times as their rank among those on hand, from 1, whatever the span of years."""
+    """Times as their rank among those on hand, from 0, whatever the span of years."""
 
     times: Moments
 
     @property
     def width(self) -> int:
-        return len(self.times) + 2
+        return len(self.times) + 1
 
     def at(self, moments: Moments) -> Moments:
-        return np.searchsorted(self.times, moments) + 1
-
-    def up_to(self, moments: Moments) -> Moments:
-        return np.searchsorted(self.times, moments, side="right")
+        return np.searchsorted(self.times, moments)
 
     def time(self, number: Moments) -> Moments:
-        return self.times[np.clip(number - 1, 0, len(self.times) - 1)]
+        return self.times[np.minimum(number, len(self.times) - 1)]
 
 
 def _clock(keys: int, earliest: Moments, latest: Moments) -> _Clock | _Ranks:
@@ -107,7 +102,7 @@ class Spans:
     @property
     def _many(self) -> int:
         """How many keys there are, the one that no stretch has among them."""
-        return int(self.keys.max(initial=0)) + 2
+        return int(self.keys.max(initial=-1)) + 2
 
     @cached_property
     def moments(self) -> bool:
@@ -190,7 +185,7 @@ class Alike:
 def alike(askers: Sequence[Values], others: Sequence[Values]) -> Iterator[Alike]:
     """Yield askers and others by which of their aspects are known; each pair is in one of these at most."""
     coded = [common(pair)[0] for pair in zip(askers, others, strict=True)]
-    many = [1 + max(int(codes.max(initial=0)) for codes in pair) for pair in coded]
+    many = [1 + max(int(codes.max(initial=NOTHING)) for codes in pair) for pair in coded]
     ours = [(codes[0], count) for codes, count in zip(coded, many, strict=True)]
     theirs = [(codes[1], count) for codes, count in zip(coded, many, strict=True)]
     for our_known, our_rows in _by_known([codes for codes, _ in ours]):
@@ -211,7 +206,7 @@ def _small(ours: Integers, theirs: Integers) -> tuple[Integers, Integers]:
 
 def _by_known(columns: Sequence[Integers]) -> Iterator[tuple[tuple[bool, ...], Integers]]:
     """Yield the rows of each pattern of known and unknown aspects that occurs."""
-    if all(codes.min(initial=0) > NOTHING for codes in columns):
+    if all((codes != NOTHING).all() for codes in columns):
         yield (True,) * len(columns), np.arange(len(columns[0]))
         return
     pattern = np.zeros(len(columns[0]), np.int64)
