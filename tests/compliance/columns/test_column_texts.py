@@ -51,6 +51,18 @@ def test_a_hash_does_not_hang_on_what_stands_beside_a_text() -> None:
     assert many.hashes()[-1] == Texts.of([f"f{AT_ONCE + 1}"]).hashes()[0]
 
 
+def test_one_column_of_texts_is_itself_together() -> None:
+    assert list(Texts.together([Texts.of(NAMES)])) == NAMES
+
+
+def test_texts_that_differ_in_any_byte_or_in_length_have_different_hashes() -> None:
+    texts = {letter * length for length in range(28) for letter in "\0x"}
+    texts |= {"x" * at + other + "x" * (26 - at) for at in range(27) for other in "\0\1yz~"}
+    texts |= {f"{number}" for number in range(2000)} | {f"fact-{number:06}" for number in range(2000)}
+
+    assert len({*Texts.of(sorted(texts)).hashes().tolist()}) == len(texts)
+
+
 def test_texts_of_one_hash_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Texts, "hashes", lambda texts: np.zeros(len(texts), np.uint64))
 
