@@ -35,7 +35,7 @@ def snapshot(dice: Random, _: Interval) -> Said:
 
 def delivery(dice: Random, _: Interval) -> Said:
     said = {"count": Amount(1, dice.choice((1, 1, 3)))} if dice.random() < 0.8 else {}
-    return {"kind": "delivery", "by": "north", **said}
+    return {"kind": "delivery", "by": dice.choice(("north", "north", "south")), **said}
 
 
 def release(dice: Random, _: Interval) -> Said:
@@ -106,6 +106,14 @@ PLAYS = {
             clause("list", "tally", **DUTY, count={"fact": "release"}, distinct="code", exactly=3, within="72h")
         ),
         (release,),
+    ),
+    "a count of two sorts": Play(
+        agreement(
+            clause(
+                "both", "tally", **DUTY, count=[{"fact": "delivery"}, {"fact": "release"}], at_most=4, within="72h"
+            )
+        ),
+        (delivery, release),
     ),
     "a number each day": Play(
         agreement(clause("day", "quota", **COUNTED, at_least=2, until="2031-03-06T00:00+02:00")),

@@ -15,7 +15,7 @@ from trucekeeper.compliance.counting import ENDLESS_COUNT, What, Window, names_o
 from trucekeeper.compliance.inquiry import Inquiry, Record, within
 from trucekeeper.compliance.live.guards import Watchtower
 from trucekeeper.compliance.live.remembering import Remembering
-from trucekeeper.compliance.live.tallied import Tallied
+from trucekeeper.compliance.live.tallied import LONGEST, Tallied
 from trucekeeper.compliance.live.ticking import Notes
 from trucekeeper.compliance.matching import Matcher, Meant
 from trucekeeper.compliance.standing import judge_clause
@@ -24,7 +24,7 @@ from trucekeeper.terms import NEVER, Fact, Interval, Moment, Proof, Span, Tri
 from trucekeeper.terms.moments import HOUR
 
 VALORIA = agreement(clause("a", "prohibit", act={"fact": "attack"}))
-COUNT = pattern("delivery")
+COUNT = pattern("delivery", by="north")
 
 
 def _inquiry(now: Moment) -> Inquiry:
@@ -33,13 +33,14 @@ def _inquiry(now: Moment) -> Inquiry:
 
 def _interval(dice: Random, longest: int) -> Interval:
     start = dice.randrange(72) * HOUR // 2
-    return Interval(start, start + dice.choice((0, 0, 0, 1, HOUR // 2, 3 * HOUR, longest)))
+    return Interval(start, start + dice.choice((0, 0, 0, 1, HOUR // 2, 3 * HOUR, LONGEST, LONGEST + 1, longest)))
 
 
 def _delivery(dice: Random, number: int) -> Fact:
     said: dict[str, Any] = {"count": dice.randrange(1, 9)} if dice.random() < 0.8 else {}
     sure = Proof.CORROBORATED if dice.random() < 0.8 else Proof.ALLEGED
     said |= {"goods": dice.choice(("food", "fuel", "medicine"))} if dice.random() < 0.8 else {}
+    said["by"] = dice.choice(("north", "north", "north", "south"))
     return fact(f"d{number}", "delivery", _interval(dice, 30 * HOUR), occurred=sure, **said)
 
 
@@ -78,11 +79,13 @@ def test_sums_say_of_every_window_what_counting_one_by_one_says(seed: int, disti
         else:
             facts.append(_delivery(dice, number))
             tallied.change(None, facts[-1])
-        now = dice.randrange(80) * HOUR // 2
         window = Window(_interval(dice, 5 * HOUR), _interval(dice, 5 * HOUR))
+        turns = [end for when in (window.start, window.end) for end in (when.earliest, when.latest)]
+        now = dice.choice((dice.randrange(80) * HOUR // 2, dice.choice(turns) + dice.choice((-1, 0, 1))))
 
         assert tallied.inside(window, now, None) == _bounds(facts, what, window, now)
-        assert list(tallied.moments) == sorted({end for one in facts for end in (one.when.earliest, one.when.latest)})
+        ours = [one.when for one in facts if one.by == "north"]
+        assert list(tallied.moments) == sorted({end for when in ours for end in (when.earliest, when.latest)})
 
 
 @pytest.mark.parametrize("seed", range(25))

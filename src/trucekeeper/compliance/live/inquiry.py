@@ -264,13 +264,12 @@ def question(
     judge: Callable[[Inquiry, str], tuple[Stand | Row, ...]],
     keep: Callable[[LiveInquiry, Hashable, Callable[[Inquiry], Any]], Any],
 ) -> LiveInquiry:
-    """Return the question that all others are made of: as of now, nothing assumed."""
+    """Return the question that all others are made of, which is asked of nobody: `noting` puts it."""
     notes = Notes(book.now)
-    now = Ticking(notes.now, 1, notes)
     return LiveInquiry(
         agreement,
-        Page(book, notes, now),
-        now,
+        Page(book, notes, notes.now),
+        notes.now,
         proof,
         judge,  # type: ignore[arg-type]  # a row has all of a stand that another clause reads of it
         book=book,

@@ -303,24 +303,23 @@ class InWindow:
 
 def quick_count(inquiry: Inquiry, what: What, window: Window, binding: Binding) -> Count:
     """Return how many were counted in a window: from sums, where the events are those of one plain pattern."""
-    if not _plain(inquiry, what) or moves(window.start):
+    if not _plain(what) or moves(window.start):
         return count(inquiry, what, window, binding)
     return _from_sums(inquiry, what, window, binding)  # type: ignore[arg-type]  # it has a book
 
 
 def quick_moments(inquiry: Inquiry, what: What, binding: Binding) -> Sequence[Moment]:
     """Return every moment at which an event that is counted may have begun or ended, in order."""
-    if not _plain(inquiry, what):
+    if not _plain(what):
         return moments(inquiry, what, binding)
     tallied = _tallied(inquiry, what, binding)  # type: ignore[arg-type]  # it has a book
     tallied.read_all(inquiry.notes)  # type: ignore[attr-defined]
     return tallied.moments
 
 
-def _plain(inquiry: Inquiry, what: What) -> bool:
-    """Return whether the events are those of one pattern that no case judges, and there is a book of sums."""
-    plain = len(what.patterns) == 1 and what.patterns[0].judgement is None
-    return plain and getattr(inquiry, "book", None) is not None
+def _plain(what: What) -> bool:
+    """Return whether the events are those of one pattern that no case judges."""
+    return len(what.patterns) == 1 and what.patterns[0].judgement is None
 
 
 def _tallied(inquiry: LiveInquiry, what: What, binding: Binding) -> Tallied:

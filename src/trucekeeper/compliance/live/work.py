@@ -173,11 +173,10 @@ class Desk:
             self.timers.wake(piece, notes.until)
 
     def _unread(self, key: Hashable, piece: Piece) -> None:
-        readers = self._readers.get(key)
-        if readers is not None:
-            readers.discard(piece)
-            if not readers:
-                del self._readers[key]
+        readers = self._readers[key]
+        readers.remove(piece)
+        if not readers:
+            del self._readers[key]
 
     def drop(self, piece: Piece) -> None:
         """Do a piece of work no more."""
@@ -199,7 +198,7 @@ class Desk:
     def settle(self, name: str) -> None:
         """Let what is said of one fact now take effect."""
         old, new = self.book.settle(name)
-        if old is new or old == new:
+        if old is new:
             return
         for key in self.book.touched(old, new):
             self.touch(key, (name,))
