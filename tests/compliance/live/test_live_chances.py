@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.compliance_live import Both, Reference
-from tests.compliance_small import TICK, agreement, at, clause, fact, halt
+from tests.compliance_small import APPROVAL, TICK, agreement, at, clause, fact, halt
 from trucekeeper.compliance.watch import Watch
 from trucekeeper.terms import Amount, Fact, Interval, Moment, Op, Place, Proof, Span
 
@@ -22,6 +22,7 @@ SINCE = "2031-03-02T00:00+02:00"
 DUTY = {"by": "north", "after": SINCE}
 LEAVE = {**DUTY, "within": "72h", "state": {"fact": "deployment", "side": "west of agreed-line"}}
 COUNTED = {**DUTY, "count": {"fact": "delivery"}, "claims": "trucks"}
+STOP = clause("stop", "power", by=["north", "south"], may="suspend", of="all", stops_clock=True)
 PERMIT = {"shown": {"fact": "waiver", "same": ["by", "zone"]}, "within": "1h"}
 WEST, EAST = Place.of(lat="0.1", lon="-30.2", within_m=0), Place.of(lat="0.1", lon="-29.8", within_m=0)
 
@@ -80,6 +81,23 @@ def watched(dice: Random, when: Interval) -> Said:
     return {"kind": "coverage", "detects": kinds, "span": Span(since, max(when.latest, since + TICK))}
 
 
+def decision(_: Random, __: Interval) -> Said:
+    return {"kind": "decision", "by": "guarantor", "of": "approval"}
+
+
+def suspension(dice: Random, _: Interval) -> Said:
+    return {"kind": dice.choice(("suspension", "suspension", "resumption")), "by": "south", "of": "leave"}
+
+
+def ruling(dice: Random, _: Interval) -> Said:
+    return {
+        "kind": "determination",
+        "by": "commission",
+        "of": dice.choice(("f0", "f1", "f2")),
+        "finding": dice.choice(("accepted", "rejected")),
+    }
+
+
 @dataclass(frozen=True)
 class Play:
     """An agreement, what is said in its matters, and the moments on which they turn."""
@@ -87,6 +105,7 @@ class Play:
     agreement: Agreement
     draws: tuple[Callable[[Random, Interval], Said], ...]
     marks: tuple[str, ...] = ("2", "3", "4", "4 18:00", "5", "5 12:00")
+    moving: bool = False
 
 
 PLAYS = {
@@ -121,6 +140,35 @@ PLAYS = {
     ),
     "acts that a permit excuses": Play(
         agreement(halt(**{**DUTY, "by": ["north", "south"]}, excuse=PERMIT)), (attack, attack, waiver, watched)
+    ),
+    "a deadline that an event starts": Play(
+        agreement(clause("leave", "achieve", **{**LEAVE, "after": "approval", "within": "24h"}), events=APPROVAL),
+        (decision, snapshot),
+        moving=True,
+    ),
+    "a deadline that an event starts and others move": Play(
+        agreement(
+            clause("leave", "achieve", **{**LEAVE, "after": "approval", "within": "24h"}), STOP, events=APPROVAL
+        ),
+        (decision, snapshot, suspension, ruling),
+        moving=True,
+    ),
+    "what waits for a part that others suspend": Play(
+        agreement(
+            clause("leave", "achieve", **LEAVE),
+            clause("follow", "prohibit", by="south", after="leave", act={"fact": "attack"}),
+            clause(
+                "gate",
+                "phase",
+                by="north",
+                opens="stage",
+                after=SINCE,
+                when={"clause": "leave", "stands": "consistent"},
+            ),
+            STOP,
+        ),
+        (snapshot, snapshot, attack, suspension, ruling),
+        moving=True,
     ),
     "calls and answers": Play(
         agreement(
@@ -166,7 +214,7 @@ def test_whatever_is_said_near_what_matters_live_and_reference_agree(name: str) 
     play = PLAYS[name]
     for seed in range(20):
         dice = Random(f"{name} {seed}")  # noqa: S311  nothing here is a secret
-        both = Both(Reference(play.agreement), at("1"))
+        both = Both(Reference(play.agreement), at("1"), play.moving)
         said: dict[str, Fact] = {}
         for _ in range(14):
             if dice.random() < 0.3:
