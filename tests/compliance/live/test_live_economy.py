@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.compliance_small import TICK, agreement, at, clause, fact, halt, watch
+from tests.compliance_small import APPROVAL, TICK, agreement, at, clause, fact, halt, watch
 from trucekeeper.compliance import conditions
 from trucekeeper.compliance.kinds import achieve, maintain, prohibit, quota, respond
 from trucekeeper.compliance.watch import Watch
@@ -241,6 +241,28 @@ def test_a_day_that_was_quiet_is_not_looked_at_again_whatever_is_read_two_ways(
     assert len({row.reading for row in watching.rows()}) == 2
     assert len(first) == 7
     assert days == ["2031-03-09"]
+
+
+def test_what_waits_for_something_unknown_is_not_judged_again_for_what_does_not_begin_it(judged: list[str]) -> None:
+    leave = clause("leave", "achieve", by="north", after="approval", within="72h", state={"fact": "access"})
+    watching = begun(agreement(leave, events=APPROVAL), clock="5")
+    watching.advance(at("6"))
+    judged.clear()
+
+    watching.observe([fact("d1", "decision", "5", by="guarantor", of="something-else")])
+    watching.advance(at("7"))
+
+    assert judged == []
+
+
+def test_acts_are_not_judged_again_for_a_suspension_by_who_may_not_suspend(judged: list[str]) -> None:
+    pause = clause("pause", "power", by="north", may="suspend", of="all")
+    watching = begun(agreement(halt(by="north", after=SINCE), pause), *ACTS, clock="5")
+    judged.clear()
+
+    watching.observe([fact("s1", "suspension", "4 12:00", by="south", of="halt")])
+
+    assert judged == []
 
 
 def test_each_act_and_call_is_judged_once_when_a_watch_begins(judged: list[str]) -> None:
