@@ -46,8 +46,7 @@ class Watch:
         self._begin(clock, ())
 
     def _begin(self, clock: Moment, facts: Iterable[Fact]) -> None:
-        self._desk = Desk(self.agreement, self.audience, clock)
-        self._desk.serve = self._serve
+        self._desk = Desk(self.agreement, self.audience, clock, serve=self._serve)
         self._record(facts)
         for clause in self.agreement.clauses:
             self._serve(clause, self.proof)

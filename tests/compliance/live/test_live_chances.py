@@ -85,6 +85,10 @@ def decision(_: Random, __: Interval) -> Said:
     return {"kind": "decision", "by": "guarantor", "of": "approval"}
 
 
+def declaration(_: Random, __: Interval) -> Said:
+    return {"kind": "declaration", "by": "guarantor", "of": "leave"}
+
+
 def suspension(dice: Random, _: Interval) -> Said:
     return {"kind": dice.choice(("suspension", "suspension", "resumption")), "by": "south", "of": "leave"}
 
@@ -111,6 +115,17 @@ class Play:
 PLAYS = {
     "a state by a deadline": Play(
         agreement(clause("leave", "achieve", **LEAVE)), (snapshot, snapshot, snapshot, watched)
+    ),
+    "a state that is seen, or that somebody says": Play(
+        agreement(
+            clause(
+                "leave",
+                "achieve",
+                **LEAVE,
+                shown_by=[{"fact": "declaration", "by": "guarantor"}, {"fact": "deployment"}],
+            )
+        ),
+        (snapshot, declaration),
     ),
     "a state that must be seen anew": Play(
         agreement(clause("leave", "achieve", **LEAVE, shown_by={"fact": "deployment", "stale_after": "6h"})),

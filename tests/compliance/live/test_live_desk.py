@@ -11,7 +11,7 @@ from tests.compliance_small import agreement, at, fact, halt
 from trucekeeper.compliance.force import Force
 from trucekeeper.compliance.grounds import Ground
 from trucekeeper.compliance.live.ticking import Notes
-from trucekeeper.compliance.live.work import Desk, Remembered
+from trucekeeper.compliance.live.work import Desk, Remembered, Served
 from trucekeeper.terms import NEVER, Fact, Interval, Lifecycle, Moment, Proof, Tri
 
 if TYPE_CHECKING:
@@ -34,8 +34,11 @@ class Office:
     """A desk with one answer that rests on another, and the names of those worked out so far."""
 
     def __init__(self) -> None:
-        self.desk = Desk(TEXT, None, at("5"))
+        self.desk = Desk(TEXT, None, at("5"), serve=self._serve)
         self.done: list[str] = []
+
+    def _serve(self, clause: str, proof: Proof) -> Served:
+        raise AssertionError(f"nobody asks where {clause} stands at {proof}")
 
     def question(self) -> LiveInquiry:
         return self.desk.question(Proof.CORROBORATED, Notes(self.desk.now), {})

@@ -126,6 +126,59 @@ def test_a_snapshot_that_changes_nothing_has_nobody_told() -> None:
     assert list(sightings.change(None, fact("e", "deployment", DUE, by="north", place=EAST))) == [early]
 
 
+def test_one_more_snapshot_of_this_very_moment_that_changes_nothing_has_nobody_told() -> None:
+    book = Book(TEXT, None, DUE, readers=Everybody())
+    sightings = Sightings(book, Matcher(TEXT, Proof.CORROBORATED), GONE, MEANT)
+    sightings.fill([fact("f", "deployment", DUE, by="north", place=WEST)])
+    sightings.turning(Interval.at(DUE), None, None).by(book.now, None)
+
+    assert list(sightings.change(None, fact("g", "deployment", DUE, by="north", place=WEST))) == []
+    assert len(list(sightings.change(None, fact("h", "deployment", DUE + 1, by="north", place=WEST)))) == 1
+
+
+def test_the_first_that_shows_it_again_moves_on_when_it_goes() -> None:
+    book = Book(TEXT, None, DUE + 9, readers=Everybody())
+    sightings = Sightings(book, Matcher(TEXT, Proof.CORROBORATED), GONE, MEANT)
+    before, again, later = (
+        fact(name, "deployment", DUE + shift, by="north", place=place)
+        for name, shift, place in (("a", -3, WEST), ("b", -1, None), ("c", 1, WEST))
+    )
+    sightings.fill([before, again, later])
+    turning = sightings.turning(Interval(DUE - 1, DUE + 2), None, None)
+
+    assert turning.by(book.now, None).again.when == Interval(DUE - 1, DUE + 1)
+    assert list(sightings.change(again, None)) == [turning]
+    assert turning.by(book.now, None).again.when == Interval.at(DUE + 1)
+
+
+def test_a_doubtful_denial_that_is_taken_back_leaves_nothing() -> None:
+    book = Book(TEXT, None, DUE + 9, readers=Everybody())
+    sightings = Sightings(book, Matcher(TEXT, Proof.CORROBORATED), GONE, MEANT)
+    denials = [
+        fact(f"f{shift}", "deployment", DUE + shift, by="north", place=EAST, occurred=Proof.ALLEGED)
+        for shift in (1, 2, 3)
+    ]
+    sightings.fill(denials)
+    turning = sightings.turning(Interval.at(DUE), None, None)
+
+    found = [turning.by(book.now, None).outcome(None)[-1]]
+    for one in denials:
+        sightings.change(one, None)
+        found.append(turning.by(book.now, None).outcome(None)[-1])
+
+    assert found == [True, True, True, False]
+
+
+@pytest.mark.parametrize("stale_after", [None, 3])
+@pytest.mark.parametrize("due", [DAWN, DAWN + 1, -5, DUE])
+def test_of_a_deadline_of_any_age_nothing_on_record_says_nothing(due: Moment, stale_after: int | None) -> None:
+    sightings = Sightings(Book(TEXT, None, DUE), Matcher(TEXT, Proof.CORROBORATED), GONE, MEANT)
+
+    found = sightings.turning(Interval.at(due), stale_after, None).by(DUE, None)
+
+    assert found.outcome(stale_after) == (Tri.MAYBE, Tri.NO, None, Tri.NO, None, False)
+
+
 def test_a_deadline_for_which_nobody_waits_is_forgotten() -> None:
     waiting: set[object] = set()
     book = Book(TEXT, None, DUE + 5, readers=waiting)

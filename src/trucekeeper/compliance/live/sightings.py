@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 BEFORE_ALL = DAWN - 1
 """Earlier than any moment on record, dawn among them: no such snapshot."""
+AFTER_ALL = NEVER + 1
+"""Later than any moment: no such snapshot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,42 +48,37 @@ class Sighting:
 
 
 class Shown:
-    """When some snapshots show the state: how many, and the first and last of them."""
+    """When some snapshots show the state: the first and last of them, and the first that shows it for certain.
 
-    __slots__ = ("first", "last", "number", "sure", "sure_by")
+    Whoever takes the last of them away takes an extreme: there are some as long as there are extremes.
+    """
+
+    __slots__ = ("first", "last", "sure_by")
 
     def __init__(self) -> None:
         """Begin with none."""
-        self.number = self.sure = 0
-        self.first, self.last, self.sure_by = NEVER, BEFORE_ALL, NEVER
+        self.first, self.last, self.sure_by = AFTER_ALL, BEFORE_ALL, AFTER_ALL
 
     def add(self, one: Sighting) -> None:
         """Count one more."""
-        self.number += 1
         self.first, self.last = min(self.first, one.when.earliest), max(self.last, one.when.latest)
         if one.shows is Tri.YES:
-            self.sure += 1
             self.sure_by = min(self.sure_by, one.when.latest)
 
-    def take(self, one: Sighting) -> bool:
-        """Count one less; return whether it was none of the extremes."""
-        self.number -= 1
-        self.sure -= one.shows is Tri.YES
+    def spares(self, one: Sighting) -> bool:
+        """Return whether one that goes is none of the extremes."""
         sure = one.shows is Tri.YES and one.when.latest == self.sure_by
         return not (sure or one.when.earliest == self.first or one.when.latest == self.last)
 
     @property
     def reached(self) -> Tri:
         """Return whether anything shows the state."""
-        return Tri.of(certain=self.sure > 0, possible=self.number > 0)
+        return Tri.of(certain=self.sure_by < AFTER_ALL, possible=self.last > BEFORE_ALL)
 
     @property
     def when(self) -> Interval | None:
         """Return when the state was first shown."""
-        if not self.number:
-            return None
-        latest = self.sure_by if self.sure else self.last
-        return Interval(min(self.first, latest), latest)
+        return None if self.last == BEFORE_ALL else Interval(self.first, min(self.sure_by, self.last))
 
 
 class Extremes:
@@ -90,7 +87,6 @@ class Extremes:
     __slots__ = (
         "again",
         "any",
-        "before",
         "before_until",
         "denied",
         "denied_after",
@@ -104,7 +100,7 @@ class Extremes:
         """Begin with none."""
         self.due = due or Interval(NEVER, NEVER)
         self.any, self.again = Shown(), Shown()
-        self.before = self.denied = 0
+        self.denied = 0
         self.before_until = self.undone_until = self.shown_before = BEFORE_ALL
         self.denied_after = self.denied_before = BEFORE_ALL
 
@@ -122,7 +118,6 @@ class Extremes:
             if latest >= due.earliest:
                 self.again.add(one)
             if earliest <= due.latest:
-                self.before += 1
                 self.before_until = max(self.before_until, latest)
             if one.shows is Tri.YES and latest <= due.earliest:
                 self.shown_before = max(self.shown_before, earliest)
@@ -137,16 +132,11 @@ class Extremes:
 
     def take(self, one: Sighting) -> bool:
         """Count one less; return whether it was none of the extremes."""
-        earliest, latest, due = one.when.earliest, one.when.latest, self.due
+        earliest, latest = one.when.earliest, one.when.latest
         plain = True
         if one.shows is not Tri.NO:
-            plain = self.any.take(one)
-            if latest >= due.earliest:
-                plain = self.again.take(one) and plain
-            if earliest <= due.latest:
-                self.before -= 1
-                plain = plain and latest != self.before_until
-            plain = plain and earliest != self.shown_before
+            plain = self.any.spares(one) and self.again.spares(one)
+            plain = plain and latest != self.before_until and earliest != self.shown_before
         if one.denies is not Tri.NO:
             self.denied -= 1
             plain = plain and latest != self.undone_until and earliest not in (self.denied_after, self.denied_before)
@@ -159,7 +149,7 @@ class Extremes:
         due, shown, denied = self.due, self.shown_before, self.denied_before
         if shown > BEFORE_ALL and due.latest - shown <= fresh and self.undone_until <= shown:
             return Tri.YES
-        if self.denied_after > BEFORE_ALL and self.denied_after >= due.latest and not self.before:
+        if self.denied_after > BEFORE_ALL and self.denied_after >= due.latest and self.before_until == BEFORE_ALL:
             return Tri.NO
         if denied > BEFORE_ALL and due.latest - denied <= recent and self.before_until <= denied:
             return Tri.NO
@@ -167,7 +157,7 @@ class Extremes:
 
     def outcome(self, stale_after: int | None) -> tuple[object, ...]:
         """Return all that is made of them."""
-        some = bool(self.any.number or self.denied)
+        some = bool(self.any.reached is not Tri.NO or self.denied)
         return (self.in_time(stale_after), self.any.reached, self.any.when, self.again.reached, self.again.when, some)
 
 
@@ -302,7 +292,7 @@ class Seen:
     @property
     def ids(self) -> tuple[str, ...]:
         """Return a name if there is any fact: the reasons are not kept."""
-        return ("",) if self.extremes.any.number or self.extremes.denied else ()
+        return ("",) if self.extremes.any.reached is not Tri.NO or self.extremes.denied else ()
 
     def in_time(self, due: Interval) -> Tri:
         """Return whether the state was reached in time."""

@@ -58,8 +58,10 @@ class Piece(ABC):
 class Desk:
     """Where the work is done: the record, the time, who reads what, and what changed in this round."""
 
-    def __init__(self, agreement: Agreement, audience: Audience | None, now: Moment) -> None:
-        """Begin with an empty record."""
+    def __init__(
+        self, agreement: Agreement, audience: Audience | None, now: Moment, *, serve: Callable[[str, Proof], Served]
+    ) -> None:
+        """Begin with an empty record. `serve`: who gives a clause at a level of proof."""
         self.agreement = replace(agreement, vocabulary=Remembered(agreement.vocabulary.kinds))
         agreement = self.agreement
         self._readers: dict[Hashable, set[Piece]] = defaultdict(set)
@@ -70,7 +72,7 @@ class Desk:
         self._forking: set[Hashable] = set()
         self._questions: dict[Proof, LiveInquiry] = {}
         self.clauses: dict[tuple[str, Proof], Served] = {}
-        self.serve: Callable[[str, Proof], Served] | None = None
+        self._serve = serve
         self.log: dict[tuple[object, ...], Entry] = {}
 
     @property
@@ -94,8 +96,8 @@ class Desk:
 
     def judge(self, inquiry: Inquiry, clause: str) -> tuple[Stand | Row, ...]:
         """Return where a clause stands that another refers to: from its rows as kept, where these answer that."""
-        if self.serve is not None and isinstance(inquiry, LiveInquiry) and inquiry.present:
-            served = self.serve(clause, inquiry.proof)
+        if isinstance(inquiry, LiveInquiry) and inquiry.present:
+            served = self._serve(clause, inquiry.proof)
             rows = served.still_rows()
             if rows is not None:
                 inquiry.notes.read.add(served)
