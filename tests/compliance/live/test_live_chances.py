@@ -185,6 +185,13 @@ PLAYS = {
         (snapshot, snapshot, attack, suspension, ruling),
         moving=True,
     ),
+    "acts while another's part stands, as it did then": Play(
+        agreement(
+            clause("leave", "achieve", **LEAVE),
+            halt(by="south", after=SINCE, while_={"clause": "leave", "stands": "not contrary"}),
+        ),
+        (snapshot, snapshot, attack, attack),
+    ),
     "calls and answers": Play(
         agreement(
             clause(
