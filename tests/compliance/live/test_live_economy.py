@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.compliance_small import APPROVAL, TICK, agreement, at, clause, fact, halt, watch
+from tests.compliance_small import TICK, agreement, at, clause, fact, halt, watch
 from trucekeeper.compliance import conditions
 from trucekeeper.compliance.kinds import achieve, maintain, prohibit, quota, respond
+from trucekeeper.compliance.live import inquiry
 from trucekeeper.compliance.watch import Watch
-from trucekeeper.terms import Op
+from trucekeeper.compliance.watching import covers
+from trucekeeper.terms import Op, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -243,16 +245,25 @@ def test_a_day_that_was_quiet_is_not_looked_at_again_whatever_is_read_two_ways(
     assert days == ["2031-03-09"]
 
 
-def test_what_waits_for_something_unknown_is_not_judged_again_for_what_does_not_begin_it(judged: list[str]) -> None:
-    leave = clause("leave", "achieve", by="north", after="approval", within="72h", state={"fact": "access"})
-    watching = begun(agreement(leave, events=APPROVAL), clock="5")
-    watching.advance(at("6"))
-    judged.clear()
+def test_who_watched_is_asked_of_one_more_watch_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
 
-    watching.observe([fact("d1", "decision", "5", by="guarantor", of="something-else")])
-    watching.advance(at("7"))
+    def noted(one: Any, watched: Fact, post: Any) -> object:  # noqa: ANN401  as they come
+        asked.append(watched.id)
+        return covers(one, watched, post)
 
-    assert judged == []
+    monkeypatch.setattr(inquiry, "covers", noted)
+    leave = clause("leave", "achieve", by="north", after=SINCE, within="24h", state={"fact": "access"})
+    several = [watch(f"c{day}", f"{day} 01:00", f"{day} 20:00", detects=("access",)) for day in (2, 3, 4)]
+    watching = begun(agreement(leave), *several, clock="6")
+    first = set(asked)
+    asked.clear()
+
+    watching.observe([watch("c9", "2", "9", detects=("access",))])
+
+    assert first == {"c2", "c3", "c4"}
+    assert set(asked) == {"c9"}
+    assert [row.verdict for row in watching.rows()] == [Verdict.CONTRARY]
 
 
 def test_acts_are_not_judged_again_for_a_suspension_by_who_may_not_suspend(judged: list[str]) -> None:
