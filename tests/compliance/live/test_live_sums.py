@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from random import Random
 from typing import Any
 
@@ -86,6 +87,20 @@ def test_sums_say_of_every_window_what_counting_one_by_one_says(seed: int, disti
         assert tallied.inside(window, now, None) == _bounds(facts, what, window, now)
         ours = [one.when for one in facts if one.by == "north"]
         assert list(tallied.moments) == sorted({end for when in ours for end in (when.earliest, when.latest)})
+
+
+@pytest.mark.parametrize("lasts", [LONGEST - 1, LONGEST, LONGEST + 1])
+def test_what_lasts_across_a_window_is_counted_whichever_way_round_its_ends_are(lasts: int) -> None:
+    what = What((COUNT,), "count", None, "trucks", None, Watched())
+    tallied = Tallied(_inquiry(0), what, Matcher(VALORIA, Proof.CORROBORATED), Meant())
+    event = fact("d1", "delivery", Interval(10 * HOUR, 10 * HOUR + lasts), by="north", count=4)
+    tallied.change(None, event)
+    ends = [end + shift for end in (event.when.earliest, event.when.latest) for shift in (-1, 0, 1)]
+
+    for start, end in product(ends, ends):
+        window = Window(Interval.at(start), Interval.at(end))
+        for now in (end, NEVER - 1):
+            assert tallied.inside(window, now, None) == _bounds([event], what, window, now)
 
 
 @pytest.mark.parametrize("seed", range(25))
