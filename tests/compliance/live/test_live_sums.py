@@ -16,7 +16,7 @@ from trucekeeper.compliance.counting import ENDLESS_COUNT, What, Window, names_o
 from trucekeeper.compliance.inquiry import Inquiry, Record, within
 from trucekeeper.compliance.live.guards import Watchtower
 from trucekeeper.compliance.live.remembering import Remembering
-from trucekeeper.compliance.live.tallied import LONGEST, Tallied
+from trucekeeper.compliance.live.tallied import LONGEST, InWindow, Tallied
 from trucekeeper.compliance.live.ticking import Notes
 from trucekeeper.compliance.matching import Matcher, Meant
 from trucekeeper.compliance.standing import judge_clause
@@ -101,6 +101,20 @@ def test_what_lasts_across_a_window_is_counted_whichever_way_round_its_ends_are(
         window = Window(Interval.at(start), Interval.at(end))
         for now in (end, NEVER - 1):
             assert tallied.inside(window, now, None) == _bounds([event], what, window, now)
+
+
+def test_after_a_moment_those_count_that_certainly_came_later_in_the_window() -> None:
+    what = What((COUNT,), "count", None, "trucks", None, Watched())
+    tallied = Tallied(_inquiry(0), what, Matcher(VALORIA, Proof.CORROBORATED), Meant())
+    times = [Interval.at(moment) for moment in range(90, 111)] + [Interval(97, 103), Interval(104, 109)]
+    for number, when in enumerate(times):
+        tallied.change(None, fact(f"d{number}", "delivery", when, by="north", count=1 << number))
+    window = Window(Interval(95, 96), Interval.at(108))
+    inside = InWindow(tallied, window, NEVER - 1, None)
+
+    for moment in range(88, 115):
+        later = [when.earliest > moment and when.earliest >= 96 and when.latest <= 108 for when in times]
+        assert inside.least_after(moment) == sum(1 << number for number, counts in enumerate(later) if counts)
 
 
 @pytest.mark.parametrize("seed", range(25))

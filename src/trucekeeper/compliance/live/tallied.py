@@ -294,10 +294,10 @@ class InWindow:
 
     def least_after(self, moment: Moment) -> int:
         """Return the least that those count which certainly came after a moment."""
-        start, coming = self.window.start, self.tallied.moments.after(moment)
+        coming = self.tallied.moments.after(moment)
         if coming is None or coming > self.window.end.latest:  # as after most claims, which speak of the whole window
             return 0
-        later = Interval(max(start.earliest, moment + 1), max(start.latest, moment + 1))
+        later = Interval.at(max(self.window.start.latest, moment + 1))
         return self.tallied.inside(type(self.window)(later, self.window.end), self.now, self.notes)[0]
 
 
