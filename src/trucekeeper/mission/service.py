@@ -8,6 +8,7 @@ their own, in the order of the record, so that nobody waits for them.
 
 from __future__ import annotations
 
+import sys
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,9 @@ TICK = 1.0
 """Seconds between two looks at whether time alone changed a standing."""
 
 
+TURN = 0.0002
+"""Seconds after which a thread that works out standings lets another one work: an entry is integrated in some fifty
+steps that wait for a disk, and after each its turn must come again at once."""
 AGAIN = 10.0
 """Seconds until a witness that did not cosign is asked again."""
 
@@ -52,12 +56,15 @@ class Service:
                 folder = str(mission.settings.folder)
                 raise Refused([Fault(folder, 0, 0, "somebody else keeps this mission", "stop the other one first")])
             keeping = Keeping(mission.settings, mission.journal, mission.signer(), clock=mission.clock)
+            every = sys.getswitchinterval()
+            sys.setswitchinterval(TURN)
             threads = [Thread(target=self._minded, args=[one]) for one in (self._write, self._ask)]
             for one in threads:
                 one.start()
             try:
                 self._integrate(keeping, stop)
             finally:
+                sys.setswitchinterval(every)
                 self._over.set()
                 for event in (self._entered, self._signed):
                     event.set()
