@@ -173,7 +173,7 @@ def enter(
             with progress("entering") as told:
                 receipts = found.enter(new.signed(found, key), told)
         entered = [one.seq for one in receipts if one.seq is not None]
-        where = f", entries {entered[0]} to {entered[-1]}" if entered else ""
+        where = f", {_span(entered)}" if entered else ""
         said = f"{len(new.said)} would be entered" if dry_run else f"{len(entered)} entered{where}"
         print(f"{said}; {new.known} on record already; {len(new.faults)} set aside")
         refused = {one.refused for one in receipts if one.refused is not None}
@@ -183,6 +183,12 @@ def enter(
             print(str(fault), file=sys.stderr)
         if refused or new.faults:
             raise typer.Exit(2)
+
+
+def _span(entries: Sequence[int]) -> str:
+    if len(entries) == 1:
+        return f"entry {entries[0]}"
+    return f"entries {entries[0]} to {entries[-1]}"
 
 
 def amend(

@@ -10,6 +10,7 @@ from trucekeeper.agreement.load import load_agreement
 from trucekeeper.geo import Atlas, read_geojson
 from trucekeeper.journal.canonical import written
 from trucekeeper.journal.charter import RefusedError
+from trucekeeper.journal.evidence import MissingError
 from trucekeeper.mission.folder import AGREEMENT, ZONES, open_agreement
 from trucekeeper.mission.kinds import AGREEMENT as KIND
 from trucekeeper.terms import Fault, Refused
@@ -59,9 +60,17 @@ def loaded(files: Mapping[str, str], evidence: Evidence, where: str) -> Agreemen
     gone = [name for name, data in texts.items() if data is None]
     if gone or AGREEMENT not in texts:
         raise Refused([Fault(where, 0, 0, f"{', '.join(gone) or AGREEMENT} is not among the evidence", "restore it")])
-    said = {name: (data or b"").decode().removeprefix("\ufeff") for name, data in texts.items()}
+    said = {name: _text(data or b"", f"{where}, {name}") for name, data in texts.items()}
     atlas = read_geojson(said[ZONES], f"{where}, {ZONES}") if ZONES in said else Atlas()
     return load_agreement(said[AGREEMENT], f"{where}, {AGREEMENT}", atlas)
+
+
+def _text(data: bytes, where: str) -> str:
+    try:
+        return data.decode().removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        what = f"not UTF-8: the byte 0x{data[error.start]:02X}"
+        raise Refused([Fault(where, 0, 0, what, "save the file as UTF-8 text")]) from None
 
 
 def examine(said: Accepted, evidence: Evidence) -> None:
@@ -79,6 +88,8 @@ def examine(said: Accepted, evidence: Evidence) -> None:
         loaded(named, evidence, "the agreement")
     except Refused as refused:
         raise RefusedError(f"it is not sound: {refused.faults[0]}") from None
+    except MissingError as error:
+        raise RefusedError(f"it is not sound: {error}") from None
 
 
 def _are_names(files: Mapping[str, object]) -> bool:

@@ -27,7 +27,7 @@ from trucekeeper.journal.journal import Journal
 from trucekeeper.journal.keeper import BehindError
 from trucekeeper.journal.sealing import NotOpenedError
 from trucekeeper.journal.statements import Statement
-from trucekeeper.journal.store import FencedError, Store
+from trucekeeper.journal.store import FencedError, NotPurgedError, Store
 from trucekeeper.ledger.checkpoints import Checkpoint
 from trucekeeper.mission import adopting
 from trucekeeper.mission.cosigning import Cosigning
@@ -224,6 +224,8 @@ def told_of(settings: Settings) -> Iterator[None]:
         raise _stopped(settings, str(error), "take it from a backup: truce fsck lists all that is missing") from error
     except FencedError as error:
         raise _stopped(settings, str(error), "one keeper is enough") from error
+    except NotPurgedError as error:
+        raise _stopped(settings, str(error), "end what reads the vault; who keeps next tries again") from error
     except (sqlalchemy.exc.DBAPIError, sqlite3.OperationalError) as error:
         what = str(getattr(error, "orig", error)).split("\n")[0]
         raise _stopped(settings, f"the database says: {what}", "what was acknowledged is safe") from error

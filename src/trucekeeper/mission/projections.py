@@ -137,14 +137,14 @@ class Projections:
                 done = self._ready(connection, journal, hidden)
                 entries = list(journal.store.entries(done, done + AT_A_TIME))
                 if not entries:
-                    return done
+                    break
                 laying = _Laying(connection, _delegations(journal, entries), hidden)
                 for entry, said in zip(entries, journal.opened(entries), strict=True):
                     laying.add(entry, said)
                 put(connection, "facts", str(entries[-1].seq + 1))
                 put(connection, "last", entries[-1].digest.hex())
-            if not done:
-                self._wipe()
+        self._wipe_if_due()
+        return done
 
     def _ready(self, connection: sqlite3.Connection, journal: Journal, hidden: Hidden) -> int:
         """Return how far the facts have come; begin anew if this is of another history, or something was hidden."""
@@ -156,12 +156,18 @@ class Projections:
         for table in ("position", "agreements", "delegations", "facts", "texts", "standing", "changes"):
             connection.execute(f"DELETE FROM {table}")  # noqa: S608  our own names
         put(connection, "hidden", said)
+        put(connection, "unwiped", "yes")
         return 0
 
-    def _wipe(self) -> None:
-        """Leave nothing of what was deleted in any file."""
+    def _wipe_if_due(self) -> None:
+        """Leave nothing of what was deleted in any file: if somebody is reading, the next to catch up does it."""
         with closing(self.connect()) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if not got(connection, "unwiped"):
+                return
+            connection.execute("VACUUM")
+            busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if not busy:
+                connection.execute("DELETE FROM position WHERE name = 'unwiped'")
 
     # ---- what is asked ------------------------------------------------------------------------------------------
 
