@@ -13,7 +13,7 @@ from trucekeeper.cli import record
 from trucekeeper.cli.files import PassphraseFile, asking, bytes_of, refuse, write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from trucekeeper.journal.envelopes import PrivateKey
     from trucekeeper.ledger.notes import Signer, Verifier

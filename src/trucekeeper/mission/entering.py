@@ -149,8 +149,8 @@ def _new(read: _Read, faulty: Mapping[Fact, Fault]) -> Entering:
 
 
 def _texts(mission: Mission, paths: Sequence[Path], _by: str) -> Entering:
-    there = {str(said["sha256"]) for _, said in mission.projections.texts()}
     declared = mission.agreement(mission.adopted()).head.texts
+    there = {str(said["sha256"]) for _, said in mission.projections.texts()}
     new: list[tuple[Body, Body]] = []
     originals: list[bytes] = []
     faults: list[Fault] = []
