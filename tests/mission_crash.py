@@ -96,7 +96,7 @@ def crash(folder: Path, *, kills: int, seed: int, told: Callable[[int], None] = 
         _killed(one)
     with opened(folder / "mission", clock) as mission:
         found = Crashed(kills, heads=len(heads))
-        _look(mission, folder, heads, found)
+        look(mission, folder, heads, found)
     return found
 
 
@@ -140,7 +140,8 @@ def _submit(folder: Path, number: int, clock: Clock) -> None:
 # ---- what is held afterwards ---------------------------------------------------------------------------------------
 
 
-def _look(mission: Mission, folder: Path, heads: dict[int, bytes], found: Crashed) -> None:
+def look(mission: Mission, folder: Path, heads: dict[int, bytes], found: Crashed) -> None:
+    """Hold that nothing was lost or rewritten of what the files `told-N` say was acknowledged, and of these heads."""
     # what waits is taken in by the next one who enters something
     mission.enter([mission.said("fact", attack("the-last", BEGUN), by=[SOUTH])])  # type: ignore[arg-type]
     mission.projections.catch_up(mission.journal)
