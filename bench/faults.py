@@ -5,8 +5,8 @@
 
 In each round a process works on the mission while some of its calls fail (libfiu): writing with ENOSPC or EIO,
 syncing with EIO. It enters facts, each waited for, and notes what was acknowledged; what fails must end in a
-sentence. After each round the disk is well again, and in the end all is held that `bench.crash` holds. A failing sync is told
-to the process; what a real disk then has is not known, and is not tried here.
+sentence. After each round the disk is well again, and in the end all is held that `bench.crash` holds. A failing
+sync is told to the process; what a real disk then has is not known, and is not tried here.
 """
 
 from __future__ import annotations
