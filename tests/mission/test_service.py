@@ -14,6 +14,7 @@ from tests.journal_small import key
 from tests.mission.test_standings import AUDIENCES, rows
 from tests.mission_crash import everything
 from tests.mission_small import CHAIR, LOG, SOUTH, Clock, attack, decision, enter, opened
+from trucekeeper.journal.canonical import NotCanonicalError
 from trucekeeper.journal.keeper import BehindError
 from trucekeeper.ledger.checkpoints import Checkpoint
 from trucekeeper.ledger.notes import COSIGNS, Note, Signer
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from trucekeeper.journal.canonical import Json
     from trucekeeper.mission.mission import Mission
 
 PATIENCE = 30.0
@@ -212,3 +214,34 @@ def test_a_cosignature_is_carried_by_hand_where_there_is_no_network(tmp_path: Pa
         assert Request.read(cosigning.request(store, signer.verifier)).old == 9
         with pytest.raises(Refused, match="this cosigns no head of this record"):
             cosigning.take(store, b"\xe2\x80\x94 south.example AAAA\n", signer.verifier)
+
+
+def test_a_clock_that_was_a_day_ahead_hides_nothing_when_it_is_set_right(tmp_path: Path, clock: Clock) -> None:
+    small.begin(small.settings(tmp_path / "mission"), clock)
+    said: list[str] = []
+    with opened(tmp_path / "mission", clock) as mission:
+        clock.pass_by(DAY)
+        enter(mission, CHAIR, decision())
+        clock.pass_by(-DAY)
+        with kept(tmp_path / "mission", clock, said):
+            enter(mission, SOUTH, attack("a1"))
+
+        times = [one.at for one in mission.journal.store.entries()]
+        assert times == sorted(times)
+        assert [one.id for one in mission.folder(None).facts] == ["approval", "a1"]
+        assert mission.last_at() == small.BEGUN + DAY
+    assert said[0] == "ALARM: the clock is 1,440 minutes behind the record's last entry; what comes"
+
+
+def test_an_entry_has_as_many_bytes_as_an_entry_may_have_and_no_more(tmp_path: Path, clock: Clock) -> None:
+    small.begin(small.settings(tmp_path / "mission"), clock)
+    with opened(tmp_path / "mission", clock) as mission:
+        plain: dict[str, Json] = {"id": "a1", "kind": "shelling", "learned_at": "2031-03-10T12:00Z", "note": ""}
+        room = 65_535 - len(mission.said("fact", plain, by=[SOUTH]))
+        longest = room // 4 * 3  # what is signed stands in base64: four characters for three bytes
+        whole = mission.said("fact", {**plain, "note": "x" * longest}, by=[SOUTH])
+
+        assert 65_531 < len(whole) <= 65_535
+        assert [one.seq for one in mission.enter([whole])] == [7]
+        with pytest.raises(NotCanonicalError, match="bytes, and may have 65,535"):
+            mission.said("fact", {**plain, "note": "x" * (longest + 4)}, by=[SOUTH])

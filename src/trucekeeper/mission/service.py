@@ -18,6 +18,7 @@ from trucekeeper.mission.cosigning import Cosigning
 from trucekeeper.mission.keeping import Keeping, alone
 from trucekeeper.mission.standings import OutdatedError, Standings
 from trucekeeper.terms import Fault, Refused
+from trucekeeper.terms.moments import MINUTE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +57,12 @@ class Service:
                 folder = str(mission.settings.folder)
                 raise Refused([Fault(folder, 0, 0, "somebody else keeps this mission", "stop the other one first")])
             keeping = Keeping(mission.settings, mission.journal, mission.signer(), clock=mission.clock)
+            ahead = keeping.keeper.last_at - mission.clock()
+            if ahead > MINUTE:
+                self._tell(
+                    f"ALARM: the clock is {ahead // MINUTE:,} minutes behind the record's last entry; what comes"
+                )
+                self._tell("meanwhile bears that entry's time: no entry is earlier than the one before it")
             every = sys.getswitchinterval()
             sys.setswitchinterval(TURN)
             threads = [Thread(target=self._minded, args=[one]) for one in (self._write, self._ask)]
