@@ -215,3 +215,18 @@ def test_a_revoked_key_enters_no_more(truce: Truce) -> None:
     assert truce("key", "revoke", "m", "south.key", "--by", "root.key", "--why", "lost")[0] == 0
     code, _, err = truce("enter", "m", "facts", "facts.yaml", "--by", "south.key")
     assert (code, "this key is not certified in the mission, or was revoked" in err) == (2, True)
+
+
+def test_a_cosignature_carried_by_hand_is_published(tmp_path: Path, place: Path, truce: Truce) -> None:
+    assert truce("key", "new", "w.key", "--name", "w.example", "--no-passphrase")[0] == 0
+    vkey = truce("key", "show", "w.key")[1].split()[-1]
+    log = next(line.split()[-1] for line in truce("key", "show", "m-log.key")[1].split("\n") if "as a log" in line)
+    (place / "m" / "mission.toml").open("a").write(f'[[witness]]\nkey = "{vkey}"\n')
+    memory = ("--key", "w.key", "--db", "w.db", "--log", log)
+    assert truce("witness", "request", "m", "w.example", "-o", "request")[0] == 0
+    assert truce("witness", "sign", "request", "-o", "answer", *memory)[0] == 0
+    code, out, _ = truce("witness", "take", "m", "w.example", "answer")
+
+    assert (code, out) == (0, "'w.example' cosigned the head of 6 entries\n")
+    assert "w.example" in (tmp_path / "m" / "checkpoint").read_text()
+    assert truce("witness", "take", "m", "w.example", "request")[0] == 2

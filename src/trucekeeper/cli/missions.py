@@ -308,10 +308,11 @@ def take(
 ) -> None:
     """Put a cosignature that was carried by hand beside the head that it is for."""
     from trucekeeper.ledger.requests import MOST_BYTES
-    from trucekeeper.mission import cosigning
+    from trucekeeper.mission import cosigning, keeping
 
     with _opened(mission, None) as found:
         size = cosigning.take(found.journal.store, bytes_of(answer, MOST_BYTES), _known(found, name))
+        keeping.publish(found.settings.folder, found.journal)
         print(f"'{name}' cosigned the head of {size:,} entries")
 
 

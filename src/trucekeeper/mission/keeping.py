@@ -49,7 +49,7 @@ class Keeping:
 
     def __init__(self, settings: Settings, journal: Journal, signer: Signer, *, clock: Callable[[], int]) -> None:
         """Take over the record. Raises BehindError if it lacks what was published, or what a witness has seen."""
-        self._file = settings.folder / CHECKPOINT
+        self._folder = settings.folder
         Cosigning(settings, journal.store).hold_none_ahead()
         self.keeper = Keeper.start(journal, signer, clock=clock, seen=published(settings.folder))
         self.publish()
@@ -62,12 +62,17 @@ class Keeping:
         return done
 
     def publish(self) -> None:
-        """Write the newest head, with its cosignatures, where everybody looks for it."""
-        head = self.keeper.journal.store.head()
-        if head is not None:
-            half = self._file.with_suffix(".part")
-            half.write_bytes(head)
-            half.replace(self._file)
+        """Publish the newest head, with its cosignatures."""
+        publish(self._folder, self.keeper.journal)
+
+
+def publish(folder: Path, journal: Journal) -> None:
+    """Write the newest head where everybody looks for it."""
+    head = journal.store.head()
+    if head is not None:
+        half = folder / f"{CHECKPOINT}.part"
+        half.write_bytes(head)
+        half.replace(folder / CHECKPOINT)
 
 
 def published(folder: Path) -> tuple[Note, ...]:
