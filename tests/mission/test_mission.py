@@ -132,7 +132,7 @@ def test_what_is_on_record_already_is_not_entered_again(mission: Mission, clock:
 
 # ---- the agreement -------------------------------------------------------------------------------------------------
 
-AMENDED = small.AGREEMENT.replace("at_least: 20,", "at_least: 10,")
+AMENDED = small.AGREEMENT.replace("at_least: 20,", "at_least: 10,").replace("at_least: 600,", "at_least: 700,")
 
 
 def amend(mission: Mission, text: str = AMENDED, replaces: str | None = None) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -80,7 +80,10 @@ def play(mission: Mission, clock: Clock) -> Iterator[None]:
     clock.pass_by(HOUR)
     enter(mission, SOUTH, attack("a1"), attack("a2", owner="south"), attack("a3", by="south"))
     yield
-    enter(mission, NORTH, attack("a1", by="south", owner="north", releasable_to=["south"], not_before=later(clock)))
+    to_south: dict[str, Any] = {"owner": "north", "releasable_to": ["south"]}
+    enter(mission, NORTH, attack("a1", by="south", **to_south, not_before=later(clock)))
+    enter(mission, NORTH, attack("a4", by="south", **to_south, not_before=later(clock, 2 * DAY)))
+    enter(mission, SOUTH, attack("a4"))
     yield
     clock.pass_by(DAY)
     yield
@@ -96,8 +99,8 @@ def play(mission: Mission, clock: Clock) -> Iterator[None]:
     yield
 
 
-def later(clock: Clock) -> str:
-    return write_moment(clock() + HOUR)
+def later(clock: Clock, length: int = HOUR) -> str:
+    return write_moment(clock() + length)
 
 
 def test_at_every_step_what_is_written_is_what_asking_gives_each_audience(mission: Mission, clock: Clock) -> None:
@@ -124,6 +127,44 @@ def test_it_makes_no_difference_in_how_many_goes_it_is_written(mission: Mission,
 
     assert everything(mission) == step_by_step
     assert len(step_by_step["changes"]) > len(AUDIENCES) * 5
+
+
+def test_an_amendment_is_written_as_a_change_of_what_was_there(mission: Mission, clock: Clock) -> None:
+    enter(mission, CHAIR, decision())
+    written(mission, clock)
+    clock.pass_by(2 * DAY)
+    amend(mission, small.AGREEMENT.replace("at_least: 600,", "at_least: 700,"))
+    written(mission, clock)
+
+    with mission.projections.reading() as connection:
+        found = connection.execute(
+            "SELECT json_extract(before, '$.figure'), json_extract(after, '$.figure') FROM changes "
+            "WHERE audience = 'public' AND clause = 'aid' AND at = ?",
+            [clock()],
+        ).fetchall()
+    assert found
+    assert set(found) == {("at least 0 of 600", "at least 0 of 700")}
+
+
+def test_a_name_that_was_plain_gives_way_to_what_came_before_it_and_is_shown_later(
+    mission: Mission, clock: Clock
+) -> None:
+    enter(mission, CHAIR, decision())
+    held: dict[str, Any] = {"owner": "north", "releasable_to": ["south"], "not_before": later(clock)}
+    enter(mission, NORTH, attack("a4", BEGUN, by="south", **held))
+    enter(mission, SOUTH, attack("a4", BEGUN))
+    written(mission, clock)
+    clock.pass_by(HOUR)
+    written(mission, clock)
+
+    with mission.projections.reading() as connection:
+        told = connection.execute(
+            "SELECT json_extract(after, '$.by'), json_extract(after, '$.verdict') FROM changes "
+            "WHERE audience = 'south' AND clause = 'halt' AND at = ? AND after IS NOT NULL",
+            [clock()],
+        ).fetchall()
+    assert told == [("south", "contrary")]
+    assert rows(mission, "south") == answer(mission, clock, "south")
 
 
 def test_a_deadline_that_passes_is_written_at_its_own_moment(mission: Mission, clock: Clock) -> None:
