@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trucekeeper.cli import missions, record
+from trucekeeper.cli import missions, record, redaction
 
 if TYPE_CHECKING:
     from trucekeeper.mission import Folder
@@ -263,6 +263,9 @@ app.command("open")(missions.open_mission)
 app.command()(missions.enter)
 app.command()(missions.amend)
 app.command()(missions.keep)
+app.command()(redaction.seal)
+app.command("object")(redaction.object_to)
+app.command()(redaction.redact)
 app.command()(record.verify)
 app.command()(record.fork)
 app.add_typer(record.key, name="key")

@@ -57,7 +57,7 @@ def open_mission(
     from trucekeeper.mission.settings import Settings
 
     draft = Draft.read(agreement)
-    roots = [_private(one, passphrase_file) for one in root]
+    roots = [private(one, passphrase_file) for one in root]
     folder = mission.resolve()
     key = log_key or folder.with_name(f"{folder.name}-log.key")
     if log_key is None:
@@ -72,7 +72,7 @@ def open_mission(
         draft,
         roots,
         objection_hours=objection_hours,
-        clock=_clock,
+        clock=clock,
         signer=lambda: key_files.read_signer(key, SIGNS, asking(key, passphrase_file)),
     )
     print(f"{settings.origin} is founded with {len(roots)} root(s), and agreement {draft.digest[:16]}")
@@ -110,8 +110,8 @@ def certify(
 ) -> None:
     """Certify a key: from its entry on, what it signs is of a delegation."""
     body = {"key": _public(public_key), "delegation": delegation, "role": role}
-    with _opened(mission, passphrase_file) as found:
-        _put(found, [found.said("key.certify", body, by=[_private(by, passphrase_file)])], public_key)
+    with opened(mission, passphrase_file) as found:
+        put(found, [found.said("key.certify", body, by=[private(by, passphrase_file)])], public_key)
 
 
 @record.key.command("revoke")
@@ -128,8 +128,8 @@ def revoke(
     from hashlib import sha256
 
     name = key if _is_id(key) else sha256(b64decode(_public(key))).hexdigest()
-    with _opened(mission, passphrase_file) as found:
-        _put(found, [found.said("key.revoke", {"key": name, "why": why}, by=[_private(by, passphrase_file)])], key)
+    with opened(mission, passphrase_file) as found:
+        put(found, [found.said("key.revoke", {"key": name, "why": why}, by=[private(by, passphrase_file)])], key)
 
 
 def _is_id(text: str) -> bool:
@@ -165,8 +165,8 @@ def enter(
     from trucekeeper.cli.progress import progress
     from trucekeeper.mission.entering import entering
 
-    with _opened(mission, passphrase_file) as found:
-        key = _private(by, passphrase_file)
+    with opened(mission, passphrase_file) as found:
+        key = private(by, passphrase_file)
         new = entering(found, source, files, _delegation(found, key, by))
         receipts: list[Receipt] = []
         if not dry_run:
@@ -203,12 +203,12 @@ def amend(
     from trucekeeper.mission.kinds import AGREEMENT
 
     read = Draft.read(draft)
-    with _opened(mission, passphrase_file) as found:
+    with opened(mission, passphrase_file) as found:
         before = found.adopted()
         if before.digest == read.digest:
             refuse(draft, "this is the agreement as it is on record", "nothing was entered")
-        keys = [_private(one, passphrase_file) for one in by]
-        _put(found, [found.said(AGREEMENT, read.keep(found.evidence, before.digest), by=keys)], str(draft))
+        keys = [private(one, passphrase_file) for one in by]
+        put(found, [found.said(AGREEMENT, read.keep(found.evidence, before.digest), by=keys)], str(draft))
         if found.adopted().digest != read.digest:
             refuse(draft, "another amendment came before it", "read what is in force now, and amend that")
         print(f"agreement {read.digest[:16]} replaces {before.digest[:16]}")
@@ -218,8 +218,8 @@ def amend(
 
 
 @contextmanager
-def _opened(path: Path, passphrase_file: Path | None) -> Iterator[Mission]:
-    """Yield an open mission, whose log key is asked for only if this command must keep."""
+def opened(path: Path, passphrase_file: Path | None) -> Iterator[Mission]:
+    """Yield an open mission, whose log key is asked for only if this command must keep. Raises Refused."""
     from trucekeeper.ledger.notes import SIGNS
     from trucekeeper.mission import key_files
     from trucekeeper.mission.mission import Mission
@@ -227,11 +227,12 @@ def _opened(path: Path, passphrase_file: Path | None) -> Iterator[Mission]:
     def signer(settings: Settings) -> Signer:
         return key_files.read_signer(settings.log_key, SIGNS, asking(settings.log_key, passphrase_file))
 
-    with Mission.open(path, clock=_clock, signer=signer) as mission:
+    with Mission.open(path, clock=clock, signer=signer) as mission:
         yield mission
 
 
-def _private(path: Path, passphrase_file: Path | None) -> PrivateKey:
+def private(path: Path, passphrase_file: Path | None) -> PrivateKey:
+    """Return the private key in a file. Raises Refused."""
     from trucekeeper.journal.envelopes import PrivateKey
     from trucekeeper.ledger.notes import SIGNS
     from trucekeeper.mission import key_files
@@ -248,7 +249,7 @@ def _delegation(mission: Mission, key: PrivateKey, path: Path) -> str:
     return holder.delegation
 
 
-def _put(mission: Mission, envelopes: list[bytes], what: str) -> list[Receipt]:
+def put(mission: Mission, envelopes: list[bytes], what: str) -> list[Receipt]:
     """Put statements on record, and print their numbers; say why one was refused."""
     receipts = mission.enter(envelopes)
     for one in receipts:
@@ -258,7 +259,8 @@ def _put(mission: Mission, envelopes: list[bytes], what: str) -> list[Receipt]:
     return receipts
 
 
-def _clock() -> int:
+def clock() -> int:
+    """Return the moment it is."""
     from trucekeeper.cli.asking import now
 
     return now()
@@ -278,7 +280,7 @@ def keep(
     stop = Event()
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, lambda *_: stop.set())
-    with _opened(mission, passphrase_file) as found:
+    with opened(mission, passphrase_file) as found:
         print(f"keeping {found.settings.origin}, {found.journal.store.size():,} entries", flush=True)
         Service(found, lambda said: print(said, file=sys.stderr, flush=True)).run(stop)
 
@@ -296,7 +298,7 @@ def request(
     """Write what to carry to a witness that is not on the network: `truce witness sign` answers it."""
     from trucekeeper.mission import cosigning
 
-    with _opened(mission, None) as found:
+    with opened(mission, None) as found:
         write(output, cosigning.request(found.journal.store, _known(found, name)))
 
 
@@ -310,7 +312,7 @@ def take(
     from trucekeeper.ledger.requests import MOST_BYTES
     from trucekeeper.mission import cosigning, keeping
 
-    with _opened(mission, None) as found:
+    with opened(mission, None) as found:
         size = cosigning.take(found.journal.store, bytes_of(answer, MOST_BYTES), _known(found, name))
         keeping.publish(found.settings.folder, found.journal)
         print(f"'{name}' cosigned the head of {size:,} entries")

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from trucekeeper.journal.sealing import SECRET_BYTES, NotOpenedError, locked, named, unlocked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from trucekeeper.journal.store import Store
@@ -82,9 +82,31 @@ class Evidence:
             self.path(secret).unlink(missing_ok=True)
             self.store.purge()
 
+    def name(self, digest: str) -> str | None:
+        """Return the name of the file of an original, by which it may be spoken of; None if it is not kept."""
+        secret = self._secret(bytes.fromhex(digest))
+        return None if secret is None else named(secret)
+
+    def destroy_named(self, names: Collection[str]) -> None:
+        """Forget originals by the names of their files, again if they came back. Raises NotPurgedError.
+
+        The files go last: while one is there, whoever was cut off is not done.
+        """
+        if not names:
+            return
+        files = [file for one in names if (file := self._file(one)).exists()]
+        lost = [digest for digest, secret in self.store.originals().items() if named(secret) in names]
+        self.store.destroy(lost)
+        if lost or files:
+            self.store.purge()
+        for file in files:
+            file.unlink(missing_ok=True)
+
     def path(self, secret: bytes) -> Path:
         """Return where an original with this secret lies."""
-        name = named(secret)
+        return self._file(named(secret))
+
+    def _file(self, name: str) -> Path:
         return self.folder / name[:2] / name
 
     def _secret(self, digest: bytes) -> bytes | None:

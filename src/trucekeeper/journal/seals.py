@@ -3,14 +3,17 @@
     seal     {"entry":17,"why":"names a witness"}             at once, by a protection officer
     object   {"entry":17,"why":"it is evidence in case 4"}    by anybody's key, within the window
     redact   {"entry":17,"left":{...},"why":"..."}            after the window, by two delegations
+             and, if it is of originals, "evidence":["<name>",...], which are destroyed with it
 
 A seal hides an entry from all and can be seen by all in the log. Whoever objects before the window ends must be among
 the two delegations that redact. Redaction destroys the entry's secret: its leaf and every proof of it stay true, and
-what `left` says is all that is still known. Nothing that governs the record can be sealed.
+what `left` says is all that is still known. Nothing that governs the record can be sealed. An original is named as
+its file is, which tells nothing: its SHA-256 would let anybody try out what it had said.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -25,6 +28,7 @@ PROTECTION_OFFICER = "protection_officer"
 HOUR = 3_600_000_000
 """Microseconds."""
 LEAST_DELEGATIONS = 2
+_ORIGINAL = re.compile("[0-9a-f]{64}")
 
 
 class NotSealedError(Exception):
@@ -46,6 +50,8 @@ class Seals:
     window: int
     sealed: Mapping[int, Seal] = field(default_factory=dict)
     redacted: Mapping[int, Body] = field(default_factory=dict)
+    originals: frozenset[str] = frozenset()
+    """The names of the originals that were redacted."""
 
     def after(
         self, kind: str, body: Body, *, at: int, signers: Collection[Holder], hideable: Callable[[int], bool]
@@ -100,12 +106,21 @@ class Seals:
         if not isinstance(left, dict):
             raise NotSealedError("a redaction says what is left: {} for nothing")
         kept = {number: one for number, one in self.sealed.items() if number != entry}
-        return replace(self, sealed=kept, redacted={**self.redacted, entry: left})
+        originals = self.originals | originals_named(body)
+        return replace(self, sealed=kept, redacted={**self.redacted, entry: left}, originals=originals)
 
     def _seal(self, entry: int) -> Seal:
         if entry not in self.sealed:
             raise NotSealedError(f"entry {entry} is not sealed: that comes first")
         return self.sealed[entry]
+
+
+def originals_named(body: Body) -> frozenset[str]:
+    """Return the originals that a redaction destroys, by the names of their files. Raises NotSealedError."""
+    several = body.get("evidence", [])
+    if not isinstance(several, list) or not all(isinstance(one, str) and _ORIGINAL.fullmatch(one) for one in several):
+        raise NotSealedError("a redaction lists its originals by the names of their files")
+    return frozenset(map(str, several))
 
 
 def _delegations(signers: Collection[Holder]) -> frozenset[str]:

@@ -299,6 +299,12 @@ class Store:
                 }
         return found
 
+    def originals(self) -> dict[bytes, bytes]:
+        """Return the secrets of all originals, each under its SHA-256: a leaf is longer."""
+        wanted = sa.select(SECRETS).where(sa.func.length(SECRETS.c.leaf) == HASH_BYTES)
+        with self.vault.connect() as connection:
+            return {bytes(row.leaf): bytes(row.secret) for row in connection.execute(wanted)}
+
     def destroy(self, leaves: Sequence[bytes]) -> None:
         """Forget the secrets of leaves."""
         if not leaves:

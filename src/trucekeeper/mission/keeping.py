@@ -5,6 +5,9 @@
 
 On PostgreSQL, where keepers may be on several machines, a lock of the database is held besides. A keeper that sleeps
 through the loss of its lock is stopped by the fence, when it next writes.
+
+Whoever keeps also forgets: what was sealed or redacted goes out of the projections, and the originals of what was
+redacted are destroyed, each time again, so that nobody's crash lets one of them stay.
 """
 
 from __future__ import annotations
@@ -14,10 +17,12 @@ import os
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
+from trucekeeper.journal.evidence import Evidence
 from trucekeeper.journal.keeper import Keeper
 from trucekeeper.ledger.lines import MalformedError
 from trucekeeper.ledger.notes import Note
 from trucekeeper.mission.cosigning import Cosigning
+from trucekeeper.mission.projections import FILE, Projections, hidden_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,7 +32,7 @@ if TYPE_CHECKING:
     from trucekeeper.ledger.notes import Signer
     from trucekeeper.mission.settings import Settings
 
-LOCK, CHECKPOINT = "keeper.lock", "checkpoint"
+LOCK, CHECKPOINT, EVIDENCE = "keeper.lock", "checkpoint", "evidence"
 
 
 @contextmanager
@@ -49,17 +54,30 @@ class Keeping:
 
     def __init__(self, settings: Settings, journal: Journal, signer: Signer, *, clock: Callable[[], int]) -> None:
         """Take over the record. Raises BehindError if it lacks what was published, or what a witness has seen."""
-        self._folder = settings.folder
+        self._folder = folder = settings.folder
         Cosigning(settings, journal.store).hold_none_ahead()
-        self.keeper = Keeper.start(journal, signer, clock=clock, seen=published(settings.folder))
+        self.keeper = Keeper.start(journal, signer, clock=clock, seen=published(folder))
+        self._evidence = Evidence(folder / EVIDENCE, journal.store, os.urandom)
+        self._projections = Projections(folder / FILE)
         self.publish()
+        self._forget()
 
     def integrate(self) -> int:
-        """Integrate what waits, publish the head over it, and return how many were taken out of the inbox."""
+        """Integrate what waits, publish the head over it, and return how many were taken out of the inbox.
+
+        Raises FencedError, and NotPurgedError: then all is integrated, and whoever keeps next purges.
+        """
         done = self.keeper.integrate()
         if done:
             self.publish()
+            self._forget()
         return done
+
+    def _forget(self) -> None:
+        charter = self.keeper.charter
+        self._projections.forget(hidden_in(charter))
+        if charter is not None:
+            self._evidence.destroy_named(charter.seals.originals)
 
     def publish(self) -> None:
         """Publish the newest head, with its cosignatures."""

@@ -29,10 +29,10 @@ from trucekeeper.journal.sealing import NotOpenedError
 from trucekeeper.journal.statements import Statement
 from trucekeeper.journal.store import FencedError, NotPurgedError, Store
 from trucekeeper.ledger.checkpoints import Checkpoint
-from trucekeeper.mission import adopting
+from trucekeeper.mission import adopting, redaction
 from trucekeeper.mission.cosigning import Cosigning
 from trucekeeper.mission.folder import AGREEMENT, FACTS, ZONES, Folder, OnRecord
-from trucekeeper.mission.keeping import Keeping, alone
+from trucekeeper.mission.keeping import EVIDENCE, Keeping, alone
 from trucekeeper.mission.kinds import KINDS
 from trucekeeper.mission.projections import FILE, Projections
 from trucekeeper.mission.settings import Settings, read_settings
@@ -52,7 +52,6 @@ if TYPE_CHECKING:
     from trucekeeper.mission.projections import Adopted
     from trucekeeper.terms import Moment
 
-EVIDENCE = "evidence"
 NAP = 0.005
 """Seconds between two looks at whether a keeper elsewhere has taken in what was submitted."""
 AT_ONCE = 1000
@@ -149,12 +148,7 @@ class Mission:
 
     def adopted(self, known_at: Moment | None = None) -> Adopted:
         """Return the version of the agreement on record at a moment, or now. Raises Refused if there was none."""
-        self.projections.catch_up(self.journal)
-        found = [one for one in self.projections.agreements() if known_at is None or one.at <= known_at]
-        if not found:
-            what = "no agreement was on record then"
-            raise Refused([Fault("--known-at", 0, 0, what, "ask of a later moment, or adopt one: truce amend")])
-        return found[-1]
+        return _in_force(self.projections.whole(self.journal, self.projections.agreements), known_at)
 
     def agreement(self, adopted: Adopted) -> Agreement:
         """Return an agreement that was adopted. Raises Refused if its files are gone or spoilt."""
@@ -167,10 +161,12 @@ class Mission:
 
         As reported, a fact was known when its source says that it knew it; else when it was integrated.
         """
-        adopted = self.adopted(None if as_reported else known_at)
+        projections = self.projections
+        several, rows = projections.whole(self.journal, lambda: (projections.agreements(), projections.facts()))
+        adopted = _in_force(several, None if as_reported else known_at)
         agreement = self.agreement(adopted)
         told = Telling(Known.of(agreement), audience, as_reported=as_reported)
-        facts = tuple(told.facts(self.projections.facts()))
+        facts = tuple(told.facts(rows))
         head = self.on_record()
         if head is None:
             raise RuntimeError("bug: an agreement on record, and no head")
@@ -195,6 +191,15 @@ class Mission:
         return max((one.at for one in self.journal.store.entries(size - 1)), default=0) if size else 0
 
 
+def _in_force(several: Sequence[Adopted], known_at: Moment | None) -> Adopted:
+    """Return the version of the agreement on record at a moment, or now. Raises Refused if there was none."""
+    found = [one for one in several if known_at is None or one.at <= known_at]
+    if not found:
+        what = "no agreement was on record then"
+        raise Refused([Fault("--known-at", 0, 0, what, "ask of a later moment, or adopt one: truce amend")])
+    return found[-1]
+
+
 @contextmanager
 def at(settings: Settings, *, clock: Callable[[], int], signer: Callable[[], Signer]) -> Iterator[Mission]:
     """Yield the mission that settings describe."""
@@ -203,10 +208,12 @@ def at(settings: Settings, *, clock: Callable[[], int], signer: Callable[[], Sig
 
     def examine(said: Accepted) -> None:
         adopting.examine(said, evidence)
+        redaction.examine(said, mission)
 
     journal = Journal(store, KINDS, os.urandom, examine)
+    mission = Mission(settings, journal, evidence, Projections(settings.folder / FILE), clock, signer)
     try:
-        yield Mission(settings, journal, evidence, Projections(settings.folder / FILE), clock, signer)
+        yield mission
     finally:
         store.close()
 
@@ -217,15 +224,17 @@ def told_of(settings: Settings) -> Iterator[None]:
     try:
         yield
     except BehindError as error:
-        raise _stopped(settings, str(error), "nothing was signed: see handbook/record.md, after a restore") from error
+        raise _stopped(
+            settings, str(error), "nothing was signed: see handbook/redaction.md, after a restore"
+        ) from error
     except NotOpenedError as error:
         raise _stopped(settings, str(error), "the record or the vault was changed: truce fsck") from error
     except MissingError as error:
         raise _stopped(settings, str(error), "take it from a backup: truce fsck lists all that is missing") from error
+    except NotPurgedError as error:
+        raise _stopped(settings, str(error), "all was put on record; whoever keeps next purges") from error
     except FencedError as error:
         raise _stopped(settings, str(error), "one keeper is enough") from error
-    except NotPurgedError as error:
-        raise _stopped(settings, str(error), "end what reads the vault; who keeps next tries again") from error
     except (sqlalchemy.exc.DBAPIError, sqlite3.OperationalError) as error:
         what = str(getattr(error, "orig", error)).split("\n")[0]
         raise _stopped(settings, f"the database says: {what}", "what was acknowledged is safe") from error

@@ -1,6 +1,7 @@
 """Projections: what follows from the record, laid out for asking. `projections.db` may be deleted at any time.
 
     position    how far each projection has come, and of which history
+    laying      a name that changes whenever all is deleted, and whether what was deleted is still to be wiped
     agreements  each version of the agreement, from its entry on
     facts       each fact revision, from its entry until the entry of the next; its label in columns of its own
     texts       the texts of the deal
@@ -18,16 +19,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from secrets import token_hex
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from trucekeeper.journal.keys import certified
 from trucekeeper.journal.sealing import NotOpenedError
 from trucekeeper.mission import kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from trucekeeper.journal.charter import Accepted, Charter
@@ -36,12 +38,15 @@ if TYPE_CHECKING:
     from trucekeeper.journal.store import Entry
 
 FILE = "projections.db"
-FORMAT = 2
+FORMAT = 3
 """Whoever finds another one deletes the file and works it out again."""
 AT_A_TIME = 1000
 SECONDS = 30
+WIPING_MS = 2000
+"""So long it is waited for readers: a question is answered sooner."""
 _SCHEMA = """
 CREATE TABLE position (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE laying (begun TEXT NOT NULL, unwiped INTEGER NOT NULL);
 CREATE TABLE agreements (
     from_seq INTEGER PRIMARY KEY, to_seq INTEGER, at INTEGER NOT NULL, digest TEXT NOT NULL, files TEXT NOT NULL
 );
@@ -68,6 +73,7 @@ CREATE TABLE changes (
 );
 """
 
+T = TypeVar("T")
 Hidden: TypeAlias = "dict[int, Body | None]"
 """The entries whose words nobody may be shown: of a redacted one what was left, of a sealed one None."""
 
@@ -131,45 +137,73 @@ class Projections:
 
     def catch_up(self, journal: Journal) -> int:
         """Lay out all that is on record by now, and return how many entries that is."""
-        hidden = hidden_in(journal.charter())
+        while True:
+            size = journal.store.size()
+            done = self._lay(journal, size, hidden_in(journal.charter(size)))
+            if not any(journal.store.entries(size, governing=True)):
+                self._wipe()
+                return done
+
+    def forget(self, hidden: Hidden) -> None:
+        """Delete all if something is hidden that was not before: the next who asks has it worked out again."""
+        if not self.file.exists():
+            return
+        with self.writing() as connection:
+            if got(connection, "hidden") not in ("", _said(hidden)):
+                _begin_anew(connection, hidden)
+        self._wipe()
+
+    def _lay(self, journal: Journal, size: int, hidden: Hidden) -> int:
+        """Lay out the first entries, of which some are hidden, and return how many are laid out."""
         while True:
             with self.writing() as connection:
                 done = self._ready(connection, journal, hidden)
-                entries = list(journal.store.entries(done, done + AT_A_TIME))
+                entries = list(journal.store.entries(done, min(size, done + AT_A_TIME)))
                 if not entries:
-                    break
+                    return done
                 laying = _Laying(connection, _delegations(journal, entries), hidden)
                 for entry, said in zip(entries, journal.opened(entries), strict=True):
                     laying.add(entry, said)
                 put(connection, "facts", str(entries[-1].seq + 1))
                 put(connection, "last", entries[-1].digest.hex())
-        self._wipe_if_due()
-        return done
 
     def _ready(self, connection: sqlite3.Connection, journal: Journal, hidden: Hidden) -> int:
         """Return how far the facts have come; begin anew if this is of another history, or something was hidden."""
         done, last = int(got(connection, "facts", "0")), got(connection, "last")
-        said = as_json({str(seq): left for seq, left in sorted(hidden.items())})
+        said = _said(hidden)
         there = [one.digest.hex() for one in journal.store.entries(done - 1, done)] if done else [last]
         if (said, [last]) == (got(connection, "hidden"), there):
             return done
-        for table in ("position", "agreements", "delegations", "facts", "texts", "standing", "changes"):
-            connection.execute(f"DELETE FROM {table}")  # noqa: S608  our own names
-        put(connection, "hidden", said)
-        put(connection, "unwiped", "yes")
+        _begin_anew(connection, hidden)
         return 0
 
-    def _wipe_if_due(self) -> None:
-        """Leave nothing of what was deleted in any file: if somebody is reading, the next to catch up does it."""
+    def _wipe(self) -> None:
+        """Leave nothing of what was deleted in any file; while somebody reads on, that is left to the next."""
         with closing(self.connect()) as connection:
-            if not got(connection, "unwiped"):
+            if connection.execute("SELECT 1 FROM laying WHERE unwiped").fetchone() is None:
                 return
-            connection.execute("VACUUM")
-            busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            if not busy:
-                connection.execute("DELETE FROM position WHERE name = 'unwiped'")
+            connection.execute(f"PRAGMA busy_timeout = {WIPING_MS}")
+            with suppress(sqlite3.OperationalError):  # somebody reads on
+                connection.execute("VACUUM")  # where pages were joined, bytes stay even of what was deleted securely
+                busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                if not busy:
+                    connection.execute("UPDATE laying SET unwiped = 0")
 
     # ---- what is asked ------------------------------------------------------------------------------------------
+
+    def whole(self, journal: Journal, ask: Callable[[], T]) -> T:
+        """Return what is asked of all that is on record by now, and never of what is just being laid out anew."""
+        while True:
+            size = self.catch_up(journal)
+            before, found = self._begun(size), ask()
+            if before and before == self._begun(size):
+                return found
+
+    def _begun(self, size: int) -> str:
+        """Return the name of what is laid out, which changes when all is deleted; "" while it is not that much."""
+        with self.reading() as connection:
+            begun = connection.execute("SELECT begun FROM laying").fetchone()
+            return str(begun[0]) if begun and int(got(connection, "facts", "0")) >= size else ""
 
     def position(self, name: str = "facts") -> int:
         """Return how many entries a projection has taken in."""
@@ -202,6 +236,18 @@ class Projections:
         with self.reading() as connection:
             return [name for (name,) in connection.execute(wanted, [start, end])]
 
+    def names(self, original: str, beside: int) -> bool:
+        """Return whether an entry that is shown, other than one, names an original by its SHA-256."""
+        several = (("facts", "row"), ("texts", "said"))
+        with self.reading() as connection:
+            return any(
+                connection.execute(
+                    f"SELECT 1 FROM {table} WHERE from_seq <> ? AND instr({column}, ?) LIMIT 1",  # noqa: S608  our own
+                    [beside, original],
+                ).fetchone()
+                for table, column in several
+            )
+
     def texts(self) -> list[tuple[int, Body]]:
         """Return the texts of the deal that were entered, each with its entry."""
         with self.reading() as connection:
@@ -221,6 +267,18 @@ def _lay_foundation(connection: sqlite3.Connection) -> None:
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {FORMAT}")
     connection.execute("COMMIT")
+
+
+def _said(hidden: Hidden) -> str:
+    return as_json({str(seq): left for seq, left in sorted(hidden.items())})
+
+
+def _begin_anew(connection: sqlite3.Connection, hidden: Hidden) -> None:
+    """Delete all that was laid out, for what is worked out without the words that are hidden."""
+    for table in ("position", "laying", "agreements", "delegations", "facts", "texts", "standing", "changes"):
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608  our own names
+    put(connection, "hidden", _said(hidden))
+    connection.execute("INSERT INTO laying VALUES (?, 1)", [token_hex(16)])
 
 
 def hidden_in(charter: Charter | None) -> Hidden:

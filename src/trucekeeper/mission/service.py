@@ -125,8 +125,8 @@ class Service:
             self._signed.wait(None if good else AGAIN)
 
     def _caught_up(self, standings: Standings | None) -> Standings:
-        self._mission.projections.catch_up(self._mission.journal)
         while True:
+            self._mission.projections.catch_up(self._mission.journal)
             standings = standings or Standings(self._mission)
             try:
                 standings.catch_up(self._mission.clock(), enough=self._over.is_set)

@@ -161,6 +161,8 @@ class Standings:
 
     def _take_in(self, connection: sqlite3.Connection, size: int, at: Moment) -> None:
         """Take in the entries up to a size of the record."""
+        if int(got(connection, "facts", "0")) < size:
+            raise OutdatedError
         start, self.size = self.size, size
         told = self._projections.facts(start, size)
         self._told += told
