@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trucekeeper.cli import missions, record, redaction
+from trucekeeper.cli import backups, missions, record, redaction
 
 if TYPE_CHECKING:
     from trucekeeper.mission import Folder
@@ -266,6 +266,9 @@ app.command()(missions.keep)
 app.command()(redaction.seal)
 app.command("object")(redaction.object_to)
 app.command()(redaction.redact)
+app.command()(backups.backup)
+app.command()(backups.restore)
+app.command()(backups.resume)
 app.command()(record.verify)
 app.command()(record.fork)
 app.add_typer(record.key, name="key")

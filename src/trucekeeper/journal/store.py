@@ -133,7 +133,12 @@ class Store:
     @classmethod
     def in_folder(cls, folder: Path) -> Store:
         """Return the store in two SQLite files of a folder."""
-        return _made(*(_sqlite(folder / f"{name}.db") for name in ("record", "vault")))
+        return cls.in_files(folder / "record.db", folder / "vault.db")
+
+    @classmethod
+    def in_files(cls, record: Path, vault: Path) -> Store:
+        """Return the store in two SQLite files."""
+        return _made(_sqlite(record), _sqlite(vault))
 
     @classmethod
     def on_postgres(cls, url: str) -> Store:

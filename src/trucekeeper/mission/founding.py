@@ -35,7 +35,7 @@ def found(
 ) -> list[Receipt]:
     """Found a mission with an agreement, and return the receipts. Raises Refused; what is there is left as it is."""
     folder = settings.folder
-    _make(folder)
+    make_folder(folder)
     with at(settings, clock=clock, signer=signer) as mission:
         if mission.journal.store.size():
             raise Refused([Fault(str(folder), 0, 0, "this database holds a mission already", "name an empty one")])
@@ -47,7 +47,8 @@ def found(
     return receipts
 
 
-def _make(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make the folder of a new mission. Raises Refused if something is in it."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         there = next(folder.iterdir(), None)

@@ -18,11 +18,12 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from trucekeeper.journal.evidence import Evidence
-from trucekeeper.journal.keeper import Keeper
+from trucekeeper.journal.keeper import BehindError, Keeper
 from trucekeeper.ledger.lines import MalformedError
 from trucekeeper.ledger.notes import Note
 from trucekeeper.mission.cosigning import Cosigning
-from trucekeeper.mission.projections import FILE, Projections, hidden_in
+from trucekeeper.mission.projections import FILE, Projections
+from trucekeeper.mission.restored import mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,8 +54,12 @@ class Keeping:
     """A keeper at work on a mission's folder."""
 
     def __init__(self, settings: Settings, journal: Journal, signer: Signer, *, clock: Callable[[], int]) -> None:
-        """Take over the record. Raises BehindError if it lacks what was published, or what a witness has seen."""
+        """Take over the record. Raises BehindError if it lacks what was published, or what a witness has seen.
+
+        It is raised also for a mission from a backup, until somebody has shown what others have seen.
+        """
         self._folder = folder = settings.folder
+        _hold_resumed(folder)
         Cosigning(settings, journal.store).hold_none_ahead()
         self.keeper = Keeper.start(journal, signer, clock=clock, seen=published(folder))
         self._evidence = Evidence(folder / EVIDENCE, journal.store, os.urandom)
@@ -75,7 +80,7 @@ class Keeping:
 
     def _forget(self) -> None:
         charter = self.keeper.charter
-        self._projections.forget(hidden_in(charter))
+        self._projections.forget(charter)
         if charter is not None:
             self._evidence.destroy_named(charter.seals.originals)
 
@@ -91,6 +96,15 @@ def publish(folder: Path, journal: Journal) -> None:
         half = folder / f"{CHECKPOINT}.part"
         half.write_bytes(head)
         half.replace(folder / CHECKPOINT)
+
+
+def _hold_resumed(folder: Path) -> None:
+    mark = mark_of(folder)
+    if mark is not None and not mark.keeps:
+        raise BehindError(
+            f"this record came back from a backup of {mark.size:,} entries, and others may have seen more: have its "
+            "witnesses asked, or show the newest heads that they have (truce resume MISSION --seen CHECKPOINT)"
+        )
 
 
 def published(folder: Path) -> tuple[Note, ...]:

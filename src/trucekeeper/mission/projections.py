@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from trucekeeper.journal.keys import certified
 from trucekeeper.journal.sealing import NotOpenedError
 from trucekeeper.mission import kinds
+from trucekeeper.mission.restored import hidden_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -139,19 +140,23 @@ class Projections:
         """Lay out all that is on record by now, and return how many entries that is."""
         while True:
             size = journal.store.size()
-            done = self._lay(journal, size, hidden_in(journal.charter(size)))
+            done = self._lay(journal, size, self._hidden(journal.charter(size)))
             if not any(journal.store.entries(size, governing=True)):
                 self._wipe()
                 return done
 
-    def forget(self, hidden: Hidden) -> None:
+    def forget(self, charter: Charter | None) -> None:
         """Delete all if something is hidden that was not before: the next who asks has it worked out again."""
+        hidden = self._hidden(charter)
         if not self.file.exists():
             return
         with self.writing() as connection:
             if got(connection, "hidden") not in ("", _said(hidden)):
                 _begin_anew(connection, hidden)
         self._wipe()
+
+    def _hidden(self, charter: Charter | None) -> Hidden:
+        return {**hidden_by(self.file.parent), **hidden_in(charter)}
 
     def _lay(self, journal: Journal, size: int, hidden: Hidden) -> int:
         """Lay out the first entries, of which some are hidden, and return how many are laid out."""

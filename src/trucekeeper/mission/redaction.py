@@ -16,6 +16,7 @@ from trucekeeper.journal.charter import RefusedError
 from trucekeeper.journal.seals import originals_named
 from trucekeeper.mission import kinds
 from trucekeeper.mission.projections import LEFT, hidden_in, left_of
+from trucekeeper.mission.restored import hidden_by
 from trucekeeper.terms import Fault, Refused
 from trucekeeper.terms.faults import suggestion
 
@@ -53,9 +54,14 @@ def until(mission: Mission, entry: int) -> int | None:
 
 def redaction(mission: Mission, entry: int, why: str, columns: Sequence[str] = LEFT) -> Redaction:
     """Return what the redaction of an entry says. Raises Refused if nobody can read the entry any more."""
+    hidden = hidden_by(mission.settings.folder)
+    if entry in hidden:  # its words did not come back from a backup: what was left of them did
+        left = hidden[entry]
+        label: Body = {name: one for name, one in left.items() if name in kinds.LABEL}
+        return Redaction({"entry": entry, "left": left, "why": why}, label, 0)
     said = _readable(mission, entry)
     whole: Body = {**said.body, **said.statement.label}
-    left: Body = {}
+    left = {}
     if said.statement.kind == kinds.FACT:
         mission.projections.catch_up(mission.journal)
         (told,) = mission.projections.facts(entry, entry + 1)
