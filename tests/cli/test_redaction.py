@@ -133,7 +133,7 @@ def test_a_backup_comes_back_and_is_kept_when_others_were_asked(
     code, out, _ = truce("resume", again, "--seen", mission / "checkpoint")
     assert (code, out) == (0, "it may be kept\n")
     code, out, _ = truce("enter", again, "facts", _late(tmp_path), *signed(keys["south"]))
-    assert (code, out) == (0, "1 entered, entries 9 to 9; 0 on record already; 0 set aside\n")
+    assert (code, out) == (0, "1 entered, entry 9; 0 on record already; 0 set aside\n")
 
 
 def _late(folder: Path) -> Path:

@@ -28,8 +28,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def mission(tmp_path: Path, clock: Clock) -> Iterator[Mission]:
-    small.begin(small.settings(tmp_path / "mission"), clock)
+def mission(tmp_path: Path, clock: Clock, database: str) -> Iterator[Mission]:
+    small.begin(small.settings(tmp_path / "mission", postgres=database), clock)
     with opened(tmp_path / "mission", clock) as found:
         enter(found, CHAIR, decision())
         yield found
