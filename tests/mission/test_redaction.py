@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -351,6 +352,15 @@ def test_what_is_sealed_goes_out_of_the_projections_before_anybody_asks(mission:
     seal(mission, *entries)
 
     assert places(mission.settings.folder, CANARY.encode()) == []
+
+
+def test_the_projections_are_wiped_although_somebody_has_them_open(mission: Mission) -> None:
+    entries = speak_of_the_canary(mission)
+    with closing(mission.projections.connect()) as idle:
+        idle.execute("SELECT count(*) FROM facts").fetchone()
+        seal(mission, *entries)
+
+        assert places(mission.settings.folder, CANARY.encode()) == []
 
 
 def test_what_somebody_was_still_reading_is_wiped_when_he_is_done(mission: Mission) -> None:
