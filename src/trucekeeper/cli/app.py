@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trucekeeper.cli import backups, missions, record, redaction
+from trucekeeper.cli import backups, missions, publishing, record, redaction
 
 if TYPE_CHECKING:
     from trucekeeper.mission import Folder
@@ -271,5 +271,9 @@ app.command()(backups.restore)
 app.command()(backups.resume)
 app.command()(record.verify)
 app.command()(record.fork)
+app.command()(publishing.prove)
+app.command()(publishing.policy)
+app.command()(publishing.fsck)
+app.add_typer(publishing.log, name="log")
 app.add_typer(record.key, name="key")
 app.add_typer(record.witness, name="witness")

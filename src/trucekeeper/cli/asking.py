@@ -72,7 +72,9 @@ def _of_mission(path: Path, facts: Sequence[Path], words: Words, asked: Question
         what = "a mission has its facts on record, and takes none beside them"
         raise Refused([Fault(str(facts[0]), 0, 0, what, f"truce enter {path} facts {facts[0]} --by KEY")])
     with Mission.open(path, clock=now, signer=_nobody) as mission:
-        audience = Audience(_audience(mission, words), asked.as_of if words.as_of is None else now())
+        audience = Audience(
+            who_asks(mission, words.key, words.audience), asked.as_of if words.as_of is None else now()
+        )
         if words.known_at is None and not words.as_reported:
             asked = replace(asked, known_at=max(asked.known_at, mission.last_at()))
         asked = replace(asked, audience=audience)
@@ -86,21 +88,24 @@ def _nobody(_: object) -> NoReturn:
     raise RuntimeError("bug: who asks does not keep")
 
 
-def _audience(mission: Mission, words: Words) -> str:
-    """Return for whom is asked. Raises Refused for a delegation that the mission does not have."""
+def who_asks(mission: Mission, key: Path | None, audience: str | None) -> str:
+    """Return for whom is asked: the delegation of a key, or a named one, or else the public.
+
+    Raises Refused for one that the mission does not have.
+    """
     delegations = mission.delegations()
-    if words.key is not None and words.audience is None:
-        holder = delegations.get(sha256(read_public(words.key).public).hexdigest())
+    if key is not None and audience is None:
+        holder = delegations.get(sha256(read_public(key).public).hexdigest())
         if holder is None:
-            raise Refused([Fault(str(words.key), 0, 0, "this key is not certified in the mission", "ask a root")])
+            raise Refused([Fault(str(key), 0, 0, "this key is not certified in the mission", "ask a root")])
         return holder
-    if words.audience is None:
+    if audience is None:
         return PUBLIC
     known = {*delegations.values(), PUBLIC}
-    if words.audience not in known:
-        what = f"{shown(words.audience)} is no delegation of the mission"
-        raise Refused([Fault("--audience", 0, 0, what, suggestion(words.audience, known))])
-    return words.audience
+    if audience not in known:
+        what = f"{shown(audience)} is no delegation of the mission"
+        raise Refused([Fault("--audience", 0, 0, what, suggestion(audience, known))])
+    return audience
 
 
 def _question(words: Words) -> Question:

@@ -222,7 +222,37 @@ def _verify_proof(proof: Path, entry: Path, policy: Policy) -> None:
     print(
         fit(f"entry {read.index} is in {found.origin} of {found.head.size:,} entries, root {base64(found.head.root)}")
     )
-    print(f"cosigned by {', '.join(policy.cosigners(read.note)) or 'nobody'}", "verified", sep="\n")
+    print(f"cosigned by {', '.join(policy.cosigners(read.note)) or 'nobody'}")
+    _verify_statement(proof.with_suffix(".statement"), proof.with_suffix(".salt"), entry)
+    print("verified")
+
+
+def _verify_statement(statement: Path, salt: Path, entry: Path) -> None:
+    """Say what was said, if it lies beside the proof and is what the entry commits to."""
+    from trucekeeper.journal.canonical import NotCanonicalError
+    from trucekeeper.journal.envelopes import Envelope
+    from trucekeeper.journal.sealing import MOST_SALT, leaf_under, read_salt
+    from trucekeeper.journal.statements import NotAStatementError, Statement
+    from trucekeeper.ledger.lines import MalformedError
+    from trucekeeper.ledger.tiles import LONGEST_ENTRY
+    from trucekeeper.terms.texts import fit
+
+    if not statement.is_file():
+        return
+    data = bytes_of(statement, 2 * LONGEST_ENTRY)
+    try:
+        fits = leaf_under(data, read_salt(bytes_of(salt, MOST_SALT))) == bytes_of(entry, LONGEST_ENTRY)
+        envelope = Envelope.read(data)
+        said = Statement.read(envelope.payload)
+    except (MalformedError, NotCanonicalError, NotAStatementError) as error:
+        print(fit(f"{statement}: {error}"), "NOT VERIFIED", sep="\n")
+        raise typer.Exit(1) from None
+    if not fits:
+        what = f"{statement}: the entry commits to another statement, or {salt.name} is not its salt"
+        print(fit(what), "NOT VERIFIED", sep="\n")
+        raise typer.Exit(1)
+    print(fit(f"the entry commits to {statement.name}: '{said.kind}' of {said.mission}"))
+    print(f"signed with {', '.join(f'key {one[:16]}' for one in envelope.signatures)}: not checked here")
 
 
 def fork(

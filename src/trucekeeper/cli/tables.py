@@ -72,9 +72,9 @@ def console() -> Console:
 def show_standing(folder: Folder, standing: Standing, *, form: Form) -> None:
     """Show a standing."""
     if form is Form.JSON:
-        _json(standing_json(folder, standing))
+        show_json(standing_json(folder, standing))
     elif form is Form.CSV:
-        _csv([stand_row(folder, stand) for stand in standing.stands])
+        show_csv([stand_row(folder, stand) for stand in standing.stands])
     else:
         out = console()
         for words in header(folder, standing.question):
@@ -285,7 +285,7 @@ def stand_row(folder: Folder, stand: Stand) -> dict[str, Any]:
 def show_why(folder: Folder, question: Question, clause: str, stands: Sequence[Stand], *, form: Form) -> None:
     """Show the reasons of some stands, down to the facts."""
     if form is Form.JSON:
-        _json([stand_json(folder, stand) for stand in stands])
+        show_json([stand_json(folder, stand) for stand in stands])
         return
     out = console()
     for words in header(folder, question)[1:]:
@@ -338,7 +338,7 @@ def show_changes(folder: Folder, earlier: Question, later: Question, found: Sequ
     """Show what differs between two standings."""
     if form is not Form.TEXT:
         rows = [change_row(folder, change) for change in found]
-        _json(rows) if form is Form.JSON else _csv(rows)
+        show_json(rows) if form is Form.JSON else show_csv(rows)
         return
     out = console()
     zone = folder.agreement.time_zone
@@ -405,7 +405,7 @@ def show_replay(folder: Folder, question: Question, *, form: Form) -> None:
             for step in steps
             for change in step.changes
         ]
-        _json(rows) if form is Form.JSON else _csv(rows)
+        show_json(rows) if form is Form.JSON else show_csv(rows)
         return
     out = console()
     for step in steps:
@@ -433,9 +433,9 @@ def show_check(folder: Folder, *, plan: bool, form: Form) -> None:
     """Show what was read: each clause, how far it is computable and why, and with `plan` what it looks at."""
     rows = [_check_row(folder, name, plan=plan) for name in folder.agreement.clauses]
     if form is Form.JSON:
-        _json(rows)
+        show_json(rows)
     elif form is Form.CSV:
-        _csv(rows)
+        show_csv(rows)
     else:
         out = console()
         out.print(
@@ -493,9 +493,9 @@ def show_batch(found: Batched, path: Path, *, form: Form) -> None:
     verdicts = {verdict.value: count for verdict, count in found.written.verdicts.items()}
     row = {"facts": found.rows, "rows": found.written.rows, **verdicts}
     if form is Form.JSON:
-        _json(row)
+        show_json(row)
     elif form is Form.CSV:
-        _csv([row])
+        show_csv([row])
     else:
         counts = ", ".join(f"{count:,} {name}" for name, count in verdicts.items() if count)
         out = console()
@@ -513,7 +513,7 @@ def show_sentences(folder: Folder, *, form: Form) -> None:
     if form is Form.JSON:
         from dataclasses import asdict
 
-        _json([{**asdict(line), "sort": getattr(line.sort, "value", line.sort)} for line in lines])
+        show_json([{**asdict(line), "sort": getattr(line.sort, "value", line.sort)} for line in lines])
         return
     out = console()
     for line in lines:
@@ -528,11 +528,13 @@ def who_words(who: tuple[str, ...] | AnyoneExcept) -> str:
 # ---- writing -------------------------------------------------------------------------------------------------------
 
 
-def _json(value: object) -> None:
+def show_json(value: object) -> None:
+    """Write a value as JSON."""
     print(json.dumps(value, indent=2, ensure_ascii=False))
 
 
-def _csv(rows: Iterable[dict[str, Any]]) -> None:
+def show_csv(rows: Iterable[dict[str, Any]]) -> None:
+    """Write rows of the same names as CSV."""
     listed = list(rows)
     if listed:
         writer = csv.DictWriter(sys.stdout, fieldnames=list(listed[0]), lineterminator="\n")

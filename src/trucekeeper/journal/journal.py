@@ -18,7 +18,7 @@ from trucekeeper.journal.sealing import NotOpenedError, seal
 from trucekeeper.journal.statements import Kinds, NotAStatementError, Statement
 from trucekeeper.ledger.checkpoints import Checkpoint
 from trucekeeper.ledger.proofs import Proof
-from trucekeeper.ledger.tiles import TileNodes
+from trucekeeper.ledger.tiles import TileNodes, tiles_beside
 from trucekeeper.ledger.tree import inclusion_proof
 
 if TYPE_CHECKING:
@@ -122,5 +122,5 @@ class Journal:
         said, note = Checkpoint.read(data)
         if not 0 <= seq < said.head.size:
             raise LookupError(f"entry {seq} is not under the head of {said.head.size}")
-        nodes = TileNodes(self.store, said.head.size)
+        nodes = TileNodes(self.store.tiles_held(list(tiles_beside(seq, said.head.size))), said.head.size)
         return Proof(seq, tuple(inclusion_proof(nodes, seq, said.head.size)), note)

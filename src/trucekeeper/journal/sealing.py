@@ -9,6 +9,12 @@ with AES-256-GCM under a key of its own, the leaf being what is authenticated be
 secret of 32 bytes in the vault: each is SHA-256 of "trucekeeper salt v1" or "trucekeeper key v1", a zero byte, and
 the secret. Once that is destroyed, the leaf and all proofs of it stay true, and nobody can say
 any more of what.
+
+Whoever may see a statement can be given its envelope and its salt, and hold both against the leaf without the secret.
+The salt travels as two lines, in a file whose name usually ends with `.salt`:
+
+    trucekeeper/salt@v1
+    bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=
 """
 
 from __future__ import annotations
@@ -21,12 +27,14 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from trucekeeper.journal.canonical import written
-from trucekeeper.ledger.lines import base64
+from trucekeeper.ledger.lines import MalformedError, base64, hash_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 SECRET_BYTES = 32
+SALT = "trucekeeper/salt@v1"
+MOST_SALT = 1 << 10
 _ONCE = bytes(12)
 """Each key encrypts one envelope, so its nonce need not differ."""
 
@@ -77,8 +85,31 @@ def named(secret: bytes) -> str:
 
 def leaf_of(envelope: bytes, secret: bytes) -> bytes:
     """Return the leaf that commits to an envelope under a secret."""
-    commitment = sha256(b"trucekeeper leaf v1\x00" + _derived(b"salt", secret) + envelope).digest()
+    return leaf_under(envelope, salt_of(secret))
+
+
+def leaf_under(envelope: bytes, salt: bytes) -> bytes:
+    """Return the leaf that commits to an envelope under a salt."""
+    commitment = sha256(b"trucekeeper leaf v1\x00" + salt + envelope).digest()
     return written({"c": base64(commitment), "v": 1})
+
+
+def salt_of(secret: bytes) -> bytes:
+    """Return the salt of a leaf, which may be given to whoever may see its statement: it opens nothing."""
+    return _derived(b"salt", secret)
+
+
+def write_salt(salt: bytes) -> bytes:
+    """Return a salt as a file."""
+    return f"{SALT}\n{base64(salt)}\n".encode()
+
+
+def read_salt(data: bytes) -> bytes:
+    """Return the salt that a file says. Raises MalformedError."""
+    lines = text_of(data, "the salt", most=MOST_SALT).split("\n")[:-1]
+    if len(lines) != 2 or lines[0] != SALT:  # noqa: PLR2004  what it is, and the salt
+        raise MalformedError("the salt", f"it is '{SALT}' and one line in base64")
+    return hash_of(lines[1], "the salt", 2)
 
 
 def _derived(purpose: bytes, secret: bytes) -> bytes:

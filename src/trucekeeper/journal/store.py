@@ -11,6 +11,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -124,6 +125,28 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadRow:
+    """A signed head as it is stored: of how many entries, when it was signed in microseconds, and its note."""
+
+    size: int
+    at: int
+    note: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Tiles that were read together."""
+
+    tiles: Mapping[Tile, bytes]
+
+    def tile(self, tile: Tile) -> bytes:
+        """Return the hashes of a tile. Raises LookupError."""
+        if tile not in self.tiles:
+            raise LookupError(tile.path)
+        return self.tiles[tile]
+
+
+@dataclass(frozen=True, slots=True)
 class Store:
     """The record and the vault."""
 
@@ -148,6 +171,22 @@ class Store:
             for schema in ("record", "vault"):
                 connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
         return _made(*(engine.execution_options(schema_translate_map={None: one}) for one in ("record", "vault")))
+
+    @classmethod
+    def to_read(cls, folder: Path, postgres: str = "") -> Store:
+        """Return a store that is there, in a folder or on PostgreSQL; nothing is made, and nobody writes through it.
+
+        Raises LookupError, which names a file that is not there.
+        """
+        if postgres:
+            engine = sa.create_engine(sa.make_url(postgres).set(drivername="postgresql+psycopg"))
+            engine = engine.execution_options(postgresql_readonly=True)
+            return cls(*(engine.execution_options(schema_translate_map={None: one}) for one in ("record", "vault")))
+        files = [folder / f"{name}.db" for name in ("record", "vault")]
+        for file in files:
+            if not file.is_file():
+                raise LookupError(file.name)
+        return cls(*(_sqlite_to_read(file) for file in files))
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -231,6 +270,20 @@ class Store:
             raise LookupError(tile.path)
         return bytes(found[: tile.width * HASH_BYTES])
 
+    def tiles_held(self, tiles: Sequence[Tile]) -> Held:
+        """Return tiles by one question; of those that have grown since, the first hashes."""
+        found: dict[Tile, bytes] = {}
+        with self.record.connect() as connection:
+            for some in _some(tiles):
+                places = {(one.level, one.number): one for one in some}
+                # each alternative is looked up by its key; SQLite reads the whole table for pairs in a list
+                which = [(TILES.c.level == level) & (TILES.c.number == number) for level, number in places]
+                for row in connection.execute(sa.select(TILES).where(sa.or_(*which))):
+                    tile = places[row.level, row.number]
+                    if len(row.hashes) >= tile.width * HASH_BYTES:
+                        found[tile] = bytes(row.hashes[: tile.width * HASH_BYTES])
+        return Held(found)
+
     def head(self, size: int | None = None) -> bytes | None:
         """Return the signed head of a size, or the newest; None if there is none."""
         wanted = sa.select(HEADS.c.note).order_by(HEADS.c.size.desc()).limit(1)
@@ -245,6 +298,21 @@ class Store:
         wanted = sa.select(HEADS.c.size, HEADS.c.at).where(HEADS.c.size > after).order_by(HEADS.c.size)
         with self.record.connect() as connection:
             return [(int(row.size), int(row.at)) for row in connection.execute(wanted)]
+
+    def heads(self) -> Iterator[HeadRow]:
+        """Yield every signed head, the smallest first."""
+        with self.record.connect() as connection:
+            wanted = sa.select(HEADS).order_by(HEADS.c.size)
+            for row in connection.execution_options(yield_per=1000).execute(wanted):
+                yield HeadRow(row.size, row.at, bytes(row.note))
+
+    def tile_widths(self) -> Iterator[tuple[int, int, int]]:
+        """Yield of every tile its level, its number, and how many bytes it has."""
+        with self.record.connect() as connection:
+            wanted = sa.select(TILES.c.level, TILES.c.number, sa.func.length(TILES.c.hashes))
+            ordered = wanted.order_by(TILES.c.level, TILES.c.number)
+            for level, number, length in connection.execution_options(yield_per=1000).execute(ordered):
+                yield int(level), int(number), int(length)
 
     def cosign(self, size: int, note: bytes) -> None:
         """Put a head with more cosignatures in its place."""
@@ -309,6 +377,11 @@ class Store:
         wanted = sa.select(SECRETS).where(sa.func.length(SECRETS.c.leaf) == HASH_BYTES)
         with self.vault.connect() as connection:
             return {bytes(row.leaf): bytes(row.secret) for row in connection.execute(wanted)}
+
+    def names(self) -> Iterator[bytes]:
+        """Yield under what each secret is kept."""
+        with self.vault.connect() as connection:
+            yield from connection.execution_options(yield_per=1000).execute(sa.select(SECRETS.c.leaf)).scalars()
 
     def destroy(self, leaves: Sequence[bytes]) -> None:
         """Forget the secrets of leaves."""
@@ -438,5 +511,23 @@ def _sqlite(file: Path) -> Engine:
         options = connection.get_execution_options()
         if options.get("isolation_level") != "AUTOCOMMIT":
             connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+
+    return engine
+
+
+def _sqlite_to_read(file: Path) -> Engine:
+    """Return a SQLite database that is there, and into which nobody can write by this."""
+    engine = sa.create_engine(
+        f"sqlite:///file:{quote(str(file.resolve()))}?mode=rw&uri=true", connect_args={"timeout": SQLITE_WAITS}
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _(connection: Any, _record: object) -> None:  # noqa: ANN401
+        connection.isolation_level = None
+        connection.execute("PRAGMA query_only = ON")
+
+    @sa.event.listens_for(engine, "begin")
+    def _(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
 
     return engine

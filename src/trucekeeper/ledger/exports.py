@@ -235,6 +235,11 @@ def check_entry(folder: Folder, number: int, policy: Policy) -> Checkpoint:
     return proof.check(leaf_hash(entry), policy)
 
 
+def earlier(folder: Folder) -> list[int]:
+    """Return of how many entries the earlier heads in a folder are, by their names."""
+    return sorted(int(match[1]) for name in folder.names() if (match := _EARLIER.fullmatch(name)))
+
+
 # ---- writing -------------------------------------------------------------------------------------------------------
 
 

@@ -83,6 +83,21 @@ def tiles_of(size: int, *, since: int = 0) -> Iterator[Tile]:
                 yield Tile(level, number, width)
 
 
+def tiles_beside(index: int, size: int) -> Iterator[Tile]:
+    """Yield the tiles from which the proof of a leaf in a tree of so many is made, lower levels first.
+
+    They are those above the leaf, and the last of each level, where that is not full.
+    """
+    for level in range(_levels(size)):
+        hashes = size >> HEIGHT * level
+        last, rest = divmod(hashes, WIDTH)
+        above = index >> HEIGHT * (level + 1)
+        if above < last:
+            yield Tile(level, above)
+        if rest:
+            yield Tile(level, last, rest)
+
+
 # ---- hashes --------------------------------------------------------------------------------------------------------
 
 

@@ -29,7 +29,7 @@ from trucekeeper.journal.sealing import NotOpenedError
 from trucekeeper.journal.statements import Statement
 from trucekeeper.journal.store import FencedError, NotPurgedError, Store
 from trucekeeper.ledger.checkpoints import Checkpoint
-from trucekeeper.mission import adopting, redaction
+from trucekeeper.mission import adopting, redaction, telling
 from trucekeeper.mission.cosigning import Cosigning
 from trucekeeper.mission.folder import AGREEMENT, FACTS, ZONES, Folder, OnRecord
 from trucekeeper.mission.keeping import EVIDENCE, Keeping, alone
@@ -204,10 +204,36 @@ def _in_force(several: Sequence[Adopted], known_at: Moment | None) -> Adopted:
 def at(settings: Settings, *, clock: Callable[[], int], signer: Callable[[], Signer]) -> Iterator[Mission]:
     """Yield the mission that settings describe."""
     store = Store.on_postgres(settings.postgres) if settings.postgres else Store.in_folder(settings.folder)
+    with _on(store, settings, clock=clock, signer=signer) as mission:
+        yield mission
+
+
+@contextmanager
+def to_read(path: Path, *, clock: Callable[[], int]) -> Iterator[Mission]:
+    """Yield the mission in a folder for whoever reads its record: nothing is made or changed. Raises Refused."""
+    settings = read_settings(path)
+    try:
+        store = Store.to_read(settings.folder, settings.postgres)
+    except LookupError as error:
+        file = str(settings.folder / error.args[0])
+        raise Refused([Fault(file, 0, 0, "it is missing", "restore it from a copy before you go on")]) from None
+
+    def nobody() -> Signer:
+        raise RuntimeError("bug: who reads does not keep")
+
+    with _on(store, settings, clock=clock, signer=nobody) as mission:
+        yield mission
+
+
+@contextmanager
+def _on(
+    store: Store, settings: Settings, *, clock: Callable[[], int], signer: Callable[[], Signer]
+) -> Iterator[Mission]:
     evidence = Evidence(settings.folder / EVIDENCE, store, os.urandom)
 
     def examine(said: Accepted) -> None:
         adopting.examine(said, evidence)
+        telling.examine(said)
         redaction.examine(said, mission)
 
     journal = Journal(store, KINDS, os.urandom, examine)

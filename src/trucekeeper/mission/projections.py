@@ -151,7 +151,7 @@ class Projections:
         if not self.file.exists():
             return
         with self.writing() as connection:
-            if got(connection, "hidden") not in ("", _said(hidden)):
+            if got(connection, "hidden") not in ("", hidden_as_said(hidden)):
                 _begin_anew(connection, hidden)
         self._wipe()
 
@@ -175,7 +175,7 @@ class Projections:
     def _ready(self, connection: sqlite3.Connection, journal: Journal, hidden: Hidden) -> int:
         """Return how far the facts have come; begin anew if this is of another history, or something was hidden."""
         done, last = int(got(connection, "facts", "0")), got(connection, "last")
-        said = _said(hidden)
+        said = hidden_as_said(hidden)
         there = [one.digest.hex() for one in journal.store.entries(done - 1, done)] if done else [last]
         if (said, [last]) == (got(connection, "hidden"), there):
             return done
@@ -274,7 +274,8 @@ def _lay_foundation(connection: sqlite3.Connection) -> None:
     connection.execute("COMMIT")
 
 
-def _said(hidden: Hidden) -> str:
+def hidden_as_said(hidden: Hidden) -> str:
+    """Return the hidden entries as a projection says of which it was worked out."""
     return as_json({str(seq): left for seq, left in sorted(hidden.items())})
 
 
@@ -282,7 +283,7 @@ def _begin_anew(connection: sqlite3.Connection, hidden: Hidden) -> None:
     """Delete all that was laid out, for what is worked out without the words that are hidden."""
     for table in ("position", "laying", "agreements", "delegations", "facts", "texts", "standing", "changes"):
         connection.execute(f"DELETE FROM {table}")  # noqa: S608  our own names
-    put(connection, "hidden", _said(hidden))
+    put(connection, "hidden", hidden_as_said(hidden))
     connection.execute("INSERT INTO laying VALUES (?, 1)", [token_hex(16)])
 
 

@@ -12,7 +12,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from trucekeeper.agreement.rows import Where, read_row
-from trucekeeper.mission.kinds import LABEL
+from trucekeeper.journal.charter import RefusedError
+from trucekeeper.mission.kinds import FACT, LABEL
 from trucekeeper.terms import Fact, Fault, Label, Refused
 from trucekeeper.terms.moments import parse_moment
 
@@ -21,8 +22,13 @@ if TYPE_CHECKING:
 
     from trucekeeper.agreement.rows import Known
     from trucekeeper.compliance.knowledge import Audience
+    from trucekeeper.journal.charter import Accepted
     from trucekeeper.journal.statements import Body
     from trucekeeper.mission.projections import Told
+
+
+NOBODY = " "
+"""The owner of what has no label that can be read: no audience has this name."""
 
 
 class Telling:
@@ -74,11 +80,36 @@ class Telling:
 
 
 def label_of(row: Body) -> Label:
-    """Return the label of a row, as far as it says to whom the row may be released."""
-    said = {name: row.get(name) for name in LABEL}
-    to, until = said["releasable_to"], said["not_before"]
-    return Label(
-        str(said["owner"] or ""),
-        tuple(str(one) for one in to) if isinstance(to, list) else (),
-        parse_moment(until) if isinstance(until, str) else None,
-    )
+    """Return the label of a row, as far as it says to whom the row may be released: what is no label, to nobody."""
+    try:
+        return _label(row)
+    except ValueError:
+        return Label(owner=NOBODY)
+
+
+def _label(row: Body) -> Label:
+    """Return the label of a row. Raises ValueError, saying why, for what is none."""
+    owner, to, until = row.get("owner", ""), row.get("releasable_to", []), row.get("not_before")
+    if not isinstance(owner, str) or not isinstance(row.get("precision", ""), str):
+        raise ValueError("owner and precision are words")  # noqa: TRY004  of the row, not of a caller
+    if not isinstance(to, list) or not all(isinstance(one, str) for one in to):
+        raise ValueError("releasable_to is a list of words")
+    if until is not None and not isinstance(until, str):
+        raise ValueError("not_before is a moment")
+    return Label(owner, tuple(str(one) for one in to), None if until is None else parse_moment(until))
+
+
+def examine(said: Accepted) -> None:
+    """Hold that a fact has a name, a revision and a label that can be read. Raises RefusedError."""
+    if said.statement.kind != FACT:
+        return
+    name, rev = said.body.get("id"), said.body.get("rev", 1)
+    if not isinstance(name, str) or not name or isinstance(rev, bool) or not isinstance(rev, int) or rev < 1:
+        raise RefusedError("a fact has an id, a text, and a rev of 1 or more")
+    unknown = set(said.statement.label) - set(LABEL)
+    if unknown or set(LABEL) & set(said.body):
+        raise RefusedError(f"a fact's label has {', '.join(LABEL)}, and its body has none of these")
+    try:
+        _label(said.statement.label)
+    except ValueError as error:
+        raise RefusedError(f"its label cannot be read: {error}") from None
