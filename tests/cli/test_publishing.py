@@ -396,3 +396,43 @@ def read_by_others(folder: Path, head: Head) -> None:
             0
         ].head
         reader.get_consistency_proof(first, second).check(old.root, new.root)
+
+
+# ---- the page ------------------------------------------------------------------------------------------------------
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_every_message_that_the_handbook_shows_is_one_that_is_given() -> None:
+    page = (ROOT / "handbook" / "record.md").read_text(encoding="utf-8")
+    code = "\n".join(one.read_text(encoding="utf-8") for one in sorted((ROOT / "src").rglob("*.py")))
+    rows_ = page.partition("| tampering |")[2].splitlines()[2:]
+    shown = [one for row in rows_ if row for one in re.findall(r"`([^`]+)`", row.split("|")[3])]
+
+    def parts(message: str) -> list[str]:
+        """Return the words of a message between what it has of the one case."""
+        said = re.sub(
+            r"^(entry 17|record\.db): |tile/0/000 has|entry 17|'valoria[^']*'|the original [0-9a-f.]+|\.\.\.",
+            "\0",
+            message,
+        )
+        return [word.strip(" ;") for word in said.split("\0") if word.strip(" ;")]
+
+    assert len(shown) > 15
+    assert [one for message in shown for one in parts(message) if one not in code] == []
+
+
+def test_every_command_that_the_handbook_shows_is_one(truce: Truce) -> None:
+    page = (ROOT / "handbook" / "record.md").read_text(encoding="utf-8")
+    typed = re.findall(r"^ +truce ([a-z ]+?) (?=[A-Z0-9-]|valoria|older)(.*)$", page, re.MULTILINE)
+
+    assert {verb for verb, _ in typed} >= {"policy", "log", "prove", "verify", "log export", "fsck", "fork"}
+    for verb, words in typed:
+        code, out, _ = truce(*(["log", "show"] if verb == "log" else verb.split()), "--help")
+        assert (code, [one for one in re.findall(r"--[a-z-]+", words) if one not in out]) == (0, []), verb
+
+
+def test_a_mission_of_an_earlier_version_is_clean(tmp_path: Path, truce: Truce) -> None:
+    golden = shutil.copytree(ROOT / "tests" / "golden" / "first", tmp_path / "first")
+
+    assert truce("fsck", golden)[0] == 0

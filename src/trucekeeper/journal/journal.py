@@ -122,5 +122,5 @@ class Journal:
         said, note = Checkpoint.read(data)
         if not 0 <= seq < said.head.size:
             raise LookupError(f"entry {seq} is not under the head of {said.head.size}")
-        nodes = TileNodes(self.store.tiles_held(list(tiles_beside(seq, said.head.size))), said.head.size)
+        nodes = TileNodes(self.store.tiles_held(tiles_beside(seq, said.head.size)), said.head.size)
         return Proof(seq, tuple(inclusion_proof(nodes, seq, said.head.size)), note)

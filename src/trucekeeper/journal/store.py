@@ -79,6 +79,11 @@ SECRETS = sa.Table(
     sa.Column("secret", sa.LargeBinary, nullable=False),
 )
 
+_ONE_TILE = sa.select(TILES.c.hashes).where(
+    (TILES.c.level == sa.bindparam("level")) & (TILES.c.number == sa.bindparam("number"))
+)
+"""Made once: to make a question takes longer than to answer it."""
+
 T = TypeVar("T")
 MOST_NAMED = 500
 KEEPERS_LOCK = 0x74727563
@@ -270,18 +275,14 @@ class Store:
             raise LookupError(tile.path)
         return bytes(found[: tile.width * HASH_BYTES])
 
-    def tiles_held(self, tiles: Sequence[Tile]) -> Held:
-        """Return tiles by one question; of those that have grown since, the first hashes."""
+    def tiles_held(self, tiles: Iterable[Tile]) -> Held:
+        """Return tiles, read at one moment; of those that have grown since, the first hashes."""
         found: dict[Tile, bytes] = {}
         with self.record.connect() as connection:
-            for some in _some(tiles):
-                places = {(one.level, one.number): one for one in some}
-                # each alternative is looked up by its key; SQLite reads the whole table for pairs in a list
-                which = [(TILES.c.level == level) & (TILES.c.number == number) for level, number in places]
-                for row in connection.execute(sa.select(TILES).where(sa.or_(*which))):
-                    tile = places[row.level, row.number]
-                    if len(row.hashes) >= tile.width * HASH_BYTES:
-                        found[tile] = bytes(row.hashes[: tile.width * HASH_BYTES])
+            for tile in tiles:
+                hashes = connection.execute(_ONE_TILE, {"level": tile.level, "number": tile.number}).scalar()
+                if hashes is not None and len(hashes) >= tile.width * HASH_BYTES:
+                    found[tile] = bytes(hashes[: tile.width * HASH_BYTES])
         return Held(found)
 
     def head(self, size: int | None = None) -> bytes | None:
