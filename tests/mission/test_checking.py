@@ -13,6 +13,7 @@ import pytest
 
 from tests import mission_small as small
 from tests.mission_small import CHAIR, NORTH, OFFICER, ROOT, SOUTH, Clock, attack, decision, enter, opened, put
+from trucekeeper.journal.evidence import MissingError
 from trucekeeper.mission.checking import Checked, check
 from trucekeeper.terms.moments import DAY, HOUR
 
@@ -239,7 +240,9 @@ def test_an_original_that_was_replaced_under_its_own_secret_is_named(mission: Pa
     file.write_bytes(locked(b"a text that nobody signed", secret, name))
 
     (flaw,) = check(mission).flaws
-    assert flaw.entry == TEXT
+    assert (flaw.entry, "was replaced" in flaw.wrong) == (TEXT, True)
+    with opened(mission, Clock()) as found, pytest.raises(MissingError, match="was replaced"):
+        found.evidence.read(name.hex())
 
 
 def test_a_file_that_nobody_names_is_a_note(mission: Path) -> None:

@@ -68,11 +68,14 @@ class Evidence:
             return None
         file = self.path(secret)
         try:
-            return unlocked(file.read_bytes(), secret, bytes.fromhex(digest))
+            original = unlocked(file.read_bytes(), secret, bytes.fromhex(digest))
         except FileNotFoundError:
             raise MissingError(f"the original {digest[:16]} is not in {file.parent}") from None
         except NotOpenedError:
             raise MissingError(f"the original {digest[:16]} was changed, in {file}") from None
+        if sha256(original).hexdigest() != digest:  # whoever has the vault can lock another one in its place
+            raise MissingError(f"the original {digest[:16]} was replaced, in {file}")
+        return original
 
     def destroy(self, digest: str) -> None:
         """Forget an original: its secret, then its file. Raises NotPurgedError."""

@@ -374,12 +374,9 @@ class _Checking:
                 continue
             known.add(evidence.path(secret))
             try:
-                original = evidence.read(digest)
+                evidence.read(digest)
             except MissingError as error:
                 self.found.flaw(seq, str(error))
-                continue
-            if original is None or sha256(original).hexdigest() != digest:
-                self.found.flaw(seq, f"the original {digest[:16]} was replaced, in {evidence.path(secret)}")
         files = sorted(one for one in evidence.folder.rglob("*") if one.is_file() and one not in known)
         for file in files:
             self.found.notes.append(f"{file.relative_to(self.mission.settings.folder)}: no statement names it")
