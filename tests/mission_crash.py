@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from multiprocessing.context import ForkProcess
     from pathlib import Path
 
+    from trucekeeper.journal.statements import Body
     from trucekeeper.mission.mission import Mission
 
 SUBMITTERS = 3
@@ -128,9 +129,9 @@ def _submit(folder: Path, number: int, clock: Clock) -> None:
     with opened(folder / "mission", clock) as mission, (folder / f"told-{number}").open("a") as notes:
         count = 0
         while True:
-            owner = {} if count % 3 else {"owner": "south"}
-            rows = [attack(f"{number}-{count + one}", clock(), **owner) for one in range(1 + count % 4)]
-            said = [mission.said("fact", row, by=[SOUTH]) for row in rows]  # type: ignore[arg-type]
+            owner: Body = {} if count % 3 else {"owner": "south"}
+            rows = [attack(f"{number}-{count + one}", clock()) for one in range(1 + count % 4)]
+            said = [mission.said("fact", row, by=[SOUTH], label=owner) for row in rows]  # type: ignore[arg-type]
             for row, receipt in zip(rows, mission.enter(said), strict=True):
                 notes.write(json.dumps([row["id"], receipt.seq, receipt.refused]) + "\n")
             notes.flush()

@@ -142,7 +142,7 @@ def test_a_statement_whose_label_says_nothing_that_can_be_read_is_shown_to_nobod
 ) -> None:
     with opened(mission, Clock(small.BEGUN + 9 * DAY)) as found:
         label = {"not_before": "soon"}
-        put(found, found.said("fact", {"id": "odd", "kind": "shelling"}, by=[SOUTH], label=label))
+        put(found, found.said("text", {"name": "odd", "sha256": "00" * 32}, by=[SOUTH], label=label))
 
     assert rows(truce("log", mission, "--csv")[1])[14]["shown"] == "sealed to you"
 

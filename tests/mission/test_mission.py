@@ -12,6 +12,7 @@ from tests.mission_small import BEGUN, CHAIR, NORTH, ROOT, SOUTH, Clock, asked, 
 from trucekeeper.compliance.knowledge import Audience
 from trucekeeper.mission.adopting import Draft
 from trucekeeper.mission.keeping import alone
+from trucekeeper.mission.telling import label_of
 from trucekeeper.terms import Refused
 from trucekeeper.terms.moments import DAY, HOUR, write_moment
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from trucekeeper.journal.canonical import Json
     from trucekeeper.mission.mission import Mission
 
 
@@ -128,6 +130,36 @@ def test_what_is_on_record_already_is_not_entered_again(mission: Mission, clock:
 
     assert enter(mission, SOUTH, attack("a1"), attack("a2")) == []
     assert mission.journal.store.size() == size
+
+
+@pytest.mark.parametrize(
+    ("body", "label", "why"),
+    [
+        ({"kind": "shelling"}, {}, "a fact has an id"),
+        ({"id": "", "kind": "shelling"}, {}, "a fact has an id"),
+        ({"id": "x", "rev": 0}, {}, "a rev of 1 or more"),
+        ({"id": "x", "rev": True}, {}, "a rev of 1 or more"),
+        ({"id": "x", "owner": "north"}, {}, "its body has none of these"),
+        ({"id": "x"}, {"to": "north"}, "a fact's label has owner"),
+        ({"id": "x"}, {"owner": 1}, "owner and precision are words"),
+        ({"id": "x"}, {"precision": []}, "owner and precision are words"),
+        ({"id": "x"}, {"releasable_to": "north"}, "releasable_to is a list of words"),
+        ({"id": "x"}, {"releasable_to": [1]}, "releasable_to is a list of words"),
+        ({"id": "x"}, {"not_before": "tomorrow"}, "its label cannot be read"),
+        ({"id": "x"}, {"not_before": 5}, "not_before is a moment"),
+    ],
+)
+def test_a_fact_without_a_name_or_with_a_label_that_nobody_can_read_is_refused(
+    mission: Mission, body: dict[str, Json], label: dict[str, Json], why: str
+) -> None:
+    (refusal,) = small.refused(mission, mission.said("fact", body, by=[SOUTH], label=label))
+    assert refusal is not None
+    assert why in refusal
+
+
+def test_what_has_a_label_that_nobody_can_read_is_shown_to_nobody() -> None:
+    label = label_of({"not_before": "tomorrow", "owner": "north", "releasable_to": ["south"]})
+    assert not any(Audience(who, BEGUN).may_see(label) for who in ("north", "south", "public", ""))
 
 
 # ---- the agreement -------------------------------------------------------------------------------------------------

@@ -183,10 +183,7 @@ def _line(place: _Place, said: Accepted | None, signers: tuple[Holder, ...], aud
 
 
 def _may_see(audience: Audience, said: Accepted) -> bool:
-    try:
-        return audience.may_see(label_of(said.statement.label))
-    except ValueError:  # its label names no moment from which it may be told: it is told to nobody
-        return False
+    return audience.may_see(label_of(said.statement.label))
 
 
 def _names(said: Accepted) -> str:
