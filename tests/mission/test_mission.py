@@ -10,7 +10,7 @@ import pytest
 from tests import mission_small as small
 from tests.mission_small import BEGUN, CHAIR, NORTH, ROOT, SOUTH, Clock, asked, attack, decision, enter, opened
 from trucekeeper.compliance.knowledge import Audience
-from trucekeeper.mission.adopting import Draft
+from trucekeeper.mission.adopting import Draft, digest_of
 from trucekeeper.mission.keeping import alone
 from trucekeeper.mission.telling import label_of
 from trucekeeper.terms import Refused
@@ -213,6 +213,41 @@ def test_what_is_no_agreement_is_refused(mission: Mission, body: dict[str, objec
     (refusal,) = small.refused(mission, mission.said("agreement", body, by=[CHAIR]))  # type: ignore[arg-type]
     assert refusal is not None
     assert why in refusal
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        (b"agreement: x\n", "it is not sound: the agreement, agreement.yaml"),
+        (b"\xff", "it is not sound: the agreement, agreement.yaml: not UTF-8: the byte 0xFF"),
+        (None, "it is not sound: the agreement: agreement.yaml is not among the evidence"),
+    ],
+)
+def test_an_agreement_that_is_not_sound_or_not_kept_is_refused(
+    mission: Mission, said: bytes | None, why: str
+) -> None:
+    files = {"agreement.yaml": "00" * 32 if said is None else mission.evidence.keep(said)}
+    body: dict[str, Json] = {"files": dict(files), "digest": digest_of(files), "replaces": mission.adopted().digest}
+    (refusal,) = small.refused(mission, mission.said("agreement", body, by=[CHAIR]))
+    assert refusal is not None
+    assert refusal.startswith(why)
+
+
+def test_an_agreement_without_its_main_file_is_refused(mission: Mission) -> None:
+    files = {"zones.geojson": mission.evidence.keep(small.MAP.read_bytes())}
+    body: dict[str, Json] = {"files": dict(files), "digest": digest_of(files), "replaces": ""}
+    (refusal,) = small.refused(mission, mission.said("agreement", body, by=[CHAIR]))
+    assert refusal == "it is not sound: the agreement: agreement.yaml is not among the evidence\n    restore it"
+
+
+def test_an_agreement_whose_file_is_gone_stops_nothing_and_is_refused(mission: Mission) -> None:
+    files = {"agreement.yaml": mission.evidence.keep(AMENDED.encode())}
+    newest = max(mission.evidence.folder.rglob("*"), key=lambda one: one.stat().st_mtime_ns if one.is_file() else 0)
+    newest.unlink()
+    body: dict[str, Json] = {"files": dict(files), "digest": digest_of(files), "replaces": mission.adopted().digest}
+    (refusal,) = small.refused(mission, mission.said("agreement", body, by=[CHAIR]))
+    assert refusal is not None
+    assert refusal.startswith("it is not sound: the original")
 
 
 def test_an_agreement_is_adopted_by_its_chair_or_a_root_alone(mission: Mission) -> None:
