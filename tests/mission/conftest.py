@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
+from tests import mission_small as small
+from tests.mission_small import CHAIR, Clock, decision, enter, opened
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from trucekeeper.mission.mission import Mission
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +43,18 @@ def postgres(server: tuple[str, Path]) -> str:
 def database(request: pytest.FixtureRequest) -> str:
     """Return where a record lies: an address, or "" for the mission's own folder."""
     return "" if request.param == "sqlite" else str(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Return the clock of the mission."""
+    return Clock()
+
+
+@pytest.fixture
+def mission(tmp_path: Path, clock: Clock, database: str) -> Iterator[Mission]:
+    """Return a mission on either, in which it was decided that everything begins."""
+    small.begin(small.settings(tmp_path / "mission", postgres=database), clock)
+    with opened(tmp_path / "mission", clock) as found:
+        enter(found, CHAIR, decision())
+        yield found

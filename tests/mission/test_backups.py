@@ -41,19 +41,6 @@ CANARY = "Zyzzyva-of-the-Mill"
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def mission(tmp_path: Path, clock: Clock, database: str) -> Iterator[Mission]:
-    small.begin(small.settings(tmp_path / "mission", postgres=database), clock)
-    with opened(tmp_path / "mission", clock) as found:
-        enter(found, CHAIR, decision())
-        yield found
-
-
-@pytest.fixture
 def sqlite(tmp_path: Path, clock: Clock) -> Iterator[Mission]:
     small.begin(small.settings(tmp_path / "mission"), clock)
     with opened(tmp_path / "mission", clock) as found:

@@ -17,24 +17,10 @@ from trucekeeper.terms import Refused
 from trucekeeper.terms.moments import DAY, HOUR, write_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from trucekeeper.journal.canonical import Json
     from trucekeeper.mission.mission import Mission
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def mission(tmp_path: Path, clock: Clock, database: str) -> Iterator[Mission]:
-    small.begin(small.settings(tmp_path / "mission", postgres=database), clock)
-    with opened(tmp_path / "mission", clock) as found:
-        enter(found, CHAIR, decision())
-        yield found
 
 
 def halted(mission: Mission, clock: Clock, audience: str = "public", **more: object) -> list[str]:

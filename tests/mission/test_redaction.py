@@ -20,7 +20,6 @@ from tests.mission_small import (
     Clock,
     asked,
     attack,
-    decision,
     enter,
     opened,
 )
@@ -38,7 +37,7 @@ from trucekeeper.terms import Refused
 from trucekeeper.terms.moments import DAY, HOUR, write_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from trucekeeper.compliance.grounds import Stand
@@ -47,19 +46,6 @@ if TYPE_CHECKING:
 
 CANARY = "Zyzzyva-of-the-Mill"
 AUDIENCES = (*HOLDERS, "public")
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def mission(tmp_path: Path, clock: Clock, database: str) -> Iterator[Mission]:
-    small.begin(small.settings(tmp_path / "mission", postgres=database), clock)
-    with opened(tmp_path / "mission", clock) as found:
-        enter(found, CHAIR, decision())
-        yield found
 
 
 def seal(mission: Mission, *entries: int) -> None:

@@ -37,11 +37,6 @@ PATIENCE = 30.0
 """Seconds after which what has not happened will not: far more than it ever takes."""
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
 def until(happened: Callable[[], bool]) -> None:
     """Wait until something happened that another thread does."""
     end = time.monotonic() + PATIENCE

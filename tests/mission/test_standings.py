@@ -27,11 +27,6 @@ AUDIENCES = ["public", *small.HOLDERS]
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def mission(tmp_path: Path, clock: Clock) -> Iterator[Mission]:
     small.begin(small.settings(tmp_path / "mission"), clock)
     with opened(tmp_path / "mission", clock) as found:
