@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
@@ -37,23 +38,34 @@ def written(value: Json) -> bytes:
 def read(data: bytes) -> Json:
     """Return the value of a text, which must be its one text. Raises NotCanonicalError."""
     _hold_length(data)
+    with suppress(ValueError, RecursionError, NotCanonicalError):
+        value: Json = json.loads(data)
+        if written(value) == data:
+            return value
+    raise _wrong_with(data)
+
+
+def _wrong_with(data: bytes) -> NotCanonicalError:
+    """Return what is wrong with a text that is not the one text of any value."""
     try:
-        value: Json = json.loads(
-            data.decode("utf-8"),
-            object_pairs_hook=_named_once,
-            parse_constant=_no_number,
-            parse_float=_no_number,
-            parse_int=_whole,
+        written(
+            json.loads(
+                data.decode("utf-8"),
+                object_pairs_hook=_named_once,
+                parse_constant=_no_number,
+                parse_float=_no_number,
+                parse_int=_whole,
+            )
         )
     except UnicodeDecodeError as error:
-        raise NotCanonicalError(f"byte {error.start} is not UTF-8") from None
+        return NotCanonicalError(f"byte {error.start} is not UTF-8")
     except json.JSONDecodeError as error:
-        raise NotCanonicalError(f"it is no JSON: {error.msg} at character {error.pos}") from None
+        return NotCanonicalError(f"it is no JSON: {error.msg} at character {error.pos}")
     except RecursionError:
-        raise NotCanonicalError(f"it has more than {DEEPEST} levels") from None
-    if written(value) != data:
-        raise NotCanonicalError("it is not written in the one canonical way (RFC 8785)")
-    return value
+        return NotCanonicalError(f"it has more than {DEEPEST} levels")
+    except NotCanonicalError as error:
+        return error
+    return NotCanonicalError("it is not written in the one canonical way (RFC 8785)")
 
 
 def _hold_length(data: bytes) -> None:

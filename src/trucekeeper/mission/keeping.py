@@ -72,10 +72,12 @@ class Keeping:
 
         Raises FencedError, and NotPurgedError: then all is integrated, and whoever keeps next purges.
         """
+        before = self.keeper.charter
         done = self.keeper.integrate()
         if done:
             self.publish()
-            self._forget()
+            if self.keeper.charter != before:
+                self._forget()
         return done
 
     def _forget(self) -> None:

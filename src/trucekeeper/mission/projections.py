@@ -150,9 +150,13 @@ class Projections:
         hidden = self._hidden(charter)
         if not self.file.exists():
             return
-        with self.writing() as connection:
-            if got(connection, "hidden") not in ("", hidden_as_said(hidden)):
-                _begin_anew(connection, hidden)
+        known = ("", hidden_as_said(hidden))
+        with self.reading() as connection:  # waits for nobody, as whoever keeps has no time to
+            begun_anew = got(connection, "hidden") in known
+        if not begun_anew:
+            with self.writing() as connection:
+                if got(connection, "hidden") not in known:
+                    _begin_anew(connection, hidden)
         self._wipe()
 
     def _hidden(self, charter: Charter | None) -> Hidden:
