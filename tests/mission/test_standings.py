@@ -14,6 +14,7 @@ from tests.mission_crash import everything
 from tests.mission_small import BEGUN, CHAIR, NORTH, SOUTH, Clock, asked, attack, decision, enter, opened
 from trucekeeper.compliance.knowledge import Audience
 from trucekeeper.ledger.lines import base64
+from trucekeeper.mission.kinds import parted
 from trucekeeper.mission.standings import OutdatedError, Standings
 from trucekeeper.terms.moments import DAY, HOUR, write_moment
 
@@ -220,3 +221,39 @@ def test_rows_that_were_deleted_meanwhile_are_not_gone_on_with(mission: Mission,
 
     with pytest.raises(OutdatedError):
         standings.catch_up(clock())
+
+
+def test_what_opened_before_it_was_entered_is_written_for_whom_it_had_opened(mission: Mission, clock: Clock) -> None:
+    enter(mission, NORTH, decision())
+    standings = written(mission, clock)
+    clock.pass_by(5 * HOUR)
+    opens = write_moment(BEGUN + 2 * HOUR)
+    enter(mission, NORTH, attack("a1", owner="north", releasable_to=["south"], not_before=opens))
+    mission.projections.catch_up(mission.journal)
+    standings.catch_up(clock())
+
+    assert [row[3] for row in rows(mission, "south") if row[0] == "halt" and row[2] == "north"] == ["contrary"]
+    assert "contrary" not in [row[3] for row in rows(mission, "public")]
+
+
+def test_a_revision_gives_way_to_the_first_on_record_that_is_shown_later(mission: Mission, clock: Clock) -> None:
+    enter(mission, NORTH, decision())
+    clock.pass_by(3 * HOUR)
+    standings = written(mission, clock)
+    opens: dict[str, Any] = {"releasable_to": ["south"], "not_before": write_moment(BEGUN + 9 * HOUR)}
+    several = [attack("a1", owner="north", **opens), attack("a1", by="south")]
+    small.put(mission, *(said_by_north(mission, row) for row in several))
+    mission.projections.catch_up(mission.journal)
+    standings.catch_up(clock())
+    before = [row[2] for row in rows(mission, "south") if row[3] == "contrary"]
+    clock.pass_by(9 * HOUR)
+    standings.catch_up(clock())
+    after = [row[2] for row in rows(mission, "south") if row[3] == "contrary"]
+
+    assert (before, after) == (["south"], ["north"])
+
+
+def said_by_north(mission: Mission, row: dict[str, Any]) -> bytes:
+    """Return a row as a statement, whatever is on record: `truce enter` would set a rival revision aside."""
+    body, label = parted(row)
+    return mission.said("fact", body, by=[NORTH], label=label)

@@ -68,6 +68,7 @@ class Watched:
     def take_in(self, told: list[Told]) -> tuple[Change, ...]:
         """Take in what came on record, and return what it changed."""
         self.told += told
+        self._telling.audience = Audience(self.name, self.watch.clock)  # or what opened since would never be seen
         self._hold(told, self.watch.clock)
         return self.watch.observe(self._telling.facts(told))
 
@@ -85,7 +86,7 @@ class Watched:
         if not opened:
             return changes
         self._telling.audience = Audience(self.name, now)
-        if self._telling.renames(opened):  # what was plain must now give way to what came before it
+        if self._telling.gives_way(opened):  # what was seen must now give way to what came before it
             return (*changes, *self.anew(self.watch.agreement, now))
         return (*changes, *self.watch.observe(self._telling.facts(opened)))
 

@@ -49,10 +49,12 @@ class Telling:
         """Return whether this audience may see what is told."""
         return self.audience is None or self.audience.may_see(label_of(told.row))
 
-    def renames(self, several: Iterable[Told]) -> bool:
-        """Return whether further facts bear a name that the audience knows as another delegation's."""
-        first = self._first
-        return any(first.get(str(one.row["id"]), one.delegation) != one.delegation for one in several)
+    def gives_way(self, several: Iterable[Told]) -> bool:
+        """Return whether what is seen bears a name, or says a revision, that earlier facts, seen late, had first."""
+        return any(
+            self._first.get(str(one.row["id"]), one.delegation) != one.delegation or _revision(one) in self._rows
+            for one in several
+        )
 
     def _fact(self, told: Told) -> Fact | None:
         if not self.may_see(told):
@@ -70,13 +72,17 @@ class Telling:
 
     def _said_before(self, told: Told) -> bool:
         """Return whether the revision is on record already; that it says another thing is a fault."""
-        name, rev = str(told.row["id"]), told.row.get("rev", 1)
-        seq, row = self._rows.setdefault((told.delegation, name, rev), (told.seq, told.row))
+        _, name, rev = revision = _revision(told)
+        seq, row = self._rows.setdefault(revision, (told.seq, told.row))
         if row != told.row:
             what = f"'{name}' rev {rev} says another thing than entry {seq}, which counts"
             remedy = "if one corrects the other, give it the next rev"
             self.faults.append(Fault(f"entry {told.seq}", 0, 0, what, remedy))
         return seq != told.seq
+
+
+def _revision(told: Told) -> tuple[str, str, object]:
+    return told.delegation, str(told.row["id"]), told.row.get("rev", 1)
 
 
 def label_of(row: Body) -> Label:
