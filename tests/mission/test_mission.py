@@ -299,3 +299,17 @@ def test_projections_of_another_history_are_worked_out_anew(tmp_path: Path, miss
         (tmp_path / "another" / "mission" / "projections.db").write_bytes(file.read_bytes())
 
         assert [one.id for one in other.folder(None).facts] == ["approval", "b1"]
+
+
+def test_what_a_key_signed_stays_its_delegations_when_it_is_certified_for_another(mission: Mission) -> None:
+    row: dict[str, Json] = {"id": "a1", "kind": "shelling", "learned_at": "2031-03-10T12:00Z"}
+    small.put(
+        mission,
+        mission.said("fact", row, by=[NORTH]),
+        mission.said("key.revoke", {"key": NORTH.public.id, "why": "it moved"}, by=[ROOT]),
+        small.certificate(mission, NORTH, "south", "analyst"),
+        mission.said("fact", row, by=[NORTH]),
+    )
+    mission.projections.catch_up(mission.journal)
+
+    assert [told.delegation for told in mission.projections.facts()][-2:] == ["north", "south"]

@@ -170,7 +170,7 @@ class Projections:
                 entries = list(journal.store.entries(done, min(size, done + AT_A_TIME)))
                 if not entries:
                     return done
-                laying = _Laying(connection, _delegations(journal, entries), hidden)
+                laying = _Laying(connection, _delegations(journal, done), hidden)
                 for entry, said in zip(entries, journal.opened(entries), strict=True):
                     laying.add(entry, said)
                 put(connection, "facts", str(entries[-1].seq + 1))
@@ -308,9 +308,9 @@ def left_of(row: Body, delegation: str, columns: Sequence[str] = LEFT) -> Body:
     return {**kept, "delegation": delegation}
 
 
-def _delegations(journal: Journal, entries: Sequence[Entry]) -> Mapping[str, str]:
-    """Return the delegations of all keys that were ever certified up to some entries."""
-    governing = journal.opened(list(journal.store.entries(end=entries[-1].seq + 1, governing=True)))
+def _delegations(journal: Journal, size: int) -> dict[str, str]:
+    """Return for whom each key was certified, the last time before an entry."""
+    governing = journal.opened(list(journal.store.entries(end=size, governing=True)))
     holders = [certified(one.body) for one in governing if one is not None and one.statement.kind == "key.certify"]
     return {one.key.id: one.delegation for one in holders}
 
@@ -320,7 +320,8 @@ class _Laying:
     """Entries as they are laid out: by whom their keys speak, and which of them are hidden."""
 
     connection: sqlite3.Connection
-    keys: Mapping[str, str]
+    keys: dict[str, str]
+    """The delegation of each key at the place that is being laid out: a revoked key may be certified for another."""
     hidden: Hidden
 
     def add(self, entry: Entry, said: Accepted | None) -> None:
@@ -337,7 +338,9 @@ class _Laying:
                 fact = {**said.body, **said.statement.label}
                 self._add_fact(Told(entry.seq, entry.at, self._delegation(said), fact))
             case "key.certify":
-                row = [certified(said.body).delegation, entry.seq]
+                holder = certified(said.body)
+                self.keys[holder.key.id] = holder.delegation
+                row = [holder.delegation, entry.seq]
                 self.connection.execute("INSERT OR IGNORE INTO delegations VALUES (?, ?)", row)
             case kinds.TEXT:
                 self.connection.execute("INSERT INTO texts VALUES (?, ?)", [entry.seq, as_json(said.body)])
