@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from trucekeeper.compliance.grounds import Stand
+    from trucekeeper.journal.canonical import Json
     from trucekeeper.journal.envelopes import PrivateKey
     from trucekeeper.mission.mission import Mission
 
@@ -420,3 +421,29 @@ def test_who_lays_out_while_a_seal_comes_in_shows_nothing_of_what_is_sealed(
 
     assert [one.id for one in facts if one.note == CANARY] == []
     assert places(mission.settings.folder, CANARY.encode()) == []
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        {"id": "a1", "rev": [1]},
+        {"id": "a1", "rev": 1, "kind": "shelling", "delegation": "south"},
+        {"id": "approval", "rev": 2, "delegation": "north", "owner": "south"},
+        {"id": "a1", "rev": True, "kind": "shelling", "delegation": "south", "owner": "south"},
+    ],
+    ids=["no revision", "not its label", "another's fact", "almost its revision"],
+)
+def test_a_redaction_leaves_nothing_but_what_its_entry_said(
+    mission: Mission, clock: Clock, left: dict[str, Json]
+) -> None:
+    enter(mission, NORTH, decision())
+    row: dict[str, Json] = {"id": "a1", "rev": 1, "kind": "shelling", "learned_at": write_moment(clock())}
+    (entry,) = small.put(mission, mission.said("fact", row, by=[SOUTH], label={"owner": "south"}))
+    small.put(mission, mission.said("seal", {"entry": entry, "why": "a name"}, by=[OFFICER]))
+    clock.pass_by(4 * DAY)
+
+    body: dict[str, Json] = {"entry": entry, "why": "a name", "left": left}
+    why = small.refused(mission, mission.said("redact", body, by=[NORTH, GUARANTOR]))
+
+    assert why == [f"what it leaves is not what entry {entry} says, with its label, and for whom"]
+    assert mission.projections.catch_up(mission.journal) == mission.journal.store.size()

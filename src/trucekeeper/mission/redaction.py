@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from trucekeeper.journal.charter import RefusedError
 from trucekeeper.journal.seals import originals_named
 from trucekeeper.mission import kinds
-from trucekeeper.mission.projections import LEFT, hidden_in, left_of
+from trucekeeper.mission.projections import LEFT, as_json, hidden_in, left_of
 from trucekeeper.mission.restored import hidden_by
 from trucekeeper.terms import Fault, Refused
 from trucekeeper.terms.faults import suggestion
@@ -61,13 +61,10 @@ def redaction(mission: Mission, entry: int, why: str, columns: Sequence[str] = L
         return Redaction({"entry": entry, "left": left, "why": why}, label, 0)
     said = _readable(mission, entry)
     whole: Body = {**said.body, **said.statement.label}
-    left = {}
-    if said.statement.kind == kinds.FACT:
-        mission.projections.catch_up(mission.journal)
-        (told,) = mission.projections.facts(entry, entry + 1)
-        left = left_of(whole, told.delegation, _columns(columns, whole))
+    is_fact = said.statement.kind == kinds.FACT
     gone = lone_originals(mission, entry, said)
-    body: Body = {"entry": entry, "left": left, "why": why}
+    kept = _left(mission, entry, _columns(columns, whole)) if is_fact else {}
+    body: Body = {"entry": entry, "left": kept, "why": why}
     if gone:
         body["evidence"] = [*gone]
     return Redaction(body, dict(said.statement.label), len(set(_originals(said.body, mission.evidence))) - len(gone))
@@ -85,22 +82,39 @@ def revisions_shown(mission: Mission, entry: int) -> list[int]:
 
 
 def examine(said: Accepted, mission: Mission) -> None:
-    """Hold that a redaction destroys no original but those of its own entry alone. Raises RefusedError.
+    """Hold that a redaction leaves what its entry said, and destroys its originals alone. Raises RefusedError.
 
-    Without this any two delegations could destroy the agreement itself, as the evidence of some entry.
+    Without this any two delegations could destroy the agreement itself, as the evidence of some entry, or redact
+    a fact that nobody sealed by leaving its name, or tell all what its label kept from them by leaving that out.
     """
-    if said.statement.kind != REDACT or not said.body.get("evidence"):
+    if said.statement.kind != REDACT:
         return
-    entry = said.body["entry"]
-    if not isinstance(entry, int):
-        raise TypeError("bug: the charter lets nothing pass that is of no entry")
+    entry, left = said.body["entry"], said.body["left"]
+    if not isinstance(entry, int) or not isinstance(left, dict):
+        raise TypeError("bug: the charter lets nothing pass that is of no entry, or says nothing of what is left")
     try:
-        own = lone_originals(mission, entry, _readable(mission, entry))
+        if left and as_json(left) != as_json(_left(mission, entry, tuple(left))):
+            raise RefusedError(f"what it leaves is not what entry {entry} says, with its label, and for whom")
+        strange = originals_named(said.body)
+        if strange:
+            strange -= set(lone_originals(mission, entry, _readable(mission, entry)))
     except Refused as refused:
         raise RefusedError(refused.faults[0].what) from None
-    strange = originals_named(said.body) - set(own)
     if strange:
         raise RefusedError(f"it would destroy {len(strange)} originals that are not those of entry {entry} alone")
+
+
+def _left(mission: Mission, entry: int, columns: Sequence[str]) -> Body:
+    """Return what a redaction of an entry may leave, by its columns. Raises Refused if nobody can read it."""
+    hidden = hidden_by(mission.settings.folder)
+    if entry in hidden:
+        return hidden[entry]
+    said = _readable(mission, entry)
+    if said.statement.kind != kinds.FACT:
+        return {}
+    mission.projections.catch_up(mission.journal)
+    (told,) = mission.projections.facts(entry, entry + 1)
+    return left_of({**said.body, **said.statement.label}, told.delegation, columns)
 
 
 def lone_originals(mission: Mission, entry: int, said: Accepted) -> list[str]:
