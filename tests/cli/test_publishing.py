@@ -38,6 +38,8 @@ from trucekeeper.terms.moments import DAY, HOUR
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from trucekeeper.journal.canonical import Json
+
 Truce: TypeAlias = "Callable[..., tuple[int, str, str]]"
 SOUTHS, SEALED, REDACTED = 8, 9, 10
 
@@ -142,7 +144,9 @@ def test_a_statement_whose_label_says_nothing_that_can_be_read_is_shown_to_nobod
 ) -> None:
     with opened(mission, Clock(small.BEGUN + 9 * DAY)) as found:
         label = {"not_before": "soon"}
-        put(found, found.said("text", {"name": "odd", "sha256": "00" * 32}, by=[SOUTH], label=label))
+        kept = found.evidence.keep(b"odd")
+        body: dict[str, Json] = {"name": "odd", "language": "en", "file": "odd.en.txt", "sha256": kept, "bytes": 3}
+        put(found, found.said("text", body, by=[SOUTH], label=label))
 
     assert rows(truce("log", mission, "--csv")[1])[14]["shown"] == "sealed to you"
 

@@ -171,3 +171,15 @@ def test_a_head_that_is_none_is_refused(tmp_path: Path, mission: Path, truce: Tr
     code, _, err = truce("restore", tmp_path / "backup", tmp_path / "again", "--seen", tmp_path / "x")
     assert (code, "name a checkpoint, as a witness or a mirror has it" in err) == (2, True)
     assert truce("resume", mission, "--alone")[:2] == (0, "it may be kept\n")
+
+
+def test_a_number_that_no_entry_can_have_and_a_reason_too_long_are_refused_in_a_sentence(
+    mission: Path, truce: Truce, keys: dict[str, Path]
+) -> None:
+    code, _, _ = truce("seal", mission, 10**20, "--why", "a name", *signed(keys["officer"]))
+    assert code == 2
+    code, _, _ = truce("prove", mission, 10**20)
+    assert code == 2
+    code, _, err = truce("seal", mission, 6, "--why", "x" * 70_000, *signed(keys["officer"]))
+
+    assert (code, "it has 70," in err, "say less in one entry" in err) == (2, True, True)

@@ -313,3 +313,18 @@ def test_what_a_key_signed_stays_its_delegations_when_it_is_certified_for_anothe
     mission.projections.catch_up(mission.journal)
 
     assert [told.delegation for told in mission.projections.facts()][-2:] == ["north", "south"]
+
+
+SOUND = {"name": "protocol", "language": "en", "file": "protocol.en.txt", "sha256": "0" * 64, "bytes": 5}
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ({"x": [1]}, "a text says its name, language, file, sha256 and bytes"),
+        ({**SOUND, "sha256": "protocol"}, "a text says its name, language, file, sha256 and bytes"),
+        (SOUND, f"the original {'0' * 16} was not kept"),
+    ],
+)
+def test_a_text_that_nobody_could_read_is_refused(mission: Mission, body: dict[str, Json], why: str) -> None:
+    assert small.refused(mission, mission.said("text", body, by=[SOUTH])) == [why]

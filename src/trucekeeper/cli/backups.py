@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trucekeeper.cli.files import bytes_of, refuse
-from trucekeeper.cli.missions import MissionPath, opened
+from trucekeeper.cli.files import MissionPath, bytes_of, refuse
+from trucekeeper.cli.missions import opened
 
 if TYPE_CHECKING:
     from trucekeeper.mission.restoring import Seen

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
     from trucekeeper.ledger.policies import Policy
 
+LAST = (1 << 53) - 1
+"""No entry has a greater number: no statement could name it."""
+MissionPath = Annotated[Path, typer.Argument(metavar="MISSION", help="A mission's folder, or its mission.toml")]
+Number = Annotated[int, typer.Argument(metavar="N", min=0, max=LAST, help="The number of an entry")]
 PassphraseFile = Annotated[Path | None, typer.Option("--passphrase-file", help="Read the passphrase from here")]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trucekeeper.cli import record
-from trucekeeper.cli.files import PassphraseFile, asking, bytes_of, refuse, write
+from trucekeeper.cli.files import MissionPath, PassphraseFile, asking, bytes_of, refuse, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,11 +21,9 @@ if TYPE_CHECKING:
     from trucekeeper.mission.mission import Mission, Receipt
     from trucekeeper.mission.settings import Settings
 
-MissionPath = Annotated[Path, typer.Argument(metavar="MISSION", help="A mission's folder, or its mission.toml")]
 By = Annotated[list[Path], typer.Option("--by", metavar="KEY", help="The key file to sign with (repeatable)")]
 ByOne = Annotated[Path, typer.Option("--by", metavar="KEY", help="The key file to sign with")]
 Why = Annotated[str, typer.Option("--why", help="The reason, which stays on record")]
-Number = Annotated[int, typer.Argument(metavar="N", min=0, help="The number of an entry")]
 
 
 # ---- opening -------------------------------------------------------------------------------------------------------

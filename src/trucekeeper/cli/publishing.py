@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from trucekeeper.cli.files import refuse, write
+from trucekeeper.cli.files import LAST, MissionPath, Number, refuse, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,12 +19,10 @@ if TYPE_CHECKING:
     from trucekeeper.mission.mission import Mission
     from trucekeeper.mission.publishing import HeadShown, Line
 
-MissionPath = Annotated[Path, typer.Argument(metavar="MISSION", help="A mission's folder, or its mission.toml")]
 Key = Annotated[Path | None, typer.Option("--key", envvar="TRUCE_KEY", help="Ask for the delegation of this key")]
 For = Annotated[str | None, typer.Option("--audience", help="Only what may be released to this delegation")]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Write CSV")]
-Number = Annotated[int, typer.Argument(metavar="N", min=0, help="The number of an entry")]
 SHOW = "show"
 
 
@@ -78,7 +76,9 @@ def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder, or one with an earlier export")],
     *,
     every: Annotated[int, typer.Option("--every", min=0, help="Also a head of each so many entries")] = 0,
-    entry: Annotated[list[int] | None, typer.Option("--entry", min=0, help="Prove it there (repeatable)")] = None,
+    entry: Annotated[
+        list[int] | None, typer.Option("--entry", min=0, max=LAST, help="Prove it there (repeatable)")
+    ] = None,
 ) -> None:
     """Write the log as a folder that strangers can check; into an earlier export, what is new."""
     from trucekeeper.cli.progress import progress

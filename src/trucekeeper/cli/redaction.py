@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trucekeeper.cli.files import PassphraseFile
-from trucekeeper.cli.missions import By, ByOne, MissionPath, Number, opened, private
+from trucekeeper.cli.files import LAST, MissionPath, Number, PassphraseFile
+from trucekeeper.cli.missions import By, ByOne, opened, private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from trucekeeper.mission.mission import Mission, Receipt
 
-Numbers = Annotated[list[int], typer.Argument(metavar="N...", min=0, help="The numbers of entries")]
+Numbers = Annotated[list[int], typer.Argument(metavar="N...", min=0, max=LAST, help="The numbers of entries")]
 # Unlike elsewhere it has no default: whoever hides something says why.
 Because = Annotated[str, typer.Option("--why", help="The reason, which stays on record for all; name nobody in it")]
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from trucekeeper.agreement.language import Quota, Tally
 from trucekeeper.agreement.rows import Known, Where, read_row, write_row
 from trucekeeper.journal.canonical import NotCanonicalError
+from trucekeeper.journal.charter import RefusedError
 from trucekeeper.journal.evidence import MOST_BYTES
 from trucekeeper.mission import kinds
 from trucekeeper.mission.facts_files import read_facts
@@ -31,12 +32,15 @@ if TYPE_CHECKING:
 
     from trucekeeper.agreement.agreement import Agreement
     from trucekeeper.agreement.language import TextOf
+    from trucekeeper.journal.charter import Accepted
     from trucekeeper.journal.envelopes import PrivateKey
+    from trucekeeper.journal.evidence import Evidence
     from trucekeeper.journal.statements import Body
     from trucekeeper.mission.mission import Mission
 
 SOURCES = ("claims", "facts", "texts")
 CLAIM = "claim"
+_SHA256 = re.compile("[0-9a-f]{64}")
 _TEXT = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9_-]*)\.(?P<language>[a-z]{2,3}(-[A-Za-z0-9]+)*)\.[A-Za-z0-9]+")
 
 
@@ -168,6 +172,23 @@ def _texts(mission: Mission, paths: Sequence[Path], _by: str) -> Entering:
             originals.append(data)
     names = tuple(str(said["file"]) for said, _ in new)
     return Entering(kinds.TEXT, tuple(new), names, known, tuple(faults), tuple(originals))
+
+
+def examine(said: Accepted, evidence: Evidence) -> None:
+    """Hold that a text says what it is, and that its original was kept. Raises RefusedError.
+
+    Else whoever named the SHA-256 of a text first could keep it from being entered.
+    """
+    if said.statement.kind != kinds.TEXT:
+        return
+    match said.body:
+        case {"name": str(_), "language": str(_), "file": str(_), "sha256": str(digest), "bytes": int(_)} if (
+            _SHA256.fullmatch(digest)
+        ):
+            if evidence.name(digest) is None:
+                raise RefusedError(f"the original {digest[:16]} was not kept")
+        case _:
+            raise RefusedError("a text says its name, language, file, sha256 and bytes")
 
 
 def _text(path: Path, declared: Mapping[str, TextOf]) -> tuple[Body, bytes]:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy.exc
 
 from trucekeeper.agreement.rows import Known
+from trucekeeper.journal.canonical import NotCanonicalError
 from trucekeeper.journal.charter import RefusedError
 from trucekeeper.journal.envelopes import Envelope
 from trucekeeper.journal.evidence import Evidence, MissingError
@@ -29,7 +30,7 @@ from trucekeeper.journal.sealing import NotOpenedError
 from trucekeeper.journal.statements import Statement
 from trucekeeper.journal.store import FencedError, NotPurgedError, Store
 from trucekeeper.ledger.checkpoints import Checkpoint
-from trucekeeper.mission import adopting, redaction, telling
+from trucekeeper.mission import adopting, entering, redaction, telling
 from trucekeeper.mission.cosigning import Cosigning
 from trucekeeper.mission.folder import AGREEMENT, FACTS, ZONES, Folder, OnRecord
 from trucekeeper.mission.keeping import EVIDENCE, Keeping, alone
@@ -234,6 +235,7 @@ def _on(
     def examine(said: Accepted) -> None:
         adopting.examine(said, evidence)
         telling.examine(said)
+        entering.examine(said, evidence)
         redaction.examine(said, mission)
 
     journal = Journal(store, KINDS, os.urandom, examine)
@@ -249,6 +251,8 @@ def told_of(settings: Settings) -> Iterator[None]:
     """Turn what stops the work on a mission into what a person is told. Raises Refused."""
     try:
         yield
+    except NotCanonicalError as error:
+        raise _stopped(settings, str(error), "nothing was put on record: say less in one entry") from error
     except BehindError as error:
         raise _stopped(
             settings, str(error), "nothing was signed: see handbook/redaction.md, after a restore"
