@@ -230,3 +230,26 @@ def test_a_cosignature_carried_by_hand_is_published(tmp_path: Path, place: Path,
     assert (code, out) == (0, "'w.example' cosigned the head of 6 entries\n")
     assert "w.example" in (tmp_path / "m" / "checkpoint").read_text()
     assert truce("witness", "take", "m", "w.example", "request")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "says"),
+    [
+        ("restored", '{"v":1', "it does not say what is missing"),
+        ("restored", "[]", "it does not say what is missing"),
+        ("restored", '{"hidden":[],"keeps":true,"size":1,"v":1}', "it does not say what is missing"),
+        ("projections.db", "no database at all, whatever its name says", "projections.db may be deleted"),
+        ("record.db", "no database at all, whatever its name says", "the database says: file is not a database"),
+        ("mission.toml", "origin = ", "it is no TOML"),
+        ("mission.toml", 'origin = "x"', "log_key: missing"),
+    ],
+)
+def test_a_spoilt_file_of_a_mission_is_named_and_no_traceback(
+    place: Path, truce: Truce, *, file: str, content: str, says: str
+) -> None:
+    for beside in (place / "m").glob(f"{file}-*"):
+        beside.unlink()
+    (place / "m" / file).write_text(content)
+    code, _, err = truce("standing", "m")
+
+    assert (code, says in err) == (2, True), err

@@ -38,7 +38,6 @@ from trucekeeper.terms.moments import DAY, HOUR
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from trucekeeper.journal.canonical import Json
 
 Truce: TypeAlias = "Callable[..., tuple[int, str, str]]"
 SOUTHS, SEALED, REDACTED = 8, 9, 10
@@ -137,18 +136,6 @@ def test_the_log_is_shown_by_the_delegation_of_a_key(mission: Path, tmp_path: Pa
     assert rows(truce("log", "--key", key, mission, "--csv")[1])[SOUTHS]["which"] == "hush shelling"
     code, _, err = truce("log", mission, "--audience", "nobody")
     assert (code, "is no delegation of the mission" in err) == (2, True)
-
-
-def test_a_statement_whose_label_says_nothing_that_can_be_read_is_shown_to_nobody(
-    mission: Path, truce: Truce
-) -> None:
-    with opened(mission, Clock(small.BEGUN + 9 * DAY)) as found:
-        label = {"not_before": "soon"}
-        kept = found.evidence.keep(b"odd")
-        body: dict[str, Json] = {"name": "odd", "language": "en", "file": "odd.en.txt", "sha256": kept, "bytes": 3}
-        put(found, found.said("text", body, by=[SOUTH], label=label))
-
-    assert rows(truce("log", mission, "--csv")[1])[14]["shown"] == "sealed to you"
 
 
 def test_the_log_says_who_cosigned_its_head(mission: Path, truce: Truce) -> None:

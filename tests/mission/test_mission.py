@@ -148,6 +148,11 @@ def test_what_has_a_label_that_nobody_can_read_is_shown_to_nobody() -> None:
     assert not any(Audience(who, BEGUN).may_see(label) for who in ("north", "south", "public", ""))
 
 
+def test_a_fact_speaks_for_one_delegation(mission: Mission) -> None:
+    said = mission.said("fact", attack("x"), by=[SOUTH, NORTH])  # type: ignore[arg-type]
+    assert small.refused(mission, said) == ["a fact is signed by one key: it speaks for one delegation"]
+
+
 # ---- the agreement -------------------------------------------------------------------------------------------------
 
 AMENDED = small.AGREEMENT.replace("at_least: 20,", "at_least: 10,").replace("at_least: 600,", "at_least: 700,")

@@ -20,6 +20,7 @@ from tests.mission_small import (
     Clock,
     asked,
     attack,
+    decision,
     enter,
     opened,
 )

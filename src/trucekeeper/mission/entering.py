@@ -181,6 +181,8 @@ def examine(said: Accepted, evidence: Evidence) -> None:
     """
     if said.statement.kind != kinds.TEXT:
         return
+    if said.statement.label:
+        raise RefusedError("a text of the deal is everybody's, and bears no label")
     match said.body:
         case {"name": str(_), "language": str(_), "file": str(_), "sha256": str(digest), "bytes": int(_)} if (
             _SHA256.fullmatch(digest)

@@ -246,6 +246,15 @@ def _on(
         store.close()
 
 
+OUR_OWN = (
+    sqlite3.ProgrammingError,
+    sqlite3.IntegrityError,
+    sqlalchemy.exc.ProgrammingError,
+    sqlalchemy.exc.IntegrityError,
+)
+"""What a database says when we asked it amiss: that is no fault of a disk or a person."""
+
+
 @contextmanager
 def told_of(settings: Settings) -> Iterator[None]:
     """Turn what stops the work on a mission into what a person is told. Raises Refused."""
@@ -265,9 +274,12 @@ def told_of(settings: Settings) -> Iterator[None]:
         raise _stopped(settings, str(error), "all was put on record; whoever keeps next purges") from error
     except FencedError as error:
         raise _stopped(settings, str(error), "one keeper is enough") from error
-    except (sqlalchemy.exc.DBAPIError, sqlite3.OperationalError) as error:
+    except (sqlalchemy.exc.DBAPIError, sqlite3.DatabaseError) as error:
+        if isinstance(error, OUR_OWN):
+            raise
         what = str(getattr(error, "orig", error)).split("\n")[0]
-        raise _stopped(settings, f"the database says: {what}", "what was acknowledged is safe") from error
+        remedy = f"what was acknowledged is safe; {FILE} may be deleted: it is worked out again"
+        raise _stopped(settings, f"the database says: {what}", remedy) from error
     except OSError as error:
         what = f"{error.filename or 'a file'}: {error.strerror}"
         raise _stopped(settings, what, "what was acknowledged is safe; nothing else was put on record") from error

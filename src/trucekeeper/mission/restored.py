@@ -10,8 +10,11 @@ a list from a newer one: their secrets were left out, and this is what is left o
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from trucekeeper.terms import Fault, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,19 +41,27 @@ class Restored:
             return
         hidden = {str(seq): left for seq, left in sorted(self.hidden.items())}
         half = file.with_suffix(".part")
-        half.write_text(
-            json.dumps({"v": 1, "size": self.size, "keeps": self.keeps, "hidden": hidden}, sort_keys=True)
-        )
+        said = {"v": 1, "size": self.size, "keeps": self.keeps, "hidden": hidden}
+        with half.open("w") as opened:
+            opened.write(json.dumps(said, sort_keys=True))
+            opened.flush()
+            os.fsync(opened.fileno())
         half.replace(file)
 
 
 def mark_of(folder: Path) -> Restored | None:
     """Return the mark of a mission, None if it never came back from a backup or goes on as before."""
+    file = folder / FILE
     try:
-        said = json.loads((folder / FILE).read_text())
+        said = json.loads(file.read_text())
+        return Restored(
+            int(said["size"]), said["keeps"] is True, {int(seq): one for seq, one in said["hidden"].items()}
+        )
     except FileNotFoundError:
         return None
-    return Restored(said["size"], said["keeps"], {int(seq): left for seq, left in said["hidden"].items()})
+    except (ValueError, LookupError, TypeError, AttributeError):
+        what = "it does not say what is missing since this mission came back"
+        raise Refused([Fault(str(file), 0, 0, what, "take it from a copy, or restore the backup again")]) from None
 
 
 def hidden_by(folder: Path) -> dict[int, Body]:

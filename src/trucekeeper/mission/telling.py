@@ -112,6 +112,8 @@ def examine(said: Accepted) -> None:
     name, rev = said.body.get("id"), said.body.get("rev", 1)
     if not isinstance(name, str) or not name or isinstance(rev, bool) or not isinstance(rev, int) or rev < 1:
         raise RefusedError("a fact has an id, a text, and a rev of 1 or more")
+    if len(said.signers) > 1:
+        raise RefusedError("a fact is signed by one key: it speaks for one delegation")
     unknown = set(said.statement.label) - set(LABEL)
     if unknown or set(LABEL) & set(said.body):
         raise RefusedError(f"a fact's label has {', '.join(LABEL)}, and its body has none of these")
