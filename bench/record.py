@@ -39,7 +39,7 @@ FORK = get_context("fork")
 def _integrate(folder: Path, clock: small.Clock, ready: Flag, over: Flag) -> None:
     """Integrate what comes, until told that it is over."""
     with opened(folder, clock) as mission, alone(folder, mission.journal):
-        keeping = Keeping(mission.settings, mission.journal, mission.signer(), clock=mission.clock)
+        keeping = Keeping(mission)
         ready.set()
         while not over.is_set():
             if not keeping.integrate():

@@ -253,7 +253,7 @@ def test_a_keeper_that_was_cut_off_destroys_originals_when_it_comes_back(
         patch.setattr(Keeping, "_forget", lambda _: None)
         small.put(mission, redacted(mission, entry))
     assert mission.evidence.read(digest) == CANARY.encode()
-    Keeping(mission.settings, mission.journal, small.LOG, clock=clock)
+    Keeping(mission)
 
     assert (mission.evidence.read(digest), file.exists()) == (None, False)
 

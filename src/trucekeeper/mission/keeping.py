@@ -17,21 +17,18 @@ import os
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from trucekeeper.journal.evidence import Evidence
 from trucekeeper.journal.keeper import BehindError, Keeper
 from trucekeeper.ledger.lines import MalformedError
 from trucekeeper.ledger.notes import Note
 from trucekeeper.mission.cosigning import Cosigning
-from trucekeeper.mission.projections import FILE, Projections
 from trucekeeper.mission.restored import mark_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from trucekeeper.journal.journal import Journal
-    from trucekeeper.ledger.notes import Signer
-    from trucekeeper.mission.settings import Settings
+    from trucekeeper.mission.mission import Mission
 
 LOCK, CHECKPOINT, EVIDENCE = "keeper.lock", "checkpoint", "evidence"
 
@@ -53,17 +50,16 @@ def alone(folder: Path, journal: Journal) -> Iterator[bool]:
 class Keeping:
     """A keeper at work on a mission's folder."""
 
-    def __init__(self, settings: Settings, journal: Journal, signer: Signer, *, clock: Callable[[], int]) -> None:
+    def __init__(self, mission: Mission) -> None:
         """Take over the record. Raises BehindError if it lacks what was published, or what a witness has seen.
 
         It is raised also for a mission from a backup, until somebody has shown what others have seen.
         """
-        self._folder = folder = settings.folder
+        self._mission = mission
+        folder, journal = mission.settings.folder, mission.journal
         _hold_resumed(folder)
-        Cosigning(settings, journal.store).hold_none_ahead()
-        self.keeper = Keeper.start(journal, signer, clock=clock, seen=published(folder))
-        self._evidence = Evidence(folder / EVIDENCE, journal.store, os.urandom)
-        self._projections = Projections(folder / FILE)
+        Cosigning(mission.settings, journal.store).hold_none_ahead()
+        self.keeper = Keeper.start(journal, mission.signer(), clock=mission.clock, seen=published(folder))
         self.publish()
         self._forget()
 
@@ -82,13 +78,13 @@ class Keeping:
 
     def _forget(self) -> None:
         charter = self.keeper.charter
-        self._projections.forget(charter)
+        self._mission.projections.forget(charter)
         if charter is not None:
-            self._evidence.destroy_named(charter.seals.originals)
+            self._mission.evidence.destroy_named(charter.seals.originals)
 
     def publish(self) -> None:
         """Publish the newest head, with its cosignatures."""
-        publish(self._folder, self.keeper.journal)
+        publish(self._mission.settings.folder, self._mission.journal)
 
 
 def publish(folder: Path, journal: Journal) -> None:

@@ -134,7 +134,7 @@ class Mission:
     def _keep(self) -> None:
         """Integrate all that waits; if somebody takes over meanwhile, it is his to do."""
         with suppress(FencedError):
-            keeping = Keeping(self.settings, self.journal, self.signer(), clock=self.clock)
+            keeping = Keeping(self)
             while keeping.integrate():
                 pass
             Cosigning(self.settings, self.journal.store).ask()

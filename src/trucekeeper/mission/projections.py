@@ -3,7 +3,7 @@
     position    how far each projection has come, and of which history
     laying      a name that changes whenever all is deleted, and whether what was deleted is still to be wiped
     agreements  each version of the agreement, from its entry on
-    facts       each fact revision, from its entry until the entry of the next; its label in columns of its own
+    facts       each fact revision, its label in its row, from its entry until the entry of the next
     texts       the texts of the deal
     standing    where each commitment stood, for each audience: from one entry and moment until another
     tallies     the counts among these, with every claim beside
@@ -11,8 +11,8 @@
 
 It is one SQLite file beside `mission.toml`, wherever the record lies, so that what is redacted can be wiped from it:
 whenever a seal is put on an entry or an entry is redacted, all of it is deleted and worked out again without that
-entry's words. A row of facts is good from its entry until that of `to_seq`; a row
-of standing while the record has `from_size` entries or more, since a moment, and fewer than `to_size`, or until one.
+entry's words. A row of facts is good from its entry until that of `to_seq`; a row of standing while the record has
+`from_size` entries or more, since a moment, and fewer than `to_size`, or until one.
 """
 
 from __future__ import annotations

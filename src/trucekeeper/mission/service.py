@@ -56,7 +56,7 @@ class Service:
             if not mine:
                 folder = str(mission.settings.folder)
                 raise Refused([Fault(folder, 0, 0, "somebody else keeps this mission", "stop the other one first")])
-            keeping = Keeping(mission.settings, mission.journal, mission.signer(), clock=mission.clock)
+            keeping = Keeping(mission)
             ahead = keeping.keeper.last_at - mission.clock()
             if ahead > MINUTE:
                 self._tell(
