@@ -1,0 +1,1 @@
+"""Many reports, one incident: copies, candidates, weights, clusters, and what an incident says."""

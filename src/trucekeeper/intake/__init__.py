@@ -1,0 +1,1 @@
+"""What the world reports, read: one folder for each source."""
