@@ -41,7 +41,7 @@ SUBMITTERS = 3
 LONGEST = 0.08
 """Seconds that nobody is killed for: about two groups of entries."""
 FORK = get_context("fork")
-TABLES = ("agreements", "delegations", "facts", "texts", "standing", "changes", "position")
+TABLES = ("agreements", "delegations", "told", "texts", "standing", "changes", "position")
 
 
 class RealClock(Clock):
@@ -146,7 +146,7 @@ def look(mission: Mission, folder: Path, heads: dict[int, bytes], found: Crashed
     # what waits is taken in by the next one who enters something
     mission.enter([mission.said("fact", attack("the-last", BEGUN), by=[SOUTH])])  # type: ignore[arg-type]
     mission.projections.catch_up(mission.journal)
-    on_record = {str(one.row["id"]): one.seq for one in mission.projections.facts()}
+    on_record = {str(one.row["id"]): one.seq for one in mission.projections.told()}
     for file in sorted(folder.glob("told-*")):
         for line in file.read_text().splitlines():
             with suppress(json.JSONDecodeError):  # the last line of who was killed while writing it
@@ -158,7 +158,7 @@ def look(mission: Mission, folder: Path, heads: dict[int, bytes], found: Crashed
     found.entries = len(entries)
     if [one.seq for one in entries] != list(range(len(entries))):
         found.flaws.append("the entries are not numbered one by one")
-    if len(on_record) != len(mission.projections.facts()):
+    if len(on_record) != len(mission.projections.told()):
         found.flaws.append("a fact is on record twice")
     _look_at_heads(mission, heads, found)
     _look_at_projections(mission, found)

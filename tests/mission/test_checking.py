@@ -302,12 +302,12 @@ def test_a_database_that_is_gone_or_cut_off_is_named_and_not_made_anew(mission: 
 @pytest.mark.parametrize(
     ("words", "entry"),
     [
-        ("UPDATE facts SET row = replace(row, 'north', 'south') WHERE from_seq = 8", 8),
-        ("DELETE FROM facts WHERE from_seq = 9", 9),
-        ("UPDATE facts SET to_seq = NULL WHERE from_seq = 8", 8),
+        ("UPDATE told SET row = replace(row, 'north', 'south') WHERE from_seq = 8", 8),
+        ("DELETE FROM told WHERE from_seq = 9", 9),
+        ("UPDATE told SET to_seq = NULL WHERE from_seq = 8", 8),
         ("UPDATE texts SET said = '{}'", TEXT),
         ("UPDATE agreements SET digest = 'x'", 1),
-        ("INSERT INTO facts VALUES (16, NULL, 0, 'north', 'x', 1, '{}')", 16),
+        ("INSERT INTO told VALUES (16, NULL, 0, 'north', 'fact', 'x', 1, '{}')", 16),
     ],
 )
 def test_projections_that_do_not_follow_from_the_record_are_named(mission: Path, words: str, entry: int) -> None:

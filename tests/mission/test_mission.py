@@ -317,7 +317,7 @@ def test_what_a_key_signed_stays_its_delegations_when_it_is_certified_for_anothe
     )
     mission.projections.catch_up(mission.journal)
 
-    assert [told.delegation for told in mission.projections.facts()][-2:] == ["north", "south"]
+    assert [told.delegation for told in mission.projections.told()][-2:] == ["north", "south"]
 
 
 SOUND = {"name": "protocol", "language": "en", "file": "protocol.en.txt", "sha256": "0" * 64, "bytes": 5}

@@ -345,7 +345,7 @@ def test_what_is_sealed_goes_out_of_the_projections_before_anybody_asks(mission:
 def test_the_projections_are_wiped_although_somebody_has_them_open(mission: Mission) -> None:
     entries = speak_of_the_canary(mission)
     with closing(mission.projections.connect()) as idle:
-        idle.execute("SELECT count(*) FROM facts").fetchone()
+        idle.execute("SELECT count(*) FROM told").fetchone()
         seal(mission, *entries)
 
         assert places(mission.settings.folder, CANARY.encode()) == []
@@ -354,7 +354,7 @@ def test_the_projections_are_wiped_although_somebody_has_them_open(mission: Miss
 def test_what_somebody_was_still_reading_is_wiped_when_he_is_done(mission: Mission) -> None:
     entries = speak_of_the_canary(mission)
     with mission.projections.reading() as reader:
-        reader.execute("SELECT count(*) FROM facts").fetchone()
+        reader.execute("SELECT count(*) FROM told").fetchone()
         seal(mission, *entries)
         assert places(mission.settings.folder, CANARY.encode())
     mission.folder(None)
@@ -386,15 +386,17 @@ def test_a_question_is_never_answered_of_what_is_half_laid_out(
     mission: Mission, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     enter(mission, SOUTH, attack("a1"), attack("a2"))
-    facts, late = Projections.facts, [mission]
+    told, late = Projections.told, [mission]
 
-    def meanwhile(projections: Projections, start: int = 0, end: int | None = None) -> list[Told]:
+    def meanwhile(
+        projections: Projections, start: int = 0, end: int | None = None, *, only: Sequence[str] = ()
+    ) -> list[Told]:
         if late:
             with opened(late.pop().settings.folder, clock) as another:
                 seal(another, 8)
-        return facts(projections, start, end)
+        return told(projections, start, end, only=only)
 
-    monkeypatch.setattr(Projections, "facts", meanwhile)
+    monkeypatch.setattr(Projections, "told", meanwhile)
 
     assert [(one.id, one.redacted) for one in mission.folder(None).facts] == [
         ("approval", False),

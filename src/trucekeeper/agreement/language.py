@@ -620,6 +620,17 @@ class AmendmentHead:
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
+class ProofRule:
+    """What corroborates a report: so many independent origins of different blocs, or one good observation.
+
+    `first_hand` is the worst Admiralty code with which a first-hand observation corroborates alone; null: none does.
+    """
+
+    origins: Annotated[int, Strict(), Field(ge=2, le=100)] = 2
+    first_hand: Annotated[str, StringConstraints(pattern=r"^[A-E][1-5]$")] | None = "B2"
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class Head:
     """The head of `agreement.yaml`: everything but readings, events, clauses and amendments."""
 
@@ -632,4 +643,5 @@ class Head:
     parties: dict[Name, Party] = Field(default_factory=dict)
     actors: dict[Name, Actor] = Field(default_factory=dict)
     vocabulary: dict[Name, NewKind] = Field(default_factory=dict)
+    corroborated_by: ProofRule = ProofRule()
     note: Text | None = None

@@ -29,6 +29,7 @@ from trucekeeper.agreement.english import (
     sentence,
     spoken,
 )
+from trucekeeper.agreement.language import ProofRule
 from trucekeeper.agreement.phrases import UNSTATED, Civil
 from trucekeeper.agreement.roles import roles
 from trucekeeper.agreement.sentences import Said, of_clause, only_once
@@ -222,6 +223,8 @@ def _validity(english: English, feature: Zone | DrawnLine) -> str:
 
 def _words(english: English) -> Iterator[Line]:
     """Yield what the words mean: kinds that the agreement adds, and the sorts of each kind that it uses."""
+    if english.agreement.head.corroborated_by != ProofRule():
+        yield _line("words", "corroborated", [_proof_rule(english.agreement.head.corroborated_by)])
     for name, kind in english.agreement.head.vocabulary.items():
         yield _line("words", name, _new_kind(english, kind))
     kinds = english.agreement.vocabulary.kinds
@@ -230,6 +233,14 @@ def _words(english: English) -> Iterator[Line]:
         if sorts:
             meant = listed([english.says(one) for one in sorts], "or")
             yield _line("words", name, [f"by '{english.says(name)}' is also meant: {meant}"])
+
+
+def _proof_rule(rule: ProofRule) -> str:
+    """Return what corroborates a report, where the agreement says another thing than is usual."""
+    several = f"a report is corroborated by {rule.origins} independent origins of different blocs"
+    if rule.first_hand is None:
+        return several
+    return f"{several}, or by one first-hand observation graded {rule.first_hand} or better"
 
 
 def _new_kind(english: English, kind: lang.NewKind) -> Iterator[str]:

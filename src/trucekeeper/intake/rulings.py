@@ -93,13 +93,14 @@ class Rulings:
             several = [word for word in (said if isinstance(said, list) else [said]) if isinstance(word, str)]
             needed += [(source, sort, word) for word in several if not self._ruled(source, sort, word)]
             if several:
-                means[role] = [self._meaning(source, sort, word) for word in several]
+                means[role] = [self.meaning(source, sort, word) for word in several]
         return needed, means
 
     def _ruled(self, source: str, sort: str, word: str) -> bool:
         return (source, sort, plain(word)) in self._means or (sort == "actor" and plain(word) in self._names)
 
-    def _meaning(self, source: str, sort: str, word: str) -> str | None:
+    def meaning(self, source: str, sort: str, word: str) -> str | None:
+        """Return what a word means; None if it means nothing to the agreement, or nobody ruled on it."""
         return self._means.get((source, sort, plain(word)), self._names.get(plain(word)))
 
     def _made(self, told: Told, source: Registered, means: Mapping[str, list[str]]) -> Report:

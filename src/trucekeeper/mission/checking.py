@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 AT_A_TIME = 256
 """Entries that are looked at together: those under one tile."""
 TABLES = {
-    "facts": "from_seq, to_seq, at, delegation, id, rev, row",
+    "told": "from_seq, to_seq, at, delegation, kind, id, rev, row",
     "agreements": "from_seq, to_seq, at, digest, files",
     "texts": "from_seq, said",
 }

@@ -109,7 +109,7 @@ def _read(mission: Mission, paths: Sequence[Path], by: str) -> _Read:
     known, there = Known.of(agreement), list[tuple[Fact, Where]]()
 
     def on_record(names: Iterable[str]) -> Sequence[tuple[Fact, Where]]:
-        for told in mission.projections.revisions(by, names):
+        for told in mission.projections.revisions(kinds.FACT, by, names):
             with suppress(Refused):  # of another time, in words that the agreement has no more
                 there.append((read_row(told.row, known, Where(f"entry {told.seq}")), Where(f"entry {told.seq}")))
         return there

@@ -4,10 +4,20 @@
     agreement   {"files":{"agreement.yaml":"<sha256>","zones.geojson":"<sha256>"},"digest":"<hex>","replaces":"<hex>"}
                 the agreement from here on; `digest` as every standing names it, `replaces` the one before it or ""
     fact        {"id":"r-17","rev":1,"kind":"shelling",...}    a row of the facts format, its label apart
+    report      {"id":"ucdp/36210","source":"ucdp","words":{...},...}    as `trucekeeper.intake.said` says, its label
+                apart
+    source      {"name":"ucdp","reader":"ucdp",...}    a source, as `trucekeeper.intake.registered` says
+    ruling      {"source":"ucdp","sort":"kind","word":"state-based","means":"ground-attack"}    what a word means;
+                `null`: nothing that the agreement speaks of
+    link        {"reports":["ucdp/36210","patrols/17"],"same":true,"why":"..."}    whether two reports are of
+                one event
+    model       by which weights reports are taken for one event, as `trucekeeper.fusion.model` says
+    verify      {"incident":"i-412","occurred":"verified","who":"verified","why":"..."}    how far a person, having
+                looked into it, holds an incident, and its author, to be established
     text        {"name":"protocol","language":"en","file":"protocol.en.txt","sha256":"<hex>","bytes":51234}
                 a text of the deal in one language, word for word, kept as evidence
 
-The label of a fact holds `owner`, `releasable_to`, `not_before` and `precision` as its row had them.
+The label of a fact or a report holds `owner`, `releasable_to`, `not_before` and `precision` as its row had them.
 """
 
 from __future__ import annotations
@@ -22,14 +32,32 @@ if TYPE_CHECKING:
     from trucekeeper.journal.statements import Body
 
 AGREEMENT, FACT, TEXT = "agreement", "fact", "text"
+REPORT, SOURCE, RULING, LINK, MODEL, VERIFY = "report", "source", "ruling", "link", "model", "verify"
+NAMED = (FACT, REPORT)
+"""What has a name and revisions, a label of its own, and leaves something behind when it is redacted."""
+DECIDED = (SOURCE, RULING, LINK, MODEL, VERIFY)
+"""What people decide about reports."""
 TELLERS = ("analyst", "chair", "delegate", "delegation_head", "monitor", "protection_officer")
+DECIDERS = (ROOT, "analyst", "chair")
 KINDS = Kinds(
-    {**GOVERNING, AGREEMENT: (), FACT: (), TEXT: ()},
+    {**GOVERNING, **dict.fromkeys((AGREEMENT, *NAMED, *DECIDED, TEXT), ())},
     lasting=frozenset({*GOVERNING, AGREEMENT}),
-    roles={AGREEMENT: (ROOT, "chair"), FACT: TELLERS, TEXT: (ROOT, *TELLERS)},
+    roles={
+        AGREEMENT: (ROOT, "chair"),
+        **dict.fromkeys(NAMED, TELLERS),
+        **dict.fromkeys(DECIDED, DECIDERS),
+        TEXT: (ROOT, *TELLERS),
+    },
 )
 LABEL = ("owner", "releasable_to", "not_before", "precision")
 """The columns of a fact's row that are its statement's label."""
+
+
+def row_of(kind: str, body: Body, label: Body) -> Body:
+    """Return what a statement with a name says, as one row. What a report is of stands among its source's words."""
+    words = body.get("words")
+    named = words.get("kind") if kind == REPORT and isinstance(words, dict) else None
+    return {**body, **label} if named is None else {**body, **label, "kind": named}
 
 
 def parted(row: Body) -> tuple[Body, Body]:

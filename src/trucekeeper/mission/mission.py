@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy.exc
 
-from trucekeeper.agreement.rows import Known
 from trucekeeper.journal.canonical import NotCanonicalError
 from trucekeeper.journal.charter import RefusedError
 from trucekeeper.journal.envelopes import Envelope
@@ -163,11 +162,11 @@ class Mission:
         As reported, a fact was known when its source says that it knew it; else when it was integrated.
         """
         projections = self.projections
-        several, rows = projections.whole(self.journal, lambda: (projections.agreements(), projections.facts()))
+        several, rows = projections.whole(self.journal, lambda: (projections.agreements(), projections.told()))
         adopted = _in_force(several, None if as_reported else known_at)
         agreement = self.agreement(adopted)
-        told = Telling(Known.of(agreement), audience, as_reported=as_reported)
-        facts = tuple(told.facts(rows))
+        told = Telling(agreement, audience, as_reported=as_reported)
+        facts = tuple(told.facts(rows, [size for size, _ in self.journal.store.sizes()]))
         head = self.on_record()
         if head is None:
             raise RuntimeError("bug: an agreement on record, and no head")

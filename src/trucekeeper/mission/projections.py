@@ -3,7 +3,8 @@
     position    how far each projection has come, and of which history
     laying      a name that changes whenever all is deleted, and whether what was deleted is still to be wiped
     agreements  each version of the agreement, from its entry on
-    facts       each fact revision, its label in its row, from its entry until the entry of the next
+    told        each revision of a fact or a report, its label in its row, from its entry until that of the next; and
+                what was decided about reports
     texts       the texts of the deal
     standing    where each commitment stood, for each audience: from one entry and moment until another
     tallies     the counts among these, with every claim beside
@@ -11,7 +12,7 @@
 
 It is one SQLite file beside `mission.toml`, wherever the record lies, so that what is redacted can be wiped from it:
 whenever a seal is put on an entry or an entry is redacted, all of it is deleted and worked out again without that
-entry's words. A row of facts is good from its entry until that of `to_seq`; a row of standing while the record has
+entry's words. A row of `told` is good from its entry until that of `to_seq`; a row of standing while the record has
 `from_size` entries or more, since a moment, and fewer than `to_size`, or until one.
 """
 
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from trucekeeper.journal.store import Entry
 
 FILE = "projections.db"
-FORMAT = 3
+FORMAT = 4
 """Whoever finds another one deletes the file and works it out again."""
 AT_A_TIME = 1000
 SECONDS = 30
@@ -51,11 +52,11 @@ CREATE TABLE laying (begun TEXT NOT NULL, unwiped INTEGER NOT NULL);
 CREATE TABLE agreements (
     from_seq INTEGER PRIMARY KEY, to_seq INTEGER, at INTEGER NOT NULL, digest TEXT NOT NULL, files TEXT NOT NULL
 );
-CREATE TABLE facts (
+CREATE TABLE told (
     from_seq INTEGER PRIMARY KEY, to_seq INTEGER, at INTEGER NOT NULL, delegation TEXT NOT NULL,
-    id TEXT NOT NULL, rev INTEGER NOT NULL, row TEXT NOT NULL
+    kind TEXT NOT NULL, id TEXT NOT NULL, rev INTEGER NOT NULL, row TEXT NOT NULL
 );
-CREATE INDEX facts_by_name ON facts (delegation, id, rev);
+CREATE INDEX told_by_name ON told (kind, delegation, id, rev);
 CREATE TABLE texts (from_seq INTEGER PRIMARY KEY, said TEXT NOT NULL);
 CREATE TABLE delegations (name TEXT PRIMARY KEY, from_seq INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE standing (
@@ -81,12 +82,16 @@ Hidden: TypeAlias = "dict[int, Body | None]"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A fact revision as it is on record: its entry, when it was integrated, who signed it, and its row."""
+    """A fact, a report, or what was decided about reports, as it is on record.
+
+    It is what one entry says: when that was integrated, who signed it, and its row.
+    """
 
     seq: int
     at: int
     delegation: str
     row: Body
+    kind: str = kinds.FACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,19 +230,19 @@ class Projections:
             rows = connection.execute("SELECT * FROM agreements ORDER BY from_seq").fetchall()
         return [Adopted(seq, at, digest, json.loads(files)) for seq, _, at, digest, files in rows]
 
-    def facts(self, start: int = 0, end: int | None = None) -> list[Told]:
-        """Return the fact revisions of entries in order."""
-        wanted = "SELECT from_seq, at, delegation, row FROM facts WHERE from_seq BETWEEN ? AND ? ORDER BY from_seq"
+    def told(self, start: int = 0, end: int | None = None, *, only: Sequence[str] = ()) -> list[Told]:
+        """Return what entries say, in order; `only` names the kinds of statement that are wanted."""
+        among = f" AND kind IN ({', '.join('?' * len(only))})" if only else ""
+        wanted = f"SELECT {_TOLD} FROM told WHERE from_seq BETWEEN ? AND ?{among} ORDER BY from_seq"  # noqa: S608  our own
         with self.reading() as connection:
-            rows = connection.execute(wanted, [start, (1 << 62) if end is None else end - 1]).fetchall()
-        return [Told(seq, at, delegation, json.loads(row)) for seq, at, delegation, row in rows]
+            rows = connection.execute(wanted, [start, (1 << 62) if end is None else end - 1, *only]).fetchall()
+        return [_told(row) for row in rows]
 
-    def revisions(self, delegation: str, names: Iterable[str]) -> list[Told]:
-        """Return what a delegation has on record of facts, by their ids."""
-        wanted = "SELECT from_seq, at, delegation, row FROM facts WHERE delegation = ? AND id = ?"
+    def revisions(self, kind: str, delegation: str, names: Iterable[str]) -> list[Told]:
+        """Return what a delegation has on record of facts, or of reports, by their ids."""
+        wanted = f"SELECT {_TOLD} FROM told WHERE kind = ? AND delegation = ? AND id = ?"  # noqa: S608  our own
         with self.reading() as connection:
-            rows = [row for name in names for row in connection.execute(wanted, [delegation, name])]
-        return [Told(seq, at, delegation, json.loads(row)) for seq, at, _, row in rows]
+            return [_told(row) for name in names for row in connection.execute(wanted, [kind, delegation, name])]
 
     def delegations(self, start: int, end: int) -> list[str]:
         """Return the delegations of which a key was certified for the first time in some entries."""
@@ -247,7 +252,7 @@ class Projections:
 
     def names(self, original: str, beside: int) -> bool:
         """Return whether an entry that is shown, other than one, names an original by its SHA-256."""
-        several = (("facts", "row"), ("texts", "said"))
+        several = (("told", "row"), ("texts", "said"))
         with self.reading() as connection:
             return any(
                 connection.execute(
@@ -263,6 +268,14 @@ class Projections:
             return [
                 (seq, json.loads(said)) for seq, said in connection.execute("SELECT * FROM texts ORDER BY from_seq")
             ]
+
+
+_TOLD = "from_seq, at, delegation, kind, row"
+
+
+def _told(row: tuple[int, int, str, str, str]) -> Told:
+    seq, at, delegation, kind, said = row
+    return Told(seq, at, delegation, json.loads(said), kind)
 
 
 def _lay_foundation(connection: sqlite3.Connection) -> None:
@@ -285,7 +298,7 @@ def hidden_as_said(hidden: Hidden) -> str:
 
 def _begin_anew(connection: sqlite3.Connection, hidden: Hidden) -> None:
     """Delete all that was laid out, for what is worked out without the words that are hidden."""
-    for table in ("position", "laying", "agreements", "delegations", "facts", "texts", "standing", "changes"):
+    for table in ("position", "laying", "agreements", "delegations", "told", "texts", "standing", "changes"):
         connection.execute(f"DELETE FROM {table}")  # noqa: S608  our own names
     put(connection, "hidden", hidden_as_said(hidden))
     connection.execute("INSERT INTO laying VALUES (?, 1)", [token_hex(16)])
@@ -299,13 +312,17 @@ def hidden_in(charter: Charter | None) -> Hidden:
 
 
 LEFT = ("id", "rev", "kind", "learned_at")
-"""What a seal leaves of a fact, and a redaction unless it is told otherwise."""
+"""What a seal leaves of a fact or a report, and a redaction unless it is told otherwise."""
 
 
-def left_of(row: Body, delegation: str, columns: Sequence[str] = LEFT) -> Body:
-    """Return what is left of a fact: some columns, the label by which it had been releasable, and whose it was."""
+def left_of(kind: str, row: Body, delegation: str, columns: Sequence[str] = LEFT) -> Body:
+    """Return what is left of a fact or report: some columns, the label under which it was, and whose it was.
+
+    Of a report it says that it is one: when its words are gone, nothing else does.
+    """
     kept = {name: value for name, value in row.items() if name in columns or name in kinds.LABEL}
-    return {**kept, "delegation": delegation}
+    of: Body = {} if kind == kinds.FACT else {"of": kind}
+    return {**kept, **of, "delegation": delegation}
 
 
 def _delegations(journal: Journal, size: int) -> dict[str, str]:
@@ -334,14 +351,17 @@ class _Laying:
         match said.statement.kind:
             case kinds.AGREEMENT:
                 self._add_agreement(entry, said.body)
-            case kinds.FACT:
-                fact = {**said.body, **said.statement.label}
-                self._add_fact(Told(entry.seq, entry.at, self._delegation(said), fact))
+            case kinds.FACT | kinds.REPORT as kind:
+                row = kinds.row_of(kind, said.body, said.statement.label)
+                self._add_told(Told(entry.seq, entry.at, self._delegation(said), row, kind))
+            case kind if kind in kinds.DECIDED:
+                row = {**said.body, **said.statement.label}
+                self._add_told(Told(entry.seq, entry.at, self._delegation(said), row, kind))
             case "key.certify":
                 holder = certified(said.body)
                 self.keys[holder.key.id] = holder.delegation
-                row = [holder.delegation, entry.seq]
-                self.connection.execute("INSERT OR IGNORE INTO delegations VALUES (?, ?)", row)
+                begun = [holder.delegation, entry.seq]
+                self.connection.execute("INSERT OR IGNORE INTO delegations VALUES (?, ?)", begun)
             case kinds.TEXT:
                 self.connection.execute("INSERT INTO texts VALUES (?, ?)", [entry.seq, as_json(said.body)])
             case _:
@@ -359,22 +379,23 @@ class _Laying:
     def _add_hidden(self, entry: Entry, said: Accepted | None, left: Body | None) -> None:
         """Write what is left of a sealed or redacted entry."""
         if left is None:
-            if said is None or said.statement.kind != kinds.FACT:
+            if said is None or said.statement.kind not in kinds.NAMED:
                 return
-            left = left_of({**said.body, **said.statement.label}, self._delegation(said))
+            kind = said.statement.kind
+            left = left_of(kind, kinds.row_of(kind, said.body, said.statement.label), self._delegation(said))
         if left:
             row = {"id": f"redacted-{entry.seq}", **left, "op": "redact"}
-            delegation = str(row.pop("delegation", ""))
-            self._add_fact(Told(entry.seq, entry.at, delegation, row))
+            delegation, kind = str(row.pop("delegation", "")), str(row.pop("of", kinds.FACT))
+            self._add_told(Told(entry.seq, entry.at, delegation, row, kind))
 
-    def _add_fact(self, told: Told) -> None:
-        name, rev = str(told.row["id"]), told.row.get("rev", 1)
-        self.connection.execute(
-            "UPDATE facts SET to_seq = ? WHERE delegation = ? AND id = ? AND rev < ? AND to_seq IS NULL",
-            [told.seq, told.delegation, name, rev],
-        )
-        row = [told.seq, None, told.at, told.delegation, name, rev, as_json(told.row)]
-        self.connection.execute("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    def _add_told(self, told: Told) -> None:
+        name, rev = str(told.row.get("id", "")), told.row.get("rev", 1)
+        if told.kind in kinds.NAMED:
+            before = "kind = ? AND delegation = ? AND id = ? AND rev < ? AND to_seq IS NULL"
+            named = [told.seq, told.kind, told.delegation, name, rev]
+            self.connection.execute(f"UPDATE told SET to_seq = ? WHERE {before}", named)  # noqa: S608  our own
+        row = [told.seq, None, told.at, told.delegation, told.kind, name, rev, as_json(told.row)]
+        self.connection.execute("INSERT INTO told VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def _delegation(self, said: Accepted) -> str:
         """Return for whom a statement speaks: the first by name of the delegations whose keys signed it."""

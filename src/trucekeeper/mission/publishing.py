@@ -188,22 +188,31 @@ def _may_see(audience: Audience, said: Accepted) -> bool:
 
 def _names(said: Accepted) -> str:
     """Return in a few words which thing a statement is about."""
-    body = said.body
-    match said.statement.kind:
-        case kinds.FACT:
-            words = [str(body.get(name)) for name in ("id", "kind") if body.get(name)]
-            rev = body.get("rev", 1)
-            return " ".join([*words, *([f"rev {rev}"] if rev != 1 else [])])
-        case kinds.TEXT:
-            return f"{body.get('name')} {body.get('language')}"
-        case kinds.AGREEMENT:
-            return str(body.get("digest"))[:16]
-        case "key.certify":
-            return f"{body.get('delegation')} {body.get('role')}"
-        case "key.revoke":
-            return f"key {str(body.get('key'))[:16]}"
-        case _:
-            return ""
+    body, kind = said.body, said.statement.kind
+    if kind in kinds.NAMED:
+        row = kinds.row_of(kind, body, {})
+        rev = f" rev {row['rev']}" if row.get("rev", 1) != 1 else ""
+        return " ".join(str(row[name]) for name in ("id", "kind") if row.get(name)) + rev
+    if kind == kinds.AGREEMENT:
+        return str(body.get("digest"))[:16]
+    if kind == "key.revoke":
+        return f"key {str(body.get('key'))[:16]}"
+    return " ".join(_word(body[name]) for name in _TELLING.get(kind, ()) if name in body)
+
+
+_TELLING = {
+    kinds.TEXT: ("name", "language"),
+    kinds.SOURCE: ("name",),
+    kinds.RULING: ("source", "word", "means"),
+    kinds.LINK: ("reports",),
+    kinds.VERIFY: ("incident",),
+    "key.certify": ("delegation", "role"),
+}
+"""By which of its words a statement of each kind is told from others."""
+
+
+def _word(value: object) -> str:
+    return " ".join(str(one) for one in value) if isinstance(value, list) else str(value)
 
 
 # ---- one entry -----------------------------------------------------------------------------------------------------

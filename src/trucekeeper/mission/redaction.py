@@ -60,10 +60,10 @@ def redaction(mission: Mission, entry: int, why: str, columns: Sequence[str] = L
         label: Body = {name: one for name, one in left.items() if name in kinds.LABEL}
         return Redaction({"entry": entry, "left": left, "why": why}, label, 0)
     said = _readable(mission, entry)
-    whole: Body = {**said.body, **said.statement.label}
-    is_fact = said.statement.kind == kinds.FACT
+    named = said.statement.kind in kinds.NAMED
+    whole = kinds.row_of(said.statement.kind, said.body, said.statement.label)
     gone = lone_originals(mission, entry, said)
-    kept = _left(mission, entry, _columns(columns, whole)) if is_fact else {}
+    kept = _left(mission, entry, _columns(columns, whole)) if named else {}
     body: Body = {"entry": entry, "left": kept, "why": why}
     if gone:
         body["evidence"] = [*gone]
@@ -73,10 +73,12 @@ def redaction(mission: Mission, entry: int, why: str, columns: Sequence[str] = L
 def revisions_shown(mission: Mission, entry: int) -> list[int]:
     """Return the entries of the other revisions of a fact that are on record and shown; none of what is no fact."""
     mission.projections.catch_up(mission.journal)
-    several = [one for one in mission.projections.facts(entry, entry + 1) if one.seq == entry]
+    several = mission.projections.told(entry, entry + 1, only=kinds.NAMED)
     hidden = hidden_in(mission.journal.charter())
     found = {
-        told.seq for one in several for told in mission.projections.revisions(one.delegation, [str(one.row["id"])])
+        told.seq
+        for one in several
+        for told in mission.projections.revisions(one.kind, one.delegation, [str(one.row["id"])])
     }
     return sorted(found - {entry} - hidden.keys())
 
@@ -110,11 +112,12 @@ def _left(mission: Mission, entry: int, columns: Sequence[str]) -> Body:
     if entry in hidden:
         return hidden[entry]
     said = _readable(mission, entry)
-    if said.statement.kind != kinds.FACT:
+    kind = said.statement.kind
+    if kind not in kinds.NAMED:
         return {}
     mission.projections.catch_up(mission.journal)
-    (told,) = mission.projections.facts(entry, entry + 1)
-    return left_of({**said.body, **said.statement.label}, told.delegation, columns)
+    (told,) = mission.projections.told(entry, entry + 1)
+    return left_of(kind, kinds.row_of(kind, said.body, said.statement.label), told.delegation, columns)
 
 
 def lone_originals(mission: Mission, entry: int, said: Accepted) -> list[str]:

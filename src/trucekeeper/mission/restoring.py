@@ -213,10 +213,11 @@ def _left(store: Store, seq: int) -> Body:
     journal = Journal(store, kinds.KINDS, os.urandom)
     (said,) = journal.opened(list(store.entries(seq, seq + 1)))
     charter = journal.charter(seq)
-    if said is None or charter is None or said.statement.kind != kinds.FACT:
+    if said is None or charter is None or said.statement.kind not in kinds.NAMED:
         return {}
     try:
         delegation = min(one.delegation for one in charter.signers(said))
     except RefusedError as error:
         raise NotOpenedError(f"entry {seq} may not be where it is: {error}") from None
-    return left_of({**said.body, **said.statement.label}, delegation)
+    kind = said.statement.kind
+    return left_of(kind, kinds.row_of(kind, said.body, said.statement.label), delegation)

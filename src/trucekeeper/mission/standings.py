@@ -11,10 +11,10 @@ Audiences are the public and each delegation, from the entry on that first certi
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
-from trucekeeper.agreement.rows import Known
 from trucekeeper.compliance.knowledge import Audience
 from trucekeeper.compliance.live.rows import Change
 from trucekeeper.compliance.watch import Watch
@@ -35,20 +35,33 @@ if TYPE_CHECKING:
     from trucekeeper.terms import Interval, Moment
 
 
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """What is on record, and the sizes that the record had as it grew so far."""
+
+    told: list[Told]
+    sizes: list[int]
+
+    def grow(self, told: Iterable[Told], size: int) -> None:
+        """Add what came on record until a size."""
+        self.told.extend(told)
+        self.sizes.append(size)
+
+
 class Watched:
     """One audience: what it may see by now, and where every promise stands by that."""
 
-    def __init__(self, name: str, agreement: Agreement, told: list[Told], now: Moment) -> None:
+    def __init__(self, name: str, agreement: Agreement, grown: Grown, now: Moment) -> None:
         """Begin with what is on record."""
-        self.name, self.told = name, told
+        self.name, self._grown = name, grown
         self._begin(agreement, now)
 
     def _begin(self, agreement: Agreement, now: Moment) -> None:
-        self._telling = Telling(Known.of(agreement), Audience(self.name, now))
+        self._telling = Telling(agreement, Audience(self.name, now))
         self._held: list[tuple[Moment, int, Told]] = []
-        self._hold(self.told, now)
+        self._hold(self._grown.told, now)
         self.watch = Watch(agreement, clock=now)
-        self.watch.observe(self._telling.facts(self.told))
+        self.watch.observe(self._telling.facts(self._grown.told, self._grown.sizes))
 
     def _hold(self, told: Iterable[Told], now: Moment) -> None:
         """Hold back what may be seen only from a later moment on."""
@@ -65,12 +78,11 @@ class Watched:
         gone = [Change(one.row, None) for name, one in before.items() if name not in after]
         return (*gone, *(_changed(before.get(name), one) for name, one in after.items() if one != before.get(name)))
 
-    def take_in(self, told: list[Told]) -> tuple[Change, ...]:
+    def take_in(self, told: list[Told], size: int) -> tuple[Change, ...]:
         """Take in what came on record, and return what it changed."""
-        self.told += told
         self._telling.audience = Audience(self.name, self.watch.clock)  # or what opened since would never be seen
         self._hold(told, self.watch.clock)
-        return self.watch.observe(self._telling.facts(told))
+        return self.watch.observe(self._telling.facts(told, [size]))
 
     @property
     def due(self) -> Moment:
@@ -88,7 +100,7 @@ class Watched:
         self._telling.audience = Audience(self.name, now)
         if self._telling.gives_way(opened):  # what was seen must now give way to what came before it
             return (*changes, *self.anew(self.watch.agreement, now))
-        return (*changes, *self.watch.observe(self._telling.facts(opened)))
+        return (*changes, *self.watch.observe(self._telling.facts(opened, self._grown.sizes)))
 
 
 def _changed(before: Change | None, after: Change) -> Change:
@@ -112,12 +124,12 @@ class Standings:
         with self._projections.reading() as connection:
             self.size, self.at = int(got(connection, "standing", "0")), int(got(connection, "standing_at", "0"))
         self._agreement = self._adopted(0, self.size)
-        self._told: list[Told] = []
+        sizes = [size for size, _ in mission.journal.store.sizes() if size <= self.size]
+        self._grown = Grown(self._projections.told(0, self.size), sizes)
         self._watched: dict[str, Watched] = {}
         if self._agreement is not None:
-            self._told = self._projections.facts(0, self.size)
             for name in (PUBLIC, *self._projections.delegations(0, self.size)):
-                self._watched[name] = Watched(name, self._agreement, list(self._told), self.at)
+                self._watched[name] = Watched(name, self._agreement, self._grown, self.at)
 
     def catch_up(self, now: Moment, *, enough: Callable[[], bool] = lambda: False) -> bool:
         """Take in all that is on record, and let time pass until now. Return whether it came so far.
@@ -165,21 +177,20 @@ class Standings:
         if int(got(connection, "facts", "0")) < size:
             raise OutdatedError
         start, self.size = self.size, size
-        told = self._projections.facts(start, size)
-        self._told += told
+        told = self._projections.told(start, size)
+        self._grown.grow(told, size)
         adopted = self._adopted(start, size)
         self._agreement = adopted or self._agreement
         if self._agreement is None:
             return
         for one in self._watched.values():
             if adopted is not None:
-                one.told += told
                 self._write(connection, one, at, one.anew(self._agreement, at))
             else:
-                self._write(connection, one, at, one.take_in(told))
+                self._write(connection, one, at, one.take_in(told, size))
         first = () if self._watched else (PUBLIC,)
         for name in (*first, *self._projections.delegations(start, size)):
-            self._watched[name] = Watched(name, self._agreement, list(self._told), at)
+            self._watched[name] = Watched(name, self._agreement, self._grown, at)
             self._write(connection, self._watched[name], at, self._watched[name].watch.stands())
 
     def _adopted(self, start: int, end: int) -> Agreement | None:

@@ -1,5 +1,7 @@
 """What is on record, as facts for an audience: under today's rights, as integrated or as reported.
 
+Facts are what people enter as such, and what follows from the reports that this audience may see (`reported`).
+
 The name of a fact belongs to the delegation that entered it. If two have used one name, the first on record to the
 audience keeps it plain, and the other's is shown as `south:r-17`: so nobody can revise what another said, and nobody
 learns from a name what he may not see. Of two rows for one revision the first on record counts; the other is set
@@ -8,23 +10,27 @@ aside, and named to whoever may see it.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from trucekeeper.agreement.rows import Where, read_row
+from trucekeeper.agreement.rows import Known, Where, read_row
+from trucekeeper.fusion.incidents import key_of
 from trucekeeper.journal.charter import RefusedError
-from trucekeeper.mission.kinds import FACT, LABEL
+from trucekeeper.mission.kinds import FACT, LABEL, NAMED, REPORT
+from trucekeeper.mission.reported import Group, Reported
 from trucekeeper.terms import Fact, Fault, Label, Refused
 from trucekeeper.terms.moments import parse_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from trucekeeper.agreement.rows import Known
+    from trucekeeper.agreement.agreement import Agreement
     from trucekeeper.compliance.knowledge import Audience
     from trucekeeper.journal.charter import Accepted
     from trucekeeper.journal.statements import Body
     from trucekeeper.mission.projections import Told
+    from trucekeeper.terms import Moment
 
 
 NOBODY = " "
@@ -34,16 +40,25 @@ NOBODY = " "
 class Telling:
     """The facts that exist for one audience (None: the holder, for whom all do), in the order of the record."""
 
-    def __init__(self, names: Known, audience: Audience | None, *, as_reported: bool = False) -> None:
+    def __init__(self, agreement: Agreement, audience: Audience | None, *, as_reported: bool = False) -> None:
         """Begin with nothing on record."""
-        self.names, self.audience, self.as_reported = names, audience, as_reported
+        self.names, self.audience, self.as_reported = Known.of(agreement), audience, as_reported
         self.faults: list[Fault] = []
+        self.reported = Reported(agreement)
         self._first: dict[str, str] = {}
         self._rows: dict[tuple[str, str, object], tuple[int, Body]] = {}
 
-    def facts(self, several: Iterable[Told]) -> list[Fact]:
-        """Return what further entries say, as far as this audience may see it; faults are added to `faults`."""
-        return [fact for one in several if (fact := self._fact(one)) is not None]
+    def facts(self, several: Sequence[Told], sizes: Sequence[int]) -> list[Fact]:
+        """Return what further entries say, as far as this audience may see it; faults are added to `faults`.
+
+        `sizes` are those that the record had as it grew by these entries: what came together is taken in together.
+        """
+        facts = [fact for one in several if one.kind == FACT and (fact := self._fact(one)) is not None]
+        others = [one for one in several if one.kind != FACT and self.may_see(one)]
+        if not others:
+            return facts
+        groups = _as_reported(others) if self.as_reported else _as_integrated(others, sizes)
+        return [*facts, *(fact for group in groups for fact in self.reported.take_in(group))]
 
     def may_see(self, told: Told) -> bool:
         """Return whether this audience may see what is told."""
@@ -52,7 +67,9 @@ class Telling:
     def gives_way(self, several: Iterable[Told]) -> bool:
         """Return whether what is seen bears a name, or says a revision, that earlier facts, seen late, had first."""
         return any(
-            self._first.get(str(one.row["id"]), one.delegation) != one.delegation or _revision(one) in self._rows
+            one.kind != FACT
+            or self._first.get(str(one.row["id"]), one.delegation) != one.delegation
+            or _revision(one) in self._rows
             for one in several
         )
 
@@ -81,6 +98,28 @@ class Telling:
         return seq != told.seq
 
 
+def _as_integrated(several: Sequence[Told], sizes: Sequence[int]) -> Iterator[Group]:
+    """Yield what came on record together, numbered by the size of the record then."""
+    start = 0
+    while start < len(several):
+        over = bisect_right(sizes, several[start].seq)
+        size = sizes[over] if over < len(sizes) else several[-1].seq + 1  # no head is over it yet
+        end = bisect_left(several, size, lo=start, key=lambda one: one.seq)
+        yield Group(size, several[end - 1].at, tuple(several[start:end]))
+        start = end
+
+
+def _as_reported(several: Sequence[Told]) -> Iterator[Group]:
+    """Yield what was learned together, after what people decided about reports, which has no such moment."""
+    reports: dict[Moment, list[Told]] = {}
+    for one in several:
+        if one.kind == REPORT:
+            reports.setdefault(parse_moment(str(one.row["learned_at"])), []).append(one)
+    yield Group(1, None, tuple(one for one in several if one.kind != REPORT))
+    for rev, (_, group) in enumerate(sorted(reports.items()), start=2):
+        yield Group(rev, None, tuple(group))
+
+
 def _revision(told: Told) -> tuple[str, str, object]:
     return told.delegation, str(told.row["id"]), told.row.get("rev", 1)
 
@@ -106,17 +145,20 @@ def _label(row: Body) -> Label:
 
 
 def examine(said: Accepted) -> None:
-    """Hold that a fact has a name, a revision and a label that can be read. Raises RefusedError."""
-    if said.statement.kind != FACT:
+    """Hold that a fact or report has a name, a revision and a label that can be read. Raises RefusedError."""
+    kind = said.statement.kind
+    if kind not in NAMED:
         return
     name, rev = said.body.get("id"), said.body.get("rev", 1)
     if not isinstance(name, str) or not name or isinstance(rev, bool) or not isinstance(rev, int) or rev < 1:
-        raise RefusedError("a fact has an id, a text, and a rev of 1 or more")
+        raise RefusedError(f"a {kind} has an id, a text, and a rev of 1 or more")
+    if kind == FACT and key_of(name) is not None:
+        raise RefusedError(f"'{name}' is the name of an incident, which only reports can make")
     if len(said.signers) > 1:
-        raise RefusedError("a fact is signed by one key: it speaks for one delegation")
+        raise RefusedError(f"a {kind} is signed by one key: it speaks for one delegation")
     unknown = set(said.statement.label) - set(LABEL)
     if unknown or set(LABEL) & set(said.body):
-        raise RefusedError(f"a fact's label has {', '.join(LABEL)}, and its body has none of these")
+        raise RefusedError(f"a {kind}'s label has {', '.join(LABEL)}, and its body has none of these")
     try:
         _label(said.statement.label)
     except ValueError as error:

@@ -1,0 +1,89 @@
+"""Copies: reports of which one was made from another, or both from a third.
+
+Two reports are copies if they give the same address, or if their texts are alike: once capitals, marks and blanks
+are left aside, at least 90 of 100 by the normalised indel distance (rapidfuzz `ratio`), for texts of forty letters or
+more; a shorter text says too little to tell a copy from a coincidence, and is one only of the same words. Copies of
+copies are copies. So that a flood of ten thousand does not ask fifty million comparisons, only texts are compared
+that share one of eight bands of least hashes of their shingles (A. Broder, "On the resemblance and containment of
+documents", 1997): two texts nine tenths alike share one but for about one pair in a thousand.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from rapidfuzz.fuzz import ratio
+
+from trucekeeper.fusion.joining import Joined
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from trucekeeper.terms import Report
+
+ALIKE = 90
+"""Of 100: an agency's dispatch under another headline keeps more than this, two patrols' own words never did."""
+SHORTEST = 40
+SHINGLE = 5
+BANDS = 8
+MOST_IN_BAND = 50
+"""So many texts of one band are compared with a new one: where more are alike, they are alike with these."""
+_MARKS = re.compile(r"[\W_]+")
+_TRACKING = re.compile(r"[?#].*$")
+
+
+def plain(text: str) -> str:
+    """Return a text as texts are compared: NFKC, no capitals, one blank for marks and blanks between words."""
+    return _MARKS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+
+
+def address(url: str) -> str:
+    """Return an address as addresses are compared: without scheme, `www.`, query, fragment and last slash."""
+    bare = _TRACKING.sub("", url.strip())
+    return re.sub(r"^[a-z]+://(www\.)?", "", bare, flags=re.IGNORECASE).rstrip("/").casefold()
+
+
+def alike(reports: Sequence[Report]) -> tuple[tuple[int, ...], ...]:
+    """Return the groups of two or more copies among reports, as keys in order."""
+    joined = Joined[int]()
+    by_name: dict[str, int] = {}
+    texts: dict[str, int] = {}
+    for report in sorted(reports, key=lambda one: one.key):
+        words = plain(report.text)
+        if report.url:
+            joined.join(by_name.setdefault(f"url {address(report.url)}", report.key), report.key)
+        if words:
+            joined.join(texts.setdefault(words, report.key), report.key)
+    for one, other in near(texts):
+        joined.join(texts[one], texts[other])
+    return joined.several()
+
+
+def near(texts: Iterable[str]) -> list[tuple[str, str]]:
+    """Return pairs of different texts that are alike, enough of them to reach every text that is like another."""
+    bands: dict[tuple[int, int], list[str]] = {}
+    found: list[tuple[str, str]] = []
+    for text in sorted(texts):
+        if len(text) < SHORTEST:
+            continue
+        met: dict[str, None] = {}
+        for band in sketch(text):
+            there = bands.setdefault(band, [])
+            met.update(dict.fromkeys(there[:MOST_IN_BAND]))
+            there.append(text)
+        found += [(one, text) for one in met if ratio(one, text, score_cutoff=ALIKE)]
+    return found
+
+
+@lru_cache(maxsize=1 << 14)
+def sketch(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the bands of a text: for each of eight hashes, the least over its shingles of five characters."""
+    shingles = {text[start : start + SHINGLE] for start in range(max(1, len(text) - SHINGLE + 1))}
+    digests = [blake2b(one.encode(), digest_size=BANDS * 8).digest() for one in shingles]
+    return tuple(
+        (band, min(int.from_bytes(one[band * 8 : band * 8 + 8], "big") for one in digests)) for band in range(BANDS)
+    )

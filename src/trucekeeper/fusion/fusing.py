@@ -1,0 +1,117 @@
+"""Fusing: reports come and go, and incidents are made of them, the touched ones alone.
+
+    fusing = Fusing(model)
+    for key in fusing.change(added=[...], removed=[...]):
+        fusing.incident(key)        None: there is no incident of that name any more
+
+Reports become claims (`claims`), claims incidents (`live`). A report that is declared to add to another one goes with
+that; where the other is not on record, it waits.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from trucekeeper.fusion.claims import Claims
+from trucekeeper.fusion.clusters import Clusters
+from trucekeeper.fusion.incidents import Incident
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from trucekeeper.fusion.model import Model
+    from trucekeeper.terms import Report
+
+
+class Fusing:
+    """The incidents that some reports make, by one model and by what people decided."""
+
+    def __init__(self, model: Model) -> None:
+        """Begin with no reports."""
+        self.clusters = Clusters(model)
+        self._claims = Claims()
+        self._keys: dict[str, int] = {}
+        self._about: dict[str, dict[int, Report]] = {}
+        self._target: dict[int, str] = {}
+        self._links: dict[tuple[str, str], bool] = {}
+
+    def __len__(self) -> int:
+        """Return how many reports there are."""
+        return len(self._claims.reports) + len(self._target)
+
+    @property
+    def waiting(self) -> tuple[Report, ...]:
+        """Return the reports that add to one which is not on record."""
+        waiting = (several for name, several in self._about.items() if name not in self._keys)
+        return tuple(one for several in waiting for one in several.values())
+
+    def link(self, one: str, other: str, *, same: bool | None) -> set[int]:
+        """Have two reports, by their ids, of one event, or not; None takes that back.
+
+        Return the names of the incidents that may not be what they were.
+        """
+        first, second = sorted((one, other))
+        self._links.pop((first, second), None)
+        if same is not None:
+            self._links[first, second] = same
+        return self._decide()
+
+    def change(self, *, added: Iterable[Report] = (), removed: Iterable[Report] = ()) -> set[int]:
+        """Take reports out, and others in; return the names of all incidents that may not be what they were."""
+        touched, claims = set[int](), set[int]()
+        for report in removed:
+            touched |= self._take_out(report, claims)
+        for report in added:
+            touched |= self._take_in(report, claims)
+        speaking = {key: self._claims.reports[key] for key in claims if self._claims.members(key)}
+        touched |= claims | self.clusters.change(gone=claims - speaking.keys(), there=speaking.values())
+        touched |= self._decide()
+        return touched | {self.clusters.label(key) for key in speaking}
+
+    def incident(self, key: int) -> Incident | None:
+        """Return the incident that is named after an entry, None if there is none (any more)."""
+        claims = self.clusters.members(key)
+        if not claims:
+            return None
+        reports = [self._claims.reports[one] for claim in claims for one in self._claims.members(claim)]
+        adding = [report for one in reports for report in self._about.get(one.fact.id, {}).values()]
+        return Incident(key, tuple(sorted((*reports, *adding), key=lambda one: one.key)))
+
+    def holding(self, key: int) -> int | None:
+        """Return the name of the incident to which the name of another, or of a report, leads; None for none."""
+        if key in self._target:
+            target = self._keys.get(self._target[key])
+            return None if target is None else self.holding(target)
+        return self.clusters.label(self._claims.claim(key)) if key in self._claims.reports else None
+
+    def _take_in(self, report: Report, claims: set[int]) -> set[int]:
+        if report.about:
+            self._about.setdefault(report.about, {})[report.key] = report
+            self._target[report.key] = report.about
+            return self._named(report.about)
+        self._keys[report.fact.id] = report.key
+        claims |= self._claims.add(report)
+        return set()
+
+    def _take_out(self, report: Report, claims: set[int]) -> set[int]:
+        touched = self._named(report.about or report.fact.id)
+        if report.about:
+            del self._about[report.about][report.key], self._target[report.key]
+        else:
+            del self._keys[report.fact.id]
+            claims |= self._claims.remove(report.key)
+        return touched
+
+    def _named(self, name: str) -> set[int]:
+        """Return the incident that holds a report, as a set of none or one."""
+        found = self.holding(self._keys[name]) if name in self._keys else None
+        return set() if found is None else {found}
+
+    def _decide(self) -> set[int]:
+        """Hold the clusters to what people decided of reports that are there."""
+        links = {
+            (self._claims.claim(self._keys[one]), self._claims.claim(self._keys[other])): same
+            for (one, other), same in self._links.items()
+            if one in self._keys and other in self._keys
+        }
+        return self.clusters.decide(links)

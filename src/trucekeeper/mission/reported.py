@@ -1,0 +1,267 @@
+"""Reported: what an audience may see of the reports on record, as incidents, and the facts that these make.
+
+It follows the record group by group: what was integrated at one moment is taken in together, and each incident that
+is another for it makes one revision of its fact, numbered by the size of the record. So whoever works it out, in one
+go or as reports arrive, has the same revisions.
+
+A report's name belongs to the delegation that entered it first to this audience's knowledge. If another enters the
+same name it is no second witness: it counts for nothing, and if it says another thing that is a fault to be told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from trucekeeper.fusion.fusing import Fusing
+from trucekeeper.fusion.incidents import Rules, gone, key_of, named
+from trucekeeper.fusion.model import Model
+from trucekeeper.intake.registered import Registered
+from trucekeeper.intake.rulings import Aside, Needed, Rulings, plain
+from trucekeeper.intake.rulings import Told as Stated
+from trucekeeper.mission import kinds
+from trucekeeper.terms import DAWN, NEVER, Fact, Fault, Interval, Op, Proof, Refused
+from trucekeeper.terms.moments import parse_moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from trucekeeper.agreement.agreement import Agreement
+    from trucekeeper.fusion.incidents import Incident
+    from trucekeeper.intake.rulings import Word
+    from trucekeeper.mission.projections import Told
+    from trucekeeper.terms import Moment, Report
+
+PROOFS = {proof.word: proof for proof in Proof}
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A report that makes nothing yet: the entry that says it, its name, and why."""
+
+    entry: int
+    name: str
+    needs: tuple[Word, ...] = ()
+    fault: Fault | None = None
+    ruled_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What came on record together: the revision that it makes, and when (None: as reported, not as integrated)."""
+
+    rev: int
+    at: Moment | None
+    told: tuple[Told, ...]
+
+
+class Reported:
+    """The reports that one audience may see."""
+
+    def __init__(self, agreement: Agreement) -> None:
+        """Begin with nothing on record."""
+        self.agreement = agreement
+        self.sources: dict[str, Registered] = {}
+        self.ruled: list[tuple[Word, str | None]] = []
+        self.faults: list[Fault] = []
+        self.set_aside: dict[str, SetAside] = {}
+        self.facts: dict[str, Fact] = {}
+        self._model = Model.default()
+        self._fusing = Fusing(self._model)
+        self._told: dict[str, list[Told]] = {}
+        self._reports: dict[str, Report] = {}
+        self._links: dict[tuple[str, str], bool] = {}
+        self._verified: dict[int, Mapping[str, Proof]] = {}
+        self._rulings = Rulings(agreement, {})
+
+    # ---- what is asked --------------------------------------------------------------------------------------------
+
+    def incidents(self) -> list[Incident]:
+        """Return every incident, the first on record first."""
+        several = (self.incident(name) for name, fact in self.facts.items() if fact.op is Op.ASSERT)
+        return sorted((one for one in several if one is not None), key=lambda one: one.key)
+
+    def incident(self, name: str) -> Incident | None:
+        """Return the incident to which a name leads, which another may have taken in since; None for none."""
+        key = key_of(name)
+        holding = None if key is None else self._fusing.holding(key)
+        return None if holding is None else self._fusing.incident(holding)
+
+    @property
+    def rules(self) -> Rules:
+        """Return by what an incident becomes a fact."""
+        names = {plain(one.says): name for name, one in self.sources.items() if one.says}
+        names |= {plain(name): name for name in self.sources}
+        return Rules(self.agreement.vocabulary, self.agreement.head.corroborated_by, names)
+
+    # ---- as the record grows --------------------------------------------------------------------------------------
+
+    def take_in(self, group: Group) -> list[Fact]:
+        """Take in what came together, and return the revisions of facts that it makes."""
+        touched = set[int]()
+        anew = False
+        for one in group.told:
+            if one.kind == kinds.REPORT:
+                self._told.setdefault(str(one.row["id"]), []).append(one)
+            else:
+                anew |= self._decided(one, touched)
+        names = list(self._told) if anew else [str(one.row["id"]) for one in group.told if one.kind == kinds.REPORT]
+        redacted = self._rule(dict.fromkeys(names), touched, group)
+        return [*redacted, *self._revised(touched, group)]
+
+    def _decided(self, told: Told, touched: set[int]) -> bool:
+        """Take in a decision about reports; return whether all have to be ruled on anew."""
+        try:
+            match told.kind:
+                case kinds.SOURCE:
+                    said = {name: one for name, one in told.row.items() if name not in kinds.LABEL}
+                    self.sources[str(told.row["name"])] = Registered.read(said)
+                case kinds.RULING:
+                    self.ruled.append(ruling_of(told.row))
+                case kinds.LINK:
+                    (one, other), same = link_of(told.row)
+                    touched |= self._fusing.link(one, other, same=same)
+                    return False
+                case kinds.VERIFY:
+                    key, proofs = verified_of(told.row)
+                    self._verified[key] = proofs
+                    holding = self._fusing.holding(key)
+                    touched |= set() if holding is None else {holding}
+                    return False
+                case _:
+                    return False
+        except (ValueError, LookupError) as error:
+            self.faults.append(
+                Fault(f"entry {told.seq}", 0, 0, str(error), "say it again, as handbook/intake.md does")
+            )
+            return False
+        self._rulings = Rulings(self.agreement, self.sources, self.ruled)
+        return True
+
+    def _rule(self, names: Iterable[str], touched: set[int], group: Group) -> list[Fact]:
+        """Rule on reports by their names, and have the incidents follow; return what is redacted."""
+        before = {name: self._reports[name] for name in names if name in self._reports}
+        after: dict[str, Report] = {}
+        redacted: list[Fact] = []
+        for name in names:
+            told = self._told[name]
+            self.set_aside.pop(name, None)
+            last = self._last(told)
+            if last.row.get("op") == Op.RETRACT.value:
+                continue
+            if last.row.get("op") == Op.REDACT.value:
+                redacted += self._redacted(name, told[0].seq, last, group)
+                continue
+            found = self._ruled(name, told[0], last)
+            if found is not None:
+                after[name] = found
+        gone_ = [one for name, one in before.items() if after.get(name) != one]
+        new = [one for name, one in after.items() if before.get(name) != one]
+        for one in gone_:
+            del self._reports[one.fact.id]
+        self._reports.update({one.fact.id: one for one in new})
+        touched |= self._fusing.change(added=new, removed=gone_)
+        return redacted
+
+    def _last(self, told: Sequence[Told]) -> Told:
+        """Return the revision of a report that counts: the highest of the delegation that named it first."""
+        mine = [one for one in told if one.delegation == told[0].delegation]
+        redactions = [one for one in mine if one.row.get("op") == Op.REDACT.value]
+        return max(redactions or mine, key=lambda one: (int(str(one.row.get("rev", 1))), -one.seq))
+
+    def _ruled(self, name: str, first: Told, last: Told) -> Report | None:
+        """Return the report that a statement makes; else say why it makes none."""
+        try:
+            found = self._rulings.report(Stated(last.seq, first.seq, last.at, last.delegation, last.row))
+        except Refused as refused:
+            self.set_aside[name] = SetAside(last.seq, name, fault=refused.faults[0])
+            return None
+        match found:
+            case Needed(words):
+                self.set_aside[name] = SetAside(last.seq, name, needs=words)
+                return None
+            case Aside():
+                self.set_aside[name] = SetAside(last.seq, name, ruled_out=True)
+                return None
+            case _:
+                return found
+
+    def _redacted(self, name: str, key: int, last: Told, group: Group) -> list[Fact]:
+        """Return the redacted fact that a redacted report leaves: it may have been of any kind that is not said."""
+        word = last.row.get("kind")
+        source = name.partition("/")[0]
+        kind = self._rulings.meaning(source, "kind", word) if isinstance(word, str) else None
+        fact = Fact(
+            id=f"{named(key)}-redacted",
+            rev=group.rev,
+            op=Op.REDACT,
+            kind=kind or "",
+            when=Interval(DAWN, NEVER),
+            learned_at=parse_moment(str(last.row["learned_at"])),
+            recorded_at=group.at,
+        )
+        if self.facts.get(fact.id) is not None:
+            return []
+        self.facts[fact.id] = fact
+        return [fact]
+
+    def _revised(self, touched: Iterable[int], group: Group) -> list[Fact]:
+        """Return a revision of the fact of each incident that is not what it was."""
+        found: list[Fact] = []
+        for key in sorted(touched):
+            fact = self._fact(key, group)
+            if fact is not None:
+                self.facts[fact.id] = fact
+                found.append(fact)
+        return found
+
+    def _fact(self, key: int, group: Group) -> Fact | None:
+        """Return the next revision of an incident's fact, None if it says nothing new."""
+        incident, before = self._fusing.incident(key), self.facts.get(named(key))
+        if incident is None:
+            if before is None or before.op is Op.RETRACT:
+                return None
+            return gone(before, rev=group.rev, recorded_at=group.at)
+        fact = incident.fact(self.rules, rev=group.rev, recorded_at=group.at)
+        held = self._held_by_people(incident)
+        fact = replace(fact, occurred=held.get("occurred", fact.occurred), who=held.get("who", fact.who))
+        if before is None:
+            return fact
+        fact = replace(fact, learned_at=max(fact.learned_at, before.learned_at))
+        return None if fact == replace(before, rev=group.rev, recorded_at=group.at) else fact
+
+    def _held_by_people(self, incident: Incident) -> dict[str, Proof]:
+        """Return how far people hold an incident to be established: the last who said so of any of its reports."""
+        said: dict[str, Proof] = {}
+        for report in incident.reports:
+            said |= self._verified.get(report.key, {})
+        return said
+
+
+def ruling_of(row: Mapping[str, object]) -> tuple[Word, str | None]:
+    """Return the word that a ruling is of, and what it means. Raises ValueError."""
+    match row:
+        case {"source": str(source), "sort": str(sort), "word": str(word), "means": (str() | None) as means}:
+            return (source, sort, word), means
+        case _:
+            pass
+    raise ValueError("a ruling says source, sort, word and what it means")
+
+
+def link_of(row: Mapping[str, object]) -> tuple[tuple[str, str], bool]:
+    """Return the two reports that a link is of, and whether they are of one event. Raises ValueError."""
+    match row:
+        case {"reports": [str(one), str(other)], "same": bool(same)} if one != other:
+            return (one, other), same
+        case _:
+            pass
+    raise ValueError("a link says two reports, and whether they are of the same event")
+
+
+def verified_of(row: Mapping[str, object]) -> tuple[int, dict[str, Proof]]:
+    """Return the incident that a verification is of, and how far it is established. Raises ValueError."""
+    key = key_of(str(row.get("incident")))
+    said = {name: PROOFS[str(row[name])] for name in ("occurred", "who") if str(row.get(name)) in PROOFS}
+    if key is None or not said:
+        raise ValueError("a verification says an incident, as i-412, and how far it occurred, or who is established")
+    return key, said
