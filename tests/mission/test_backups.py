@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from itertools import chain
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,9 @@ def sqlite(tmp_path: Path, clock: Clock) -> Iterator[Mission]:
 def enter_text(mission: Mission, text: str) -> int:
     file = mission.settings.folder.parent / "protocol.en.txt"
     file.write_text(text)
-    (seq,) = small.put(mission, *entering(mission, "texts", [file], "commission").signed(mission, CHAIR))
+    (seq,) = small.put(
+        mission, *chain.from_iterable(entering(mission, "texts", [file], "commission").signed(mission, CHAIR))
+    )
     file.unlink()
     return seq
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import pytest
@@ -79,7 +80,7 @@ def enter_text(mission: Mission, text: str, name: str = "protocol.en.txt", by: P
     file.write_text(text)
     new = entering(mission, "texts", [file], "commission")
     assert not new.faults
-    (seq,) = small.put(mission, *new.signed(mission, by))
+    (seq,) = small.put(mission, *chain.from_iterable(new.signed(mission, by)))
     file.unlink()
     return seq
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from trucekeeper.ledger.policies import Known
     from trucekeeper.mission.mission import Mission, Receipt
     from trucekeeper.mission.settings import Settings
+    from trucekeeper.terms import Fault
 
 By = Annotated[list[Path], typer.Option("--by", metavar="KEY", help="The key file to sign with (repeatable)")]
 ByOne = Annotated[Path, typer.Option("--by", metavar="KEY", help="The key file to sign with")]
@@ -152,35 +153,62 @@ def _public(text: str) -> str:
 
 def enter(
     mission: MissionPath,
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="facts, claims or texts")],
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="facts, claims, texts, csv, ucdp, odk, ...")],
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="What to enter")],
     *,
     by: ByOne,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", metavar="FILE", help="How the files are to be read")
+    ] = None,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="The files are all that the source has: retract the rest")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be entered, and enter nothing")] = False,
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    """Put facts, claims or texts on record. Good rows are entered, and faulty ones listed."""
+    """Put reports, facts, claims or texts on record. Good rows are entered, and faulty ones listed."""
     from trucekeeper.cli.progress import progress
+    from trucekeeper.intake.source import mapping_of
     from trucekeeper.mission.entering import entering
+    from trucekeeper.mission.taking import How
 
-    with opened(mission, passphrase_file) as found:
+    how = How({} if mapping is None else mapping_of(mapping), whole)
+    with opened(mission, passphrase_file) as found, progress("entering") as told:
         key = private(by, passphrase_file)
-        new = entering(found, source, files, _delegation(found, key, by))
+        new = entering(found, source, files, _delegation(found, key, by), how=how)
         receipts: list[Receipt] = []
-        if not dry_run:
-            with progress("entering") as told:
-                receipts = found.enter(new.signed(found, key), told)
-        entered = [one.seq for one in receipts if one.seq is not None]
-        where = f", {_span(entered)}" if entered else ""
-        said = f"{len(new.said)} would be entered" if dry_run else f"{len(entered)} entered{where}"
-        print(f"{said}; {new.known} on record already; {len(new.faults)} set aside")
-        refused = {one.refused for one in receipts if one.refused is not None}
-        for one in sorted(refused):
-            print(f"refused: {one}", file=sys.stderr)
-        for fault in new.faults:
-            print(str(fault), file=sys.stderr)
-        if refused or new.faults:
-            raise typer.Exit(2)
+        if dry_run:
+            for _ in new.batches():
+                told(new.new + new.known, None)
+        else:
+            for batch in new.signed(found, key):
+                receipts += found.enter(batch)
+                told(new.new + new.known, None)
+    for one in new.columns:
+        print(f"{one.column}: {one.became}")
+    entered = [one.seq for one in receipts if one.seq is not None]
+    where = f", {_span(entered)}" if entered else ""
+    said = f"{new.new:,} would be entered" if dry_run else f"{len(entered):,} entered{where}"
+    print(f"{said}; {new.known:,} on record already; {len(new.faults):,} set aside")
+    refused = {one.refused for one in receipts if one.refused is not None}
+    for why in sorted(refused):
+        print(f"refused: {why}", file=sys.stderr)
+    _list_faults(new.faults)
+    if refused or new.faults:
+        raise typer.Exit(2)
+
+
+MOST_LISTED = 100
+"""So many faults are listed: of a file with another layout all rows are faulty, for one reason."""
+
+
+def _list_faults(faults: Sequence[Fault]) -> None:
+    from trucekeeper.terms.texts import fit
+
+    for fault in faults[:MOST_LISTED]:
+        print(fit(str(fault)), file=sys.stderr)
+    if len(faults) > MOST_LISTED:
+        print(f"... and {len(faults) - MOST_LISTED:,} more", file=sys.stderr)
 
 
 def _span(entries: Sequence[int]) -> str:

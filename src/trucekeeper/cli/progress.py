@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def progress(says: str) -> Iterator[Callable[[int, int], None]]:
+def progress(says: str) -> Iterator[Callable[[int, int | None], None]]:
     """Yield what to tell how much of how much is done; it draws a bar on a terminal's standard error."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())

@@ -17,80 +17,51 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from trucekeeper.agreement.language import Quota, Tally
-from trucekeeper.agreement.rows import Known, Where, read_row, write_row
-from trucekeeper.journal.canonical import NotCanonicalError
+from trucekeeper.agreement.rows import Known as Names
+from trucekeeper.agreement.rows import Where, read_row, write_row
 from trucekeeper.journal.charter import RefusedError
 from trucekeeper.journal.evidence import MOST_BYTES
 from trucekeeper.mission import kinds
 from trucekeeper.mission.facts_files import read_facts
+from trucekeeper.mission.saying import Entering, Known, Saying
+from trucekeeper.mission.taking import How, taken
 from trucekeeper.terms import Fact, Fault, Refused
 from trucekeeper.terms.faults import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from trucekeeper.agreement.agreement import Agreement
     from trucekeeper.agreement.language import TextOf
     from trucekeeper.journal.charter import Accepted
-    from trucekeeper.journal.envelopes import PrivateKey
     from trucekeeper.journal.evidence import Evidence
     from trucekeeper.journal.statements import Body
     from trucekeeper.mission.mission import Mission
+    from trucekeeper.mission.saying import Stream
 
-SOURCES = ("claims", "facts", "texts")
+OUR_OWN = ("claims", "facts", "texts")
+"""What is entered in formats of our own; all other sources are those of `intake`."""
 CLAIM = "claim"
 _SHA256 = re.compile("[0-9a-f]{64}")
 _TEXT = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9_-]*)\.(?P<language>[a-z]{2,3}(-[A-Za-z0-9]+)*)\.[A-Za-z0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Entering:
-    """What files would put on record: statements by what they say, what is there already, and every fault."""
-
-    kind: str
-    said: tuple[tuple[Body, Body], ...]
-    """Bodies and labels."""
-    names: tuple[str, ...]
-    known: int
-    faults: tuple[Fault, ...]
-    originals: tuple[bytes, ...] = ()
-
-    def signed(self, mission: Mission, key: PrivateKey) -> list[bytes]:
-        """Keep the originals, and return the statements, signed. Raises Refused for what is too long to be one."""
-        for one in self.originals:
-            mission.evidence.keep(one)
-        found: list[bytes] = []
-        faults: list[Fault] = []
-        for name, (body, label) in zip(self.names, self.said, strict=True):
-            try:
-                found.append(mission.said(self.kind, body, by=[key], label=label))
-            except NotCanonicalError as error:
-                faults.append(Fault(name, 0, 0, str(error), "say less in one entry"))
-        if faults:
-            raise Refused(faults)
-        return found
-
-
-def entering(mission: Mission, source: str, paths: Sequence[Path], by: str) -> Entering:
+def entering(mission: Mission, source: str, paths: Sequence[Path], by: str, *, how: How | None = None) -> Entering:
     """Return what files would put on record by a delegation. Raises Refused if there is no such source."""
-    readers: dict[str, Callable[[Mission, Sequence[Path], str], Entering]] = {
-        "facts": _facts,
-        "claims": _claims,
-        "texts": _texts,
-    }
-    if source not in readers:
-        raise Refused([Fault("SOURCE", 0, 0, f"there is no source '{source[:80]}'", suggestion(source, SOURCES))])
-    return readers[source](mission, paths, by)
+    if source in OUR_OWN and (how is None or not how.options):
+        reader = {"facts": _facts, "claims": _claims, "texts": _texts}[source]
+        return Entering(reader(mission, paths, by))
+    return Entering(taken(mission, source, paths, by, how=how or How()))
 
 
-def _facts(mission: Mission, paths: Sequence[Path], by: str) -> Entering:
+def _facts(mission: Mission, paths: Sequence[Path], by: str) -> Stream:
     return _new(_read(mission, paths, by), {})
 
 
-def _claims(mission: Mission, paths: Sequence[Path], by: str) -> Entering:
+def _claims(mission: Mission, paths: Sequence[Path], by: str) -> Stream:
     read = _read(mission, paths, by)
-    agreement, tallies = read.agreement, _tallies(read.agreement)
+    agreement, tallies = read.agreement, tallies_of(read.agreement)
     return _new(read, {one: fault for one in read.facts if (fault := _faulty(one, agreement, tallies)) is not None})
 
 
@@ -106,7 +77,7 @@ class _Read:
 
 def _read(mission: Mission, paths: Sequence[Path], by: str) -> _Read:
     agreement = mission.agreement(mission.adopted())
-    known, there = Known.of(agreement), list[tuple[Fact, Where]]()
+    known, there = Names.of(agreement), list[tuple[Fact, Where]]()
 
     def on_record(names: Iterable[str]) -> Sequence[tuple[Fact, Where]]:
         for told in mission.projections.revisions(kinds.FACT, by, names):
@@ -118,7 +89,7 @@ def _read(mission: Mission, paths: Sequence[Path], by: str) -> _Read:
     return _Read(agreement, read.facts, read.faults, frozenset(fact for fact, _ in there))
 
 
-def _tallies(agreement: Agreement) -> frozenset[str]:
+def tallies_of(agreement: Agreement) -> frozenset[str]:
     """Return the names by which claims may speak of the tallies and quotas of an agreement."""
     worded = [clause for history in agreement.clauses.values() for clause in history.all()]
     return frozenset(one.claims or one.id for one in worded if isinstance(one, (Tally, Quota)))
@@ -138,40 +109,32 @@ def _faulty(fact: Fact, agreement: Agreement, tallies: frozenset[str]) -> Fault 
     return None
 
 
-def _new(read: _Read, faulty: Mapping[Fact, Fault]) -> Entering:
-    """Return those facts that are not on record yet, and are not faulty."""
-    good = [fact for fact in read.facts if fact not in faulty]
-    new = [fact for fact in good if fact not in read.there]
-    rows: list[Body] = [dict(write_row(fact)) for fact in new]  # type: ignore[arg-type]  # made of what JSON has
-    return Entering(
-        kinds.FACT,
-        tuple(kinds.parted(row) for row in rows),
-        tuple(fact.id for fact in new),
-        len(good) - len(new),
-        (*read.faults, *faulty.values()),
-    )
+def _new(read: _Read, faulty: Mapping[Fact, Fault]) -> Stream:
+    """Yield those facts that are not on record yet, and are not faulty."""
+    for fact in read.facts:
+        if fact in faulty:
+            continue
+        if fact in read.there:
+            yield Known(fact.id)
+        else:
+            row: Body = dict(write_row(fact))  # type: ignore[arg-type]  # made of what JSON has
+            yield Saying(kinds.FACT, *kinds.parted(row), fact.id)
+    yield from (*read.faults, *faulty.values())
 
 
-def _texts(mission: Mission, paths: Sequence[Path], _by: str) -> Entering:
+def _texts(mission: Mission, paths: Sequence[Path], _by: str) -> Stream:
     declared = mission.agreement(mission.adopted()).head.texts
     there = {str(said["sha256"]) for _, said in mission.projections.texts()}
-    new: list[tuple[Body, Body]] = []
-    originals: list[bytes] = []
-    faults: list[Fault] = []
-    known = 0
     for path in paths:
         try:
             said, data = _text(path, declared)
         except Refused as refused:
-            faults += refused.faults
+            yield from refused.faults
             continue
         if said["sha256"] in there:
-            known += 1
+            yield Known(str(said["file"]))
         else:
-            new.append((said, {}))
-            originals.append(data)
-    names = tuple(str(said["file"]) for said, _ in new)
-    return Entering(kinds.TEXT, tuple(new), names, known, tuple(faults), tuple(originals))
+            yield Saying(kinds.TEXT, said, {}, str(said["file"]), (data,))
 
 
 def examine(said: Accepted, evidence: Evidence) -> None:

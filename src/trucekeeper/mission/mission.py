@@ -33,7 +33,7 @@ from trucekeeper.mission import adopting, entering, redaction, telling
 from trucekeeper.mission.cosigning import Cosigning
 from trucekeeper.mission.folder import AGREEMENT, FACTS, ZONES, Folder, OnRecord
 from trucekeeper.mission.keeping import EVIDENCE, Keeping, alone
-from trucekeeper.mission.kinds import KINDS
+from trucekeeper.mission.kinds import FACT, KINDS
 from trucekeeper.mission.projections import FILE, Projections
 from trucekeeper.mission.settings import Settings, read_settings
 from trucekeeper.mission.telling import Telling
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from trucekeeper.journal.envelopes import PrivateKey
     from trucekeeper.ledger.notes import Signer
     from trucekeeper.mission.projections import Adopted
+    from trucekeeper.mission.reported import Reported
     from trucekeeper.terms import Moment
 
 NAP = 0.005
@@ -173,6 +174,13 @@ class Mission:
         return Folder(
             agreement, facts, tuple(sorted(told.faults)), OnRecord(head.head.size, head.head.root, adopted.digest)
         )
+
+    def reported(self, audience: Audience | None) -> Reported:
+        """Return what an audience may see of the reports on record by now, as incidents."""
+        rows = self.projections.whole(self.journal, self.projections.told)
+        told = Telling(self.agreement(self.adopted()), audience)
+        told.facts([one for one in rows if one.kind != FACT], [size for size, _ in self.journal.store.sizes()])
+        return told.reported
 
     def delegations(self) -> dict[str, str]:
         """Return the delegation of each key that may sign now."""

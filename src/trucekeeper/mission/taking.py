@@ -1,0 +1,214 @@
+"""Taking in what a source of `intake` reads: reports, and facts, as statements of the delegation that enters them.
+
+A source enters the registry of the mission when it is first used. What is on record already, word for word, is known;
+where a provider has changed a row since, the row is the next revision of the same report, and no second witness. With
+`whole` the files are all that the source has: what is on record and not among them is retracted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import islice
+from typing import TYPE_CHECKING, TypeAlias
+
+from trucekeeper.agreement.rows import Known as Names
+from trucekeeper.agreement.rows import read_row, write_row
+from trucekeeper.intake.checks import fault_of
+from trucekeeper.intake.registered import Registered
+from trucekeeper.intake.said import Said
+from trucekeeper.intake.setting import Setting
+from trucekeeper.intake.source import named
+from trucekeeper.mission import kinds
+from trucekeeper.mission.saying import Known, Saying
+from trucekeeper.terms import Fault, Op, Refused
+from trucekeeper.terms.moments import write_moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from trucekeeper.intake.said import Row
+    from trucekeeper.intake.source import Source
+    from trucekeeper.journal.canonical import Json
+    from trucekeeper.journal.statements import Body
+    from trucekeeper.mission.mission import Mission
+    from trucekeeper.mission.projections import Told
+    from trucekeeper.mission.saying import Stream
+
+LOOKED_AT_ONCE = 500
+NOT_SAID = frozenset({"rev", "row", "op", *kinds.LABEL})
+"""What two statements of one report may differ in and still say the same."""
+
+
+_Good: TypeAlias = "tuple[Said | Row, str, Body]"
+"""A row, the kind of statement that it makes, and what that says."""
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How files are read: the options of a mapping file, and whether they are all that the source has."""
+
+    options: Mapping[str, Json] = field(default_factory=dict)
+    whole: bool = False
+
+
+def taken(mission: Mission, name: str, paths: Sequence[Path], by: str, *, how: How) -> Stream:
+    """Yield what the files of a source say. Raises Refused if there is no such source, or its files are another's."""
+    source, registered, there = _registered(mission, name, how)
+    if not there:
+        yield Saying(kinds.SOURCE, registered.body(), {}, f"source {registered.name}")
+    agreement = mission.agreement(mission.adopted())
+    setting = Setting(
+        source=registered.name,
+        known=Names.of(agreement),
+        now=mission.clock(),
+        zone=registered.zone or agreement.time_zone,
+        options=how.options,
+    )
+    taking = _Taking(mission, by, setting)
+    yield from taking.all_of(source.read(paths, setting))
+    if how.whole:
+        yield from taking.retracted()
+
+
+def registry(told: Iterable[Told]) -> dict[str, Registered]:
+    """Return the sources of a registry as what is on record says them last."""
+    found: dict[str, Registered] = {}
+    for one in told:
+        if one.kind == kinds.SOURCE:
+            said = {name: value for name, value in one.row.items() if name not in kinds.LABEL}
+            found[str(said["name"])] = Registered.read(said)
+    return found
+
+
+def _registered(mission: Mission, name: str, how: How) -> tuple[Source, Registered, bool]:
+    """Return how a source is read, what the registry says of it, and whether that is on record. Raises Refused."""
+    mission.projections.catch_up(mission.journal)
+    there = registry(mission.projections.told(only=(kinds.SOURCE,)))
+    said = how.options.get("source", {})
+    if not isinstance(said, dict):
+        raise Refused(
+            [Fault("--mapping", 0, 0, "'source' says what the source is, as pairs", "name: ..., grade: ...")]
+        )
+    own = str(said.get("name", name))
+    if own in there and not said:
+        return named(there[own].reader), there[own], True
+    source = named(name)
+    shipped: Body = {**source.shipped("source.yaml"), "rulings": _merged(source.shipped("rulings.yaml"), said)}
+    more: Body = {one: value for one, value in said.items() if one != "rulings"}
+    try:
+        registered = Registered.read({**shipped, **more, "name": own, "reader": source.name})
+    except ValueError as error:
+        raise Refused([Fault("--mapping", 0, 0, str(error), "see handbook/intake.md")]) from None
+    return source, registered, there.get(own) == registered
+
+
+def _merged(shipped: Mapping[str, Json], said: Mapping[str, Json]) -> Body:
+    """Return the rulings that are shipped, with those of a mapping file."""
+    own = said.get("rulings", {})
+    merged: Body = {}
+    for several in (shipped, own if isinstance(own, dict) else {}):
+        for sort, words in several.items():
+            before = merged.get(sort, {})
+            merged[sort] = {**before, **words} if isinstance(before, dict) and isinstance(words, dict) else words
+    return merged
+
+
+class _Taking:
+    """The rows of some files as they are held against what is on record."""
+
+    def __init__(self, mission: Mission, by: str, setting: Setting) -> None:
+        self._mission, self._by, self._setting = mission, by, setting
+        self._digests: dict[str, bytes] = {}
+
+    def all_of(self, read: Iterator[Said | Row | Fault]) -> Stream:
+        """Yield what rows say, or why one cannot be taken."""
+        while several := list(islice(read, LOOKED_AT_ONCE)):
+            yield from (one for one in several if isinstance(one, Fault))
+            rows = [one for one in several if not isinstance(one, Fault)]
+            good: list[_Good] = []
+            for one in rows:
+                fault = fault_of(one, self._setting) or self._twice(one)
+                if fault is not None:
+                    yield fault
+                    continue
+                try:
+                    good += self._bodies(one)
+                except Refused as refused:
+                    yield from refused.faults
+            yield from self._held_against_record(good)
+
+    def retracted(self) -> Stream:
+        """Yield the retraction of every report of the source that is on record and was not among the files."""
+        mission, source = self._mission, self._setting.source
+        mission.projections.catch_up(mission.journal)
+        last: dict[str, Body] = {}
+        for one in mission.projections.told(only=(kinds.REPORT,)):
+            if one.delegation == self._by and one.row.get("source") == source:
+                last[str(one.row["id"])] = one.row
+        now = write_moment(self._setting.now)
+        for name, row in last.items():
+            if name not in self._digests and row.get("op") is None:
+                body, label = kinds.parted(row)
+                kept: Body = {"id": name, "source": source, "op": Op.RETRACT.value, "learned_at": now}
+                yield Saying(kinds.REPORT, {**kept, "rev": _rev(body) + 1}, label, name)
+
+    def _twice(self, one: Said | Row) -> Fault | None:
+        """Return why a row says what one before it says otherwise; None, and remember it, if none does."""
+        name = f"{self._setting.source}/{one.name}" if isinstance(one, Said) else str(one.columns.get("id"))
+        digest = sha256(
+            repr((one.columns, one.original, one.words) if isinstance(one, Said) else one.columns).encode()
+        )
+        before = self._digests.setdefault(name, digest.digest())
+        if before == digest.digest():
+            return None
+        what = f"'{name[:80]}' stands there twice, and says two things"
+        return one.where.fault("id", what, "the first was taken: which of them does the source mean?")
+
+    def _bodies(self, one: Said | Row) -> Iterator[_Good]:
+        """Yield what a row says as the row of a statement, with the statement's kind. Raises Refused."""
+        if isinstance(one, Said):
+            evidence = tuple(sha256(data).hexdigest() for data in one.attachments)
+            yield one, kinds.REPORT, one.body(self._setting.source, evidence)
+        else:
+            fact = read_row(one.columns, self._setting.known, one.where)
+            row: Body = dict(write_row(fact))  # type: ignore[arg-type]  # made of what JSON has
+            yield one, kinds.FACT, row
+
+    def _held_against_record(self, good: Sequence[_Good]) -> Stream:
+        last: dict[tuple[str, str], Body] = {}
+        for kind in kinds.NAMED:
+            names = [str(row["id"]) for _, one, row in good if one == kind]
+            for told in self._mission.projections.revisions(kind, self._by, names):
+                key = kind, str(told.row["id"])
+                if key not in last or _rev(last[key]) < _rev(told.row):
+                    last[key] = told.row
+        for one, kind, row in good:
+            before = last.get((kind, str(row["id"])))
+            if before is not None and (_same(before, row) or before.get("op") == Op.REDACT.value):
+                yield Known(str(row["id"]))
+                continue
+            rev = 1 if before is None else _rev(before) + 1
+            said = row if rev == 1 else {**row, "rev": rev}
+            last[kind, str(row["id"])] = said
+            originals = one.attachments if isinstance(one, Said) else ()
+            yield Saying(kind, *kinds.parted(said), str(row["id"]), originals)
+
+
+def _rev(row: Mapping[str, Json]) -> int:
+    rev = row.get("rev", 1)
+    return rev if isinstance(rev, int) else 1
+
+
+def _same(before: Body, row: Body) -> bool:
+    """Return whether a row says what is on record, by whichever file it came and whatever number it had."""
+    if before.get("op") is not None:
+        return False
+    kept = {name: value for name, value in before.items() if name not in NOT_SAID and not _added(name, before)}
+    return kept == {name: value for name, value in row.items() if name not in NOT_SAID}
+
+
+def _added(name: str, row: Body) -> bool:
+    """Return whether a column was added to a report's row as it was laid out."""
+    return name == "kind" and "words" in row
