@@ -1,14 +1,92 @@
-"""Clusters: claims that speak of one event, as claims come and go."""
+"""Clusters: claims that speak of one event, as claims come and go; and what a claim is to the numbers behind that."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+import numpy as np
 
+from trucekeeper.fusion.columns import DAY_US, TYPES, Codes, Columns
+from trucekeeper.fusion.columns import UNSTATED as NO_CODE
+from trucekeeper.fusion.live import Live
+from trucekeeper.fusion.weights import Weigher
+from trucekeeper.terms import UNSTATED, Amount
+from trucekeeper.terms.moments import DAY, MINUTE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from trucekeeper.fusion.clustering import Rival
+    from trucekeeper.fusion.live import Changed
     from trucekeeper.fusion.model import Model
     from trucekeeper.terms import Report
+
+RADII_PER_SD = 2.448
+"""Of a point with a normal error along each axis, 95 of 100 lie within so many standard deviations."""
+LEAST_SD_M = 25.0
+"""No report knows better where an event was: it is not a point."""
+LEAST_SD = 5 * MINUTE
+"""Nor when: shelling lasts."""
+HALF_WIDTHS_PER_SD = 1.732
+"""The half width of a uniform distribution in its standard deviations."""
+
+
+@dataclass
+class Names:
+    """The names of kinds, actors and sources as they are met, each numbered when it first is."""
+
+    kinds: dict[str, int] = field(default_factory=dict)
+    actors: dict[str, int] = field(default_factory=dict)
+    sources: dict[str, int] = field(default_factory=dict)
+    blocs: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def codes(self) -> Codes:
+        """Return what the numbers are called."""
+        return Codes(tuple(self.kinds), tuple(self.actors), tuple(self.sources))
+
+    def columns(self, reports: Sequence[Report]) -> Columns:
+        """Return reports as columns, one row each."""
+        rows = [self._row(one) for one in reports]
+        return Columns(**{name: np.array([row[name] for row in rows], dtype=TYPES[name]) for name in TYPES})
+
+    def _row(self, report: Report) -> dict[str, float]:
+        fact, place = report.fact, report.fact.place
+        when = fact.when
+        middle = (when.earliest + when.latest) // 2
+        day = report.day and when.latest - when.earliest <= DAY
+        half = (when.latest - when.earliest) / 2
+        who = fact.by or "+".join(report.involves)
+        return {
+            "key": report.key,
+            "lat_e7": 0 if place is None else place.lat_e7,
+            "lon_e7": 0 if place is None else place.lon_e7,
+            "located": place is not None,
+            "sd_m": 0.0 if place is None else _sd_m(place.within_m, area=report.area),
+            "area": report.area,
+            "time_us": middle,
+            "sd_us": DAY_US // 2 if day else max(LEAST_SD, int(half / HALF_WIDTHS_PER_SD)),
+            "day": day,
+            "kind": NO_CODE if fact.kind == UNSTATED else _number(self.kinds, fact.kind),
+            "actor": _number(self.actors, who) if who else NO_CODE,
+            "count": _casualties(fact.amount("killed")),
+            "source": _number(self.sources, fact.source),
+            "bloc": _number(self.blocs, report.bloc),
+        }
+
+
+def _sd_m(within_m: int, *, area: bool) -> float:
+    """Return how far off a place is said to be: a town's own radius, else the standard deviation along an axis."""
+    return max(LEAST_SD_M, float(within_m) if area else within_m / RADII_PER_SD)
+
+
+def _number(names: dict[str, int], name: str) -> int:
+    return names.setdefault(name, len(names))
+
+
+def _casualties(killed: Amount | None) -> int:
+    return NO_CODE if killed is None else (killed.least + killed.most) // 2
 
 
 class Clusters:
@@ -16,23 +94,32 @@ class Clusters:
 
     def __init__(self, model: Model) -> None:
         """Begin with no claims."""
-        self.model = model
+        self.names = Names()
+        self._weigher = Weigher(model, self.names.codes)
+        self._live = Live(self._weigher)
         self._labels: dict[int, int] = {}
+        self._members: dict[int, tuple[int, ...]] = {}
+        self._links: dict[tuple[int, int], bool] = {}
 
     def change(self, *, gone: Iterable[int], there: Iterable[Report]) -> set[int]:
         """Take claims out, and others in or anew; return the names of the clusters that are not what they were."""
-        touched = set(gone)
-        for key in touched:
+        new = sorted(there, key=lambda one: one.key)
+        old = [key for key in {*gone, *(one.key for one in new)} if key in self._labels]
+        touched = self._changed(self._live.remove(old)) if old else set()
+        for key in old:
             self._labels.pop(key, None)
-        for one in there:
-            self._labels[one.key] = one.key
-            touched.add(one.key)
+        if new:
+            columns = self.names.columns(new)
+            self._weigher.call(self.names.codes)
+            touched |= self._changed(self._live.add(columns))
         return touched
 
     def decide(self, links: Mapping[tuple[int, int], bool]) -> set[int]:
         """Hold the clusters to these decisions and no others; return the names of those that changed."""
-        del links
-        return set()
+        if dict(links) == self._links:
+            return set()
+        self._links = dict(links)
+        return self._changed(self._live.decide([(one, other, same) for (one, other), same in links.items()]))
 
     def label(self, key: int) -> int:
         """Return the name of the cluster that holds a claim."""
@@ -40,4 +127,17 @@ class Clusters:
 
     def members(self, label: int) -> tuple[int, ...]:
         """Return the claims of a cluster, () if there is none of that name."""
-        return (label,) if label in self._labels else ()
+        return self._members.get(label, ())
+
+    @property
+    def rivals(self) -> tuple[Rival, ...]:
+        """Return the claims that no cluster was guessed for, since two suit about as well."""
+        return self._live.rivals
+
+    def _changed(self, changed: Changed) -> set[int]:
+        for name in changed.gone:
+            self._members.pop(name, None)
+        for name, keys in changed.now.items():
+            self._members[name] = keys
+            self._labels.update(dict.fromkeys(keys, name))
+        return {*changed.gone, *changed.now}
