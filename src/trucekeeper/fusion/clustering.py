@@ -1,131 +1,264 @@
-"""Which reports tell one incident: greedy correlation clustering, the same for any order of reports.
+"""Reports to incidents: what a batch does with all reports, and live fusion with those of a few components.
 
-Reports joined by a pair that weighs more than nought, one after the other, are a component; nothing outside it
-matters to it. Inside, clusters begin as single reports, or as what people joined, and the two of highest mean weight
-are merged while that mean is above nought. The mean over all pairs, the bad ones too, is what keeps one day's
-shelling from being chained to the next day's by a vague report between.
+1. Reports with a place are joined into components by pairs above nought, and clustered inside each (`merging`).
+2. Of two clusters that suit a day-rounded or area-coded report about equally well none is guessed: it stays alone.
+3. A report without a place joins the one incident that suits it clearly best, or stays alone; it joins nothing else.
 
-Merging goes by rounds: any two clusters that are each other's best are merged at once. As a mean of means is never
-above the higher of them, no merge makes a third pair better than it was, so that this ends where merging the single
-best pair each time does. Between equals the smaller keys come first.
-
-A component of more than `MOST` reports is cut where it is weakest, by asking ever more of the pairs that hold it
-together; so no component can grow into a work without bound.
+A report without a place that people joined with another is clustered as if it had one.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
+
+from trucekeeper.fusion.candidates import positive_pairs
+from trucekeeper.fusion.decisions import Settled, settled
+from trucekeeper.fusion.kernels import BINS
+from trucekeeper.fusion.merging import APART, TOGETHER, agglomerate, components, pairs_within
 
 if TYPE_CHECKING:
-    from trucekeeper.fusion.columns import Flags, Reals, Wholes
+    from collections.abc import Sequence
 
-MOST = 256
-"""Reports in a component; a hot place under fire for weeks has some eighty."""
+    from trucekeeper.fusion.candidates import Edges
+    from trucekeeper.fusion.columns import Columns, Flags, Wholes
+    from trucekeeper.fusion.decisions import Decision
+    from trucekeeper.fusion.weights import Read, Weigher
 
-STEP = 250
-"""By how many thousandths of a nat more is asked of what holds a too large component together, each time."""
+EQUAL = 200
+"""Thousandths of a nat between two means within which neither is guessed: odds of six to five."""
 
-TOGETHER = 10**9
-"""What a pair weighs that people said is one incident, so that no cut parts it."""
-
-APART = -(10**9)
-"""What a pair weighs that people said is two incidents: more than all else together."""
-
-
-_ALL = 100_000  # no two reports weigh so much of themselves
+CLEAR = 1000
+"""By how much an incident must suit a report without a place better than any other: odds of e to one."""
 
 
-def components(size: int, one: Wholes, two: Wholes, weights: Wholes) -> Wholes:
-    """Return for each of `size` rows a number of its component, given the pairs above nought."""
-    label = _connected(size, one, two)
-    asked = STEP
-    while True:
-        large = np.bincount(label, minlength=1)[label] > MOST if size else np.zeros(0, dtype=np.bool_)
-        kept = ~large[one] | (weights > asked)
-        if not large.any() or asked > _ALL:
-            return label
-        one, two, weights = one[kept], two[kept], weights[kept]
-        label = _connected(size, one, two)
-        asked += STEP
+@dataclass(frozen=True, slots=True, eq=False)
+class Rival:
+    """A report that was not guessed a place for: two incidents, by a key in each, suit it about equally."""
+
+    report: int
+    first: int
+    second: int
+    margin: int
 
 
-def _connected(size: int, one: Wholes, two: Wholes) -> Wholes:
-    graph = coo_matrix((np.ones(len(one), dtype=np.int8), (one, two)), shape=(size, size))
-    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+@dataclass(frozen=True, slots=True, eq=False)
+class Clusters:
+    """Reports in the order of their keys, each with the least row of its cluster, and all pairs within components."""
+
+    read: Read
+    label: Wholes
+    one: Wholes
+    two: Wholes
+    weights: Wholes
+    rivals: tuple[Rival, ...]
+
+    @property
+    def labels(self) -> Wholes:
+        """Return the least key of each report's incident."""
+        return self.read.columns.key[self.label]
 
 
-def pairs_within(label: Wholes) -> tuple[Wholes, Wholes]:
-    """Return all pairs of rows with one label, the lesser row first."""
+def partition(columns: Columns, weigher: Weigher, decisions: Sequence[Decision] = ()) -> Wholes:
+    """Return for each report the least key of its incident. Decisions are given from the earliest to the latest."""
+    order = np.argsort(columns.key, kind="stable")
+    labels = np.empty(len(columns), dtype=np.int64)
+    labels[order] = clusters(columns.some(order), weigher, settled(decisions)).labels
+    return labels
+
+
+def clusters(columns: Columns, weigher: Weigher, holds: Settled) -> Clusters:
+    """Return the clusters of reports that are in the order of their keys."""
+    read = weigher.read(columns)
+    found = placed_clusters(weigher, read, positive_pairs(weigher, read), holds)
+    return with_unplaced(weigher, found, holds)
+
+
+# ---- reports with a place ------------------------------------------------------------------------------------------
+
+
+def placed_clusters(weigher: Weigher, read: Read, edges: Edges, holds: Settled) -> Clusters:
+    """Return the clusters of the reports with places, given the pairs above nought; the others are alone."""
+    size = len(read)
+    group, ties = _grouped(read.columns.key, holds)
+    one, two, weights = (np.concatenate(parts) for parts in zip(edges, ties, strict=True))
+    weights = _kept_apart(read.columns.key, (one, two, weights), holds)
+    good = weights > 0
+    component = components(size, one[good], two[good], weights[good])
+    one, two = pairs_within(component)
+    weights = _kept_apart(read.columns.key, (one, two, weigher.weigh(read, one, two)), holds)
+    label = agglomerate(group, one, two, weights)
+    found = Clusters(read, label, one, two, weights, ())
+    return _unguessed(found, holds)
+
+
+def _grouped(keys: Wholes, holds: Settled) -> tuple[Wholes, Edges]:
+    """Return the least row of the group people put each report in, and the pairs that hold groups together."""
+    least = np.arange(len(keys))
+    members: dict[int, list[int]] = {}
+    for key in sorted(holds.group):
+        at = int(np.searchsorted(keys, key))
+        if at < len(keys) and keys[at] == key:
+            members.setdefault(holds.group[key], []).append(at)
+    for rows in members.values():
+        least[rows] = rows[0]
+    tied = np.flatnonzero(least != np.arange(len(keys)))
+    return least, (least[tied], tied, np.full(len(tied), TOGETHER, dtype=np.int64))
+
+
+def _kept_apart(keys: Wholes, edges: Edges, holds: Settled) -> Wholes:
+    """Return the weights, with those of pairs that people keep apart below all else."""
+    one, two, weights = edges
+    if not holds.apart:
+        return weights
+    parted = np.array(sorted(holds.apart), dtype=np.int64)
+    size = len(keys)
+    at = np.searchsorted(keys, parted)
+    known = ((at < size) & (keys[np.minimum(at, size - 1)] == parted)).all(axis=1)
+    pairs = np.minimum(one, two) * size + np.maximum(one, two)
+    return np.where(np.isin(pairs, at[known, 0] * size + at[known, 1]), APART, weights)
+
+
+def _unguessed(found: Clusters, holds: Settled) -> Clusters:
+    """Return the clusters with vague reports alone that another cluster suits about equally."""
+    columns = found.read.columns
+    decided = np.isin(columns.key, np.array(list(holds.group), dtype=np.int64))
+    vague = (columns.day | columns.area) & ~decided
+    row, cluster, mean = _suits(found, vague)
+    if not len(row):
+        return found
+    best = np.lexsort((cluster, -mean, cluster != found.label[row], row))  # its own cluster before all others
+    row, cluster, mean = row[best], cluster[best], mean[best]
+    own = np.flatnonzero(cluster == found.label[row])
+    follows = own[(own + 1 < len(row))]
+    follows = follows[row[follows] == row[follows + 1]]
+    margin = mean[follows] - mean[follows + 1]
+    unsure = (mean[follows + 1] > 0) & (margin < EQUAL)
+    follows, margin = follows[unsure], margin[unsure]
+    alone, second = row[follows], cluster[follows + 1]
+    keys = columns.key
+    label = _without(found.label, alone)
+    first = _other_member(found.label, alone)
+    rivals = tuple(
+        Rival(int(keys[a]), int(keys[b]), int(keys[c]), int(d))
+        for a, b, c, d in zip(alone, first, second, margin, strict=True)
+    )
+    return Clusters(found.read, label, found.one, found.two, found.weights, rivals)
+
+
+def _suits(found: Clusters, asked: Flags) -> tuple[Wholes, Wholes, Wholes]:
+    """Return how well each cluster of its component suits each row asked about, its own without itself: the mean."""
+    rows = np.concatenate([found.one, found.two])
+    others = np.concatenate([found.two, found.one])
+    weights = np.concatenate([found.weights, found.weights])
+    which = asked[rows]
+    size = max(len(found.label), 1)
+    pair = rows[which] * size + found.label[others[which]]
+    pairs, back, counts = np.unique(pair, return_inverse=True, return_counts=True)
+    sums = np.zeros(len(pairs), dtype=np.int64)
+    np.add.at(sums, back, weights[which])
+    return pairs // size, pairs % size, sums // np.maximum(counts, 1)
+
+
+def _without(label: Wholes, alone: Wholes) -> Wholes:
+    """Return the labels with some rows alone, and the least row of what remains of their clusters."""
+    kept = label.copy()
+    kept[alone] = len(label) + alone
+    return _least(kept)
+
+
+def _least(label: Wholes) -> Wholes:
+    """Return the labels with each cluster called by its least row."""
+    _, first, back = np.unique(label, return_index=True, return_inverse=True)
+    return np.asarray(first[back], dtype=np.int64)
+
+
+def _other_member(label: Wholes, rows: Wholes) -> Wholes:
+    """Return the least other row of the cluster of each row."""
     order = np.argsort(label, kind="stable")
-    _, begin, sizes = np.unique(label[order], return_index=True, return_counts=True)
-    last = np.repeat(begin + sizes, sizes) - 1
-    follow = last - np.arange(len(label))
-    one = np.repeat(np.arange(len(label)), follow)
-    two = np.arange(len(one)) - np.repeat(np.cumsum(follow) - follow, follow) + one + 1
-    return order[one], order[two]
+    begin = np.searchsorted(label[order], label[rows])
+    least = order[begin]
+    return np.where(least == rows, order[np.minimum(begin + 1, len(order) - 1)], least)
 
 
-def agglomerate(label: Wholes, one: Wholes, two: Wholes, weights: Wholes) -> Wholes:
-    """Return each row's cluster, called by its least row.
-
-    `label` is the cluster each row begins in, by its least row. Of every component all pairs must be given.
-    """
-    size = len(label)
-    parent = label.copy()
-    members = np.bincount(parent, minlength=size)
-    one, two, sums = _between(parent[one], parent[two], weights, size)
-    while True:
-        mean = sums / (members[one] * members[two])
-        good = mean > 0
-        live = np.zeros(size, dtype=np.bool_)
-        live[one[good]] = True
-        live[two[good]] = True
-        kept = live[one] & live[two]
-        one, two, sums, mean = one[kept], two[kept], sums[kept], mean[kept]
-        if not len(one):
-            return _roots(parent)
-        first, second = _each_others_best(one, two, mean, size)
-        parent[second] = first
-        members[first] += members[second]
-        merged = np.arange(size)
-        merged[second] = first
-        one, two, sums = _between(merged[one], merged[two], sums, size)
+# ---- reports without a place ---------------------------------------------------------------------------------------
 
 
-def _each_others_best(one: Wholes, two: Wholes, mean: Reals, size: int) -> tuple[Wholes, Wholes]:
-    """Return the pairs above nought of which each is the other's best, the lesser first."""
-    good = np.flatnonzero(mean > 0)
-    one, two = one[good], two[good]
-    order = np.lexsort((two, one, -mean[good]))
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = np.arange(len(order))
-    best = np.full(size, len(order), dtype=np.int64)
-    np.minimum.at(best, one, rank)
-    np.minimum.at(best, two, rank)
-    chosen = (best[one] == rank) & (best[two] == rank)
-    return one[chosen], two[chosen]
+def with_unplaced(weigher: Weigher, found: Clusters, holds: Settled) -> Clusters:
+    """Return the clusters with reports without a place in the incidents that clearly suit them best."""
+    columns = found.read.columns
+    decided = np.isin(columns.key, np.array(list(holds.group), dtype=np.int64))
+    seeking = np.flatnonzero(~columns.located & ~decided)
+    offered = np.flatnonzero(columns.located | decided)
+    order = offered[np.argsort(columns.time_us[offered], kind="stable")]
+    members = _Members.of(found.label, offered)
+    label, rivals = found.label.copy(), list(found.rivals)
+    for row, reach in zip(seeking.tolist(), unplaced_reach(weigher, found.read, seeking).tolist(), strict=True):
+        if reach <= 0:
+            continue
+        begin, end = np.searchsorted(
+            columns.time_us[order], [columns.time_us[row] - reach, columns.time_us[row] + reach]
+        )
+        chosen = attached(weigher, found.read, row, (order[begin : end + 1], members), holds)
+        if isinstance(chosen, Rival):
+            rivals.append(chosen)
+        elif chosen is not None:
+            label[row] = chosen
+    return Clusters(found.read, _least(label), found.one, found.two, found.weights, tuple(rivals))
 
 
-def _between(one: Wholes, two: Wholes, sums: Wholes, size: int) -> tuple[Wholes, Wholes, Wholes]:
-    """Return the sum of weights between each two clusters, the lesser first."""
-    apart = one != two
-    one, two, sums = one[apart], two[apart], sums[apart]
-    pair = np.minimum(one, two) * size + np.maximum(one, two)
-    order = np.argsort(pair, kind="stable")
-    pair = pair[order]
-    begin = np.flatnonzero(np.concatenate([[True], pair[1:] != pair[:-1]])) if len(pair) else np.zeros(0, dtype=np.int64)
-    total = np.add.reduceat(sums[order], begin) if len(pair) else sums
-    return pair[begin] // size, pair[begin] % size, total
+@dataclass(frozen=True, slots=True, eq=False)
+class _Members:
+    """The rows of each cluster, by its label."""
+
+    label: Wholes
+    order: Wholes
+    sorted_label: Wholes
+
+    @staticmethod
+    def of(label: Wholes, rows: Wholes) -> _Members:
+        order = rows[np.argsort(label[rows], kind="stable")]
+        return _Members(label, order, label[order])
+
+    def rows(self, label: int) -> Wholes:
+        begin, end = np.searchsorted(self.sorted_label, [label, label + 1])
+        return self.order[begin:end]
 
 
-def _roots(parent: Wholes) -> Wholes:
-    while True:
-        higher = parent[parent]
-        if np.array_equal(higher, parent):
-            return parent
-        parent = higher
+def unplaced_reach(weigher: Weigher, read: Read, rows: Wholes) -> Wholes:
+    """Return within how many microseconds of each report without a place one must be to weigh more than nought."""
+    need = weigher.model.density.whole - weigher.most(read)[rows]
+    reach = np.zeros(len(rows), dtype=np.int64)
+    for number in range(len(weigher.later.classes)):
+        mine = read.time[rows] == number
+        for other in range(len(weigher.later.classes)) if mine.any() else ():
+            row = weigher.later.row(number, other)
+            bins = np.searchsorted(-row.logs[: BINS - 1], -need[mine], side="right")
+            reach[mine] = np.maximum(reach[mine], (bins * row.width).astype(np.int64) + 1)
+            reach[np.flatnonzero(mine)[bins == 0]] = np.maximum(reach[np.flatnonzero(mine)[bins == 0]], 0)
+    return reach
+
+
+def attached(
+    weigher: Weigher, read: Read, row: int, near: tuple[Wholes, _Members], holds: Settled
+) -> int | Rival | None:
+    """Return the label of the incident that clearly suits a report best; else its two rivals, or None."""
+    rows, members = near
+    weights = weigher.weigh(read, np.full(len(rows), row), rows)
+    labels = np.unique(members.label[rows[weights > 0]])
+    suits: list[tuple[int, int]] = []
+    for label in labels.tolist():
+        inside = members.rows(label)
+        one = np.full(len(inside), row)
+        each = _kept_apart(read.columns.key, (one, inside, weigher.weigh(read, one, inside)), holds)
+        suits.append((-(int(each.sum()) // len(inside)), label))
+    suits.sort()
+    if not suits or suits[0][0] >= 0:
+        return None
+    if len(suits) > 1 and suits[1][0] - suits[0][0] < CLEAR:
+        keys = read.columns.key
+        first, second = (int(keys[label]) for _, label in suits[:2])
+        return Rival(int(keys[row]), first, second, suits[1][0] - suits[0][0])
+    return suits[0][1]

@@ -154,7 +154,8 @@ def _smoothed(density: Density, layer: int) -> tuple[Wholes, Wholes]:
     cell_km2 = high * wide * _METRES_E7**2 / 1e6 * cos(radians(density.lat_e7 / E7))
     unit = counted.each / MILLI / (sum(_KERNEL) ** 2 * cell_km2 * density.hours)
     least = np.exp(density.base / MILLI)
-    return cells, np.rint(np.log(sums * unit + least) * MILLI).astype(np.int64)
+    others = np.maximum(sums - max(_KERNEL) ** 2, 0)  # whoever is looked up here was mostly counted here
+    return cells, np.rint(np.log(others * unit + least) * MILLI).astype(np.int64)
 
 
 def _spread(cells: Wholes, sums: Wholes, step: int) -> tuple[Wholes, Wholes]:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from trucekeeper.fusion.kernels import Row
     from trucekeeper.fusion.model import Happening, Model
 
-FLOOR = -4 * MILLI
+FLOOR = -6 * MILLI
 """No pair weighs less: one report that fits badly must not outweigh three that fit."""
 
 TERMS = ("prior", "distance", "time", "kind", "actor", "count", "repeat", "floor")
