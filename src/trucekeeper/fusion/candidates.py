@@ -32,7 +32,7 @@ Edges: TypeAlias = "tuple[Wholes, Wholes, Wholes]"
 """Pairs of rows, the lesser first, and what each weighs."""
 
 _TURN_E7 = 360 * E7
-_TIER = MILLI // 2
+TIER = MILLI // 2
 _AT_ONCE = 1 << 20
 _FINE = 16  # parts of the reach in time by which a cell's reports are sorted
 _TIME_BITS = 36
@@ -85,12 +85,12 @@ def _tasks(weigher: Weigher, read: Read) -> Iterator[_Task]:
     groups = _groups(read, placed)
     for (place, time), rows in groups.items():
         vague = int(read.vague[rows[0]])
-        tiers = np.floor_divide(needs[rows], _TIER)
+        tiers = np.floor_divide(needs[rows], TIER)
         for other, others in groups.items():
             if int(read.vague[others[0]]) > vague:
                 continue
             for tier in np.unique(tiers).tolist():
-                reach_m, reach_us = reach(weigher, (place, time), other, tier * _TIER)
+                reach_m, reach_us = reach(weigher, (place, time), other, tier * TIER)
                 if reach_m > 0 and reach_us > 0:
                     yield _Task(rows[tiers == tier], other, reach_m, reach_us)
 

@@ -10,13 +10,13 @@ A report without a place that people joined with another is clustered as if it h
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from trucekeeper.fusion.candidates import positive_pairs
-from trucekeeper.fusion.decisions import Settled, settled
-from trucekeeper.fusion.kernels import BINS
+from trucekeeper.fusion.decisions import settled
 from trucekeeper.fusion.merging import APART, TOGETHER, agglomerate, components, pairs_within
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from trucekeeper.fusion.candidates import Edges
     from trucekeeper.fusion.columns import Columns, Flags, Wholes
-    from trucekeeper.fusion.decisions import Decision
+    from trucekeeper.fusion.decisions import Decision, Settled
     from trucekeeper.fusion.weights import Read, Weigher
 
 EQUAL = 200
@@ -34,7 +34,7 @@ CLEAR = 1000
 """By how much an incident must suit a report without a place better than any other: odds of e to one."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Rival:
     """A report that was not guessed a place for: two incidents, by a key in each, suit it about equally."""
 
@@ -113,12 +113,13 @@ def _kept_apart(keys: Wholes, edges: Edges, holds: Settled) -> Wholes:
     one, two, weights = edges
     if not holds.apart:
         return weights
-    parted = np.array(sorted(holds.apart), dtype=np.int64)
-    size = len(keys)
-    at = np.searchsorted(keys, parted)
-    known = ((at < size) & (keys[np.minimum(at, size - 1)] == parted)).all(axis=1)
-    pairs = np.minimum(one, two) * size + np.maximum(one, two)
-    return np.where(np.isin(pairs, at[known, 0] * size + at[known, 1]), APART, weights)
+    named = np.array(sorted({key for pair in holds.apart for key in pair}), dtype=np.int64)
+    first, second = np.minimum(keys[one], keys[two]), np.maximum(keys[one], keys[two])
+    maybe = np.flatnonzero(np.isin(first, named) & np.isin(second, named))
+    parted = [pair in holds.apart for pair in zip(first[maybe].tolist(), second[maybe].tolist(), strict=True)]
+    kept = weights.copy()
+    kept[maybe[np.array(parted, dtype=np.bool_)]] = APART
+    return kept
 
 
 def _unguessed(found: Clusters, holds: Settled) -> Clusters:
@@ -189,19 +190,17 @@ def _other_member(label: Wholes, rows: Wholes) -> Wholes:
 def with_unplaced(weigher: Weigher, found: Clusters, holds: Settled) -> Clusters:
     """Return the clusters with reports without a place in the incidents that clearly suit them best."""
     columns = found.read.columns
-    decided = np.isin(columns.key, np.array(list(holds.group), dtype=np.int64))
-    seeking = np.flatnonzero(~columns.located & ~decided)
-    offered = np.flatnonzero(columns.located | decided)
-    order = offered[np.argsort(columns.time_us[offered], kind="stable")]
-    members = _Members.of(found.label, offered)
+    clustered = is_clustered(columns, holds)
+    order = np.flatnonzero(clustered)
+    members = Members.of(found.label, order)
+    order = order[np.argsort(columns.time_us[order], kind="stable")]
+    times = columns.time_us[order]
+    seeking = np.flatnonzero(~clustered)
     label, rivals = found.label.copy(), list(found.rivals)
-    for row, reach in zip(seeking.tolist(), unplaced_reach(weigher, found.read, seeking).tolist(), strict=True):
-        if reach <= 0:
-            continue
-        begin, end = np.searchsorted(
-            columns.time_us[order], [columns.time_us[row] - reach, columns.time_us[row] + reach]
-        )
-        chosen = attached(weigher, found.read, row, (order[begin : end + 1], members), holds)
+    for row, far in zip(seeking.tolist(), unplaced_reach(weigher, found.read, seeking).tolist(), strict=True):
+        begin, end = np.searchsorted(times, [columns.time_us[row] - far, columns.time_us[row] + far + 1])
+        near = suiting(weigher, found.read, row, order[begin:end]) if far else order[:0]
+        chosen = attached(weigher, found.read, row, members.about(near), holds)
         if isinstance(chosen, Rival):
             rivals.append(chosen)
         elif chosen is not None:
@@ -209,56 +208,65 @@ def with_unplaced(weigher: Weigher, found: Clusters, holds: Settled) -> Clusters
     return Clusters(found.read, _least(label), found.one, found.two, found.weights, tuple(rivals))
 
 
+def is_clustered(columns: Columns, holds: Settled) -> Flags:
+    """Return which reports have a place, or were joined with another by people."""
+    return columns.located | np.isin(columns.key, np.array(list(holds.group), dtype=np.int64))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class _Members:
+class Members:
     """The rows of each cluster, by its label."""
 
     label: Wholes
     order: Wholes
-    sorted_label: Wholes
+    ordered: Wholes
 
     @staticmethod
-    def of(label: Wholes, rows: Wholes) -> _Members:
+    def of(label: Wholes, rows: Wholes) -> Members:
+        """Return the members of the clusters that some rows are in, of those rows."""
         order = rows[np.argsort(label[rows], kind="stable")]
-        return _Members(label, order, label[order])
+        return Members(label, order, label[order])
 
-    def rows(self, label: int) -> Wholes:
-        begin, end = np.searchsorted(self.sorted_label, [label, label + 1])
-        return self.order[begin:end]
+    def about(self, rows: Wholes) -> dict[int, Wholes]:
+        """Return the members of each cluster that one of these rows is in."""
+        labels = np.unique(self.label[rows])
+        begin, end = np.searchsorted(self.ordered, labels), np.searchsorted(self.ordered, labels + 1)
+        return {
+            label: self.order[first:last]
+            for label, first, last in zip(labels.tolist(), begin.tolist(), end.tolist(), strict=True)
+        }
 
 
 def unplaced_reach(weigher: Weigher, read: Read, rows: Wholes) -> Wholes:
-    """Return within how many microseconds of each report without a place one must be to weigh more than nought."""
+    """Return within how many microseconds of each report without a place another must be to weigh more than nought."""
     need = weigher.model.density.whole - weigher.most(read)[rows]
-    reach = np.zeros(len(rows), dtype=np.int64)
-    for number in range(len(weigher.later.classes)):
-        mine = read.time[rows] == number
-        for other in range(len(weigher.later.classes)) if mine.any() else ():
-            row = weigher.later.row(number, other)
-            bins = np.searchsorted(-row.logs[: BINS - 1], -need[mine], side="right")
-            reach[mine] = np.maximum(reach[mine], (bins * row.width).astype(np.int64) + 1)
-            reach[np.flatnonzero(mine)[bins == 0]] = np.maximum(reach[np.flatnonzero(mine)[bins == 0]], 0)
-    return reach
+    far = np.zeros(len(rows), dtype=np.int64)
+    for number, other in product(range(len(weigher.later.classes)), repeat=2):
+        row = weigher.later.row(number, other)
+        mine = np.flatnonzero(read.time[rows] == number)
+        bins = np.searchsorted(-row.logs, -need[mine], side="right")
+        far[mine] = np.maximum(far[mine], np.ceil(bins * row.width).astype(np.int64))
+    return far
+
+
+def suiting(weigher: Weigher, read: Read, row: int, near: Wholes) -> Wholes:
+    """Return which rows weigh more than nought with a report without a place."""
+    return near[weigher.weigh(read, np.full(len(near), row), near) > 0]
 
 
 def attached(
-    weigher: Weigher, read: Read, row: int, near: tuple[Wholes, _Members], holds: Settled
+    weigher: Weigher, read: Read, row: int, about: dict[int, Wholes], holds: Settled
 ) -> int | Rival | None:
-    """Return the label of the incident that clearly suits a report best; else its two rivals, or None."""
-    rows, members = near
-    weights = weigher.weigh(read, np.full(len(rows), row), rows)
-    labels = np.unique(members.label[rows[weights > 0]])
-    suits: list[tuple[int, int]] = []
-    for label in labels.tolist():
-        inside = members.rows(label)
+    """Return which of some clusters, given by label, clearly suits a report best; else its two rivals, or None."""
+    keys = read.columns.key
+    suits: list[tuple[int, int, int]] = []
+    for label, inside in about.items():
         one = np.full(len(inside), row)
-        each = _kept_apart(read.columns.key, (one, inside, weigher.weigh(read, one, inside)), holds)
-        suits.append((-(int(each.sum()) // len(inside)), label))
+        each = _kept_apart(keys, (one, inside, weigher.weigh(read, one, inside)), holds)
+        suits.append((-(int(each.sum()) // len(inside)), int(keys[label]), label))
     suits.sort()
     if not suits or suits[0][0] >= 0:
         return None
     if len(suits) > 1 and suits[1][0] - suits[0][0] < CLEAR:
-        keys = read.columns.key
-        first, second = (int(keys[label]) for _, label in suits[:2])
-        return Rival(int(keys[row]), first, second, suits[1][0] - suits[0][0])
-    return suits[0][1]
+        return Rival(int(keys[row]), suits[0][1], suits[1][1], suits[1][0] - suits[0][0])
+    return suits[0][2]

@@ -16,21 +16,44 @@ Decision: TypeAlias = "tuple[int, int, bool]"
 class Settled:
     """Decisions without contradiction.
 
-    `group` says of every report that was joined with another the least key of all it was joined with, `apart` which
+    `group` says of every report that was joined with another the least key of all it was joined with, `members` who
+    these are, `apart` which
     pairs are two incidents, the lesser key first; `overruled` are the decisions that later ones leave no room for.
     """
 
     group: dict[int, int]
+    members: dict[int, tuple[int, ...]]
     apart: frozenset[tuple[int, int]]
     overruled: tuple[Decision, ...]
+
+    def among(self, keys: Iterable[int]) -> Settled:
+        """Return what holds among some reports."""
+        some = set(keys)
+        return Settled(
+            {key: self.group[key] for key in some & self.group.keys()},
+            {},
+            frozenset(pair for pair in self.apart if some.issuperset(pair)),
+            (),
+        )
+
+    def changed(self, other: Settled) -> set[int]:
+        """Return the reports of which something else holds."""
+        keys = {key for pair in self.apart ^ other.apart for key in pair}
+        return keys | {key for key, _ in self.group.items() ^ other.group.items()}
+
+
+NOTHING = Settled({}, {}, frozenset(), ())
+"""Nobody has decided anything."""
 
 
 def settled(decisions: Sequence[Decision]) -> Settled:
     """Return what holds of decisions, given from the earliest to the latest."""
     groups = _Groups()
     overruled = [decision for decision in reversed(decisions) if not groups.take(*decision)]
+    members = {min(keys): tuple(sorted(keys)) for keys in groups.members.values() if len(keys) > 1}
     return Settled(
-        {key: min(groups.members[root]) for key, root in groups.root.items() if len(groups.members[root]) > 1},
+        {key: least for least, keys in members.items() for key in keys},
+        members,
         frozenset(groups.apart),
         tuple(reversed(overruled)),
     )
@@ -71,10 +94,3 @@ class _Groups:
 def _ordered(one: int, two: int) -> tuple[int, int]:
     return min(one, two), max(one, two)
 
-
-def joined(groups: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
-    """Return the members of each group, by its least key."""
-    members: dict[int, list[int]] = {}
-    for key, least in sorted(groups):
-        members.setdefault(least, []).append(key)
-    return members

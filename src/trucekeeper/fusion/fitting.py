@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import log
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -39,11 +39,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from trucekeeper.fusion.columns import Columns, Flags, Reals, Wholes
+    from trucekeeper.fusion.decisions import Decision
     from trucekeeper.fusion.kernels import Row
     from trucekeeper.fusion.weights import Odds
-
-Decision: TypeAlias = "tuple[int, int, bool]"
-"""Two reports by their keys, and whether a reviewer says that they tell one incident."""
 
 ROUNDS = 15
 ENOUGH = 200
@@ -239,8 +237,8 @@ class _Learning:
         counts = np.array(held.counts, dtype=np.int64)
         return Happening(
             company,
-            Table(names.kinds, self._table("kind", share, in_order(held.kinds, names.kinds, *kinds)[:-1, :-1])),
-            Table(names.actors, self._table("actor", share, in_order(held.actors, names.actors, *actors)[:-1, :-1])),
+            Table(names.kinds, self._table("kind", share, in_order(held.kinds, names.kinds, *kinds)[1:, 1:])),
+            Table(names.actors, self._table("actor", share, in_order(held.actors, names.actors, *actors)[1:, 1:])),
             self._table("count", share, counts),
         )
 

@@ -1,7 +1,7 @@
 """How far apart two reports of one incident are told, and two of a repeated one: logarithms of analytic densities.
 
 Distances: a point is off by a normal error along each axis, with a few wild ones; in an area the event is anywhere
-in a disc. Times: off by a Laplace error; a day is a day wide besides. Densities are per square kilometre and hour,
+in a disc. Times: off by a Laplace error, with a few far off; a day is a day wide besides. Densities are per square kilometre and hour,
 in thousandths of a nat, tabled over bins of distance or time for a pair of classes of `scales`.
 
 A row is worked out by itself, at one fixed length, for the lesser class first: whoever asks for a pair of classes, in
@@ -34,6 +34,8 @@ REPEAT_DAYS = 7
 
 _WILD = 0.03  # errors that no declared precision covers: a wrong village, a swapped digit
 _WIDER = 3.0  # times the declared error that these are wide
+_LATE = 0.05  # times that are the report's own, or the evening news'
+_LATER = 3.0  # times the declared error that these are off
 _STRAY = 0.2  # two reports of one area whose event moved within it, named by another centre
 _SAME_CENTRE = 0.3  # of a radius: two gazetteers' centres of one place
 _DAY_H = 24.0
@@ -99,9 +101,10 @@ def _two_discs(away: Reals, radii: list[float], *, stray: float) -> Reals:
 def later(one: int, other: int) -> Row:
     """Return how far apart in time two classes tell one event."""
     scales, days = _time(one, other)
-    reach = _DAY_H * days + 9 * max(scales) + 2 * min(scales)
+    reach = _DAY_H * days + 14 * scales[0]
     away = _MIDDLES * (reach / BINS)
-    density = (_laplace2, _over_a_day, _over_two_days)[days](away, *scales)
+    density = (1 - _LATE) * _DIFFERENCES[days](away, *scales)
+    density += _LATE * _DIFFERENCES[days](away, *(scale * _LATER for scale in scales))
     return Row(reach * HOUR_US / BINS, _logs(np.minimum.accumulate(density)))
 
 
@@ -157,6 +160,10 @@ def _over_a_day(away: Reals, wide: float, narrow: float) -> Reals:
 def _over_two_days(away: Reals, wide: float, narrow: float) -> Reals:
     ends = _summed(away + _DAY_H, wide, narrow) + _summed(away - _DAY_H, wide, narrow)
     return (ends - 2 * _summed(away, wide, narrow)) / _DAY_H**2
+
+
+_DIFFERENCES = (_laplace2, _over_a_day, _over_two_days)
+"""The density of how far apart two times are told, by how many of them are days."""
 
 
 def _logs(density: Reals) -> Wholes:

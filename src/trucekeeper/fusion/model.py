@@ -116,16 +116,16 @@ def count_classes(counts: Smalls) -> Wholes:
 
 
 def in_order(table: Table, names: tuple[str, ...], alike: int, other: int) -> Wholes:
-    """Return a table by the codes of `names`, and one row and column more, of noughts, for what is unstated.
+    """Return a table by one more than the codes of `names`; the first row and column, of noughts, are the unstated's.
 
     Where the model knows one name of two not, they weigh `alike` if they are one name, else `other`.
     """
     size = len(names)
     logs = np.zeros((size + 1, size + 1), dtype=np.int64)
-    logs[:size, :size] = other
-    np.fill_diagonal(logs[:size, :size], alike)
+    logs[1:, 1:] = other
+    np.fill_diagonal(logs[1:, 1:], alike)
     place = {name: at for at, name in enumerate(table.names)}
-    known = [(code, place[name]) for code, name in enumerate(names) if name in place]
+    known = [(code + 1, place[name]) for code, name in enumerate(names) if name in place]
     if known:
         codes, at = np.array(known).T
         logs[np.ix_(codes, codes)] = np.array(table.logs, dtype=np.int64)[np.ix_(at, at)]

@@ -11,7 +11,7 @@ numbers from tables, added up. The two are taken in the same way whichever comes
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -55,7 +55,8 @@ _SOFTPLUS = np.rint(np.log1p(np.exp(np.arange(-_SOFT, _SOFT + 1) / MILLI)) * MIL
 class Read:
     """Reports as a model reads them: classes and codes that index its tables, and the density about each.
 
-    `place` and `time` number the classes met, `vague` orders places by how vague they are.
+    `place` and `time` number the classes met, `vague` orders places by how vague they are; `kind`, `actor` and
+    `count` are one more than the code, so that nought is unstated.
     """
 
     columns: Columns
@@ -70,6 +71,14 @@ class Read:
     def __len__(self) -> int:
         """Return how many reports there are."""
         return len(self.columns)
+
+    def some(self, rows: Wholes) -> Read:
+        """Return the reports of these rows, in their order."""
+        others = (getattr(self, name)[rows] for name in READINGS)
+        return Read(self.columns.some(rows), *others)
+
+
+READINGS = tuple(field.name for field in fields(Read))[1:]
 
 
 class Odds(NamedTuple):
@@ -118,33 +127,38 @@ class Weigher:
 
     def __init__(self, model: Model, codes: Codes) -> None:
         """Look up the model's names."""
-        self.model, self.codes = model, codes
-        habits = {one.source: one for one in model.habits}
-        met = [habits.get(name, Habit(name)) for name in codes.sources] or [Habit("")]
-        self.place_shift = np.array([(one.point, one.area) for one in met], dtype=np.int64)
-        self.time_shift = np.array([(one.time, one.day) for one in met], dtype=np.int64)
+        self.model = model
         self.density = DensityMap(model.density)
-        self._same = _Tables(model.same, codes, chance=False)
-        self._repeat = _Tables(model.repeat, codes, chance=True)
         self.apart = Lookup(lambda one, two: kernels.apart(one, two, -1))
         self._apart_again = Lookup(lambda one, two: kernels.apart(one, two, model.moved))
         self.later = Lookup(kernels.later)
         self._later_again = Lookup(lambda one, two: kernels.again(one, two, model.late, model.days))
+        self.call(codes)
+
+    def call(self, codes: Codes) -> None:
+        """Take in what categories are called; names may be added at the end, and what was read before stays good."""
+        model, self.codes = self.model, codes
+        habits = {one.source: one for one in model.habits}
+        met = [habits.get(name, Habit(name)) for name in codes.sources] or [Habit("")]
+        self.place_shift = np.array([(one.point, one.area) for one in met], dtype=np.int64)
+        self.time_shift = np.array([(one.time, one.day) for one in met], dtype=np.int64)
+        self._same = _Tables(model.same, codes, chance=False)
+        self._repeat = _Tables(model.repeat, codes, chance=True)
 
     def read(self, columns: Columns) -> Read:
         """Return reports as the model reads them."""
         places = place_classes(columns, self.place_shift)
         times = time_classes(columns, self.time_shift)
-        counts = count_classes(columns.count)
+        counts: Wholes = count_classes(columns.count)
         return Read(
             columns=columns,
             place=numbered(places, self.apart, self._apart_again),
             time=numbered(times, self.later, self._later_again),
             vague=places % PLACES * 2 + (places >= PLACES),
             density=self.density.logs(columns, places),
-            kind=np.where(columns.kind < 0, len(self.codes.kinds), columns.kind).astype(np.int64),
-            actor=np.where(columns.actor < 0, len(self.codes.actors), columns.actor).astype(np.int64),
-            count=np.where(counts < 0, len(COUNTS), counts),
+            kind=columns.kind.astype(np.int64) + 1,
+            actor=columns.actor.astype(np.int64) + 1,
+            count=counts + 1,
         )
 
     def weigh(self, read: Read, one: Wholes, two: Wholes) -> Wholes:
@@ -205,7 +219,7 @@ class _Tables:
         self.kinds = in_order(happening.kinds, codes.kinds, *kinds)
         self.actors = in_order(happening.actors, codes.actors, *actors)
         self.counts = np.zeros((len(COUNTS) + 1, len(COUNTS) + 1), dtype=np.int64)
-        self.counts[: len(COUNTS), : len(COUNTS)] = happening.counts
+        self.counts[1:, 1:] = happening.counts
 
 
 def numbered(classes: Wholes, *lookups: Lookup) -> Wholes:
