@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trucekeeper.cli import backups, missions, publishing, record, redaction
+from trucekeeper.cli import backups, missions, publishing, record, redaction, reports
 
 if TYPE_CHECKING:
     from trucekeeper.mission import Folder
@@ -263,6 +263,15 @@ app.command("open")(missions.open_mission)
 app.command()(missions.enter)
 app.command()(missions.amend)
 app.command()(missions.keep)
+app.command()(reports.sources)
+app.command()(reports.rulings)
+app.command()(reports.rule)
+app.command()(reports.incidents)
+app.command()(reports.incident)
+app.command()(reports.pairs)
+app.command()(reports.merge)
+app.command()(reports.split)
+app.command("verify-fact")(reports.verify_fact)
 app.command()(redaction.seal)
 app.command("object")(redaction.object_to)
 app.command()(redaction.redact)

@@ -60,7 +60,7 @@ def show(
     form = tables.form(as_json=as_json, as_csv=as_csv)
     with _reading(mission) as found:
         head = head_of(found)
-        shown = lines(found, _audience(found, key, audience), tail=tail)
+        shown = lines(found, asker(found, key, audience), tail=tail)
         if form is tables.Form.JSON:
             tables.show_json({**_head_json(found, head), "entries": [_row(one) for one in shown]})
         elif form is tables.Form.CSV:
@@ -118,8 +118,8 @@ def prove(
         refuse(path, "its name is that of what will lie beside the proof", "such as 17.tlog-proof")
     with _reading(mission) as found:
         head = head_of(found)
-        asker = _audience(found, key, audience)
-        proven = open_to(found, asker, number) if open_ else prove_entry(found, number)
+        who = asker(found, key, audience)
+        proven = open_to(found, who, number) if open_ else prove_entry(found, number)
     files = {path: proven.proof, beside["entry"]: proven.leaf}
     if proven.statement is not None and proven.salt is not None:
         files |= {beside["statement"]: proven.statement, beside["salt"]: write_salt(proven.salt)}
@@ -263,7 +263,7 @@ def _reading(path: Path) -> Iterator[Mission]:
             refuse(path, str(error), FSCK)
 
 
-def _audience(mission: Mission, key: Path | None, audience: str | None) -> Audience:
+def asker(mission: Mission, key: Path | None, audience: str | None) -> Audience:
     """Return who asks: the delegation of a key, or a named one, or else the public. Rights are today's."""
     from trucekeeper.cli.asking import now, who_asks
     from trucekeeper.compliance.knowledge import Audience

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from trucekeeper.cli.files import MissionPath, PassphraseFile, refuse
 from trucekeeper.cli.missions import ByOne, Why, opened, private, put
+from trucekeeper.cli.publishing import asker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from trucekeeper.mission.mission import Mission
     from trucekeeper.mission.reported import Reported
@@ -88,6 +91,38 @@ def rule(
 _RULING = ("source", "sort", "word", "means")
 
 
+@contextmanager
+def _reading(path: Path, key: Path | None, audience: str | None) -> Iterator[Reported]:
+    """Yield what may be released of the reports on record to whoever asks: of a key's delegation, or a named one."""
+    with opened(path, None) as found:
+        yield found.reported(asker(found, key, audience))
+
+
+def _for(mission: Mission, by: Path) -> Reported:
+    """Return what may be released to the delegation that signs."""
+    return mission.reported(asker(mission, by, None))
+
+
+def _show(rows: Sequence[dict[str, Any]], *, as_json: bool, as_csv: bool, none: str) -> None:
+    from rich.table import Table
+
+    from trucekeeper.cli import tables
+    from trucekeeper.terms.texts import fit
+
+    form = tables.form(as_json=as_json, as_csv=as_csv)
+    if form is tables.Form.JSON:
+        tables.show_json(rows)
+    elif form is tables.Form.CSV:
+        tables.show_csv(rows)
+    elif not rows:
+        print(none)
+    else:
+        table = Table(*(name.replace("_", " ") for name in rows[0]), box=None)
+        for row in rows:
+            table.add_row(*(escape(fit(str(value))) for value in row.values()))
+        tables.console().print(table)
+
+
 # ---- incidents -----------------------------------------------------------------------------------------------------
 
 
@@ -129,19 +164,17 @@ def incident(
 ) -> None:
     """Show one incident: its reports, where they began, why they are one, and what it did to the standing."""
     from trucekeeper.cli import tables
-    from trucekeeper.cli.reading import audience_of
     from trucekeeper.mission.listing import incident_of
 
     with opened(mission, None) as found:
-        shown = incident_of(found, audience_of(found, key, audience), name)
+        shown = incident_of(found, asker(found, key, audience), name)
     if as_json:
         tables.show_json(shown)
         return
     _print_incident(shown)
 
 
-def _print_incident(shown: dict[str, Any]) -> None:
-    from rich.markup import escape
+def _print_incident(shown: Mapping[str, Any]) -> None:
     from rich.tree import Tree
 
     from trucekeeper.cli import tables
@@ -182,6 +215,7 @@ def pairs(
 
 def _decide(mission: Mission, rows: Sequence[dict[str, Any]], by: Path, passphrase_file: Path | None) -> None:
     from trucekeeper.mission.kinds import LINK
+    from trucekeeper.mission.listing import link
 
     signing = private(by, passphrase_file)
     for row in rows:
@@ -189,7 +223,7 @@ def _decide(mission: Mission, rows: Sequence[dict[str, Any]], by: Path, passphra
             print(f"{name:>10}  {value}")
         answer = typer.prompt("one incident? y, n or skip", default="skip")
         if answer in {"y", "n"}:
-            body = {"reports": sorted((row["one"], row["other"])), "same": answer == "y", "why": "reviewed"}
+            body = link(str(row["one"]), str(row["other"]), same=answer == "y", why="reviewed")
             put(mission, [mission.said(LINK, body, by=[signing])], "the decision")
 
 
@@ -203,12 +237,12 @@ def merge(
 ) -> None:
     """Have incidents be one: the oldest name stays, the others lead to it."""
     from trucekeeper.mission.kinds import LINK
-    from trucekeeper.mission.listing import first_reports
+    from trucekeeper.mission.listing import first_reports, link
 
     with opened(mission, passphrase_file) as found:
         signing = private(by, passphrase_file)
         first, *others = first_reports(_for(found, by), names)
-        bodies = [{"reports": sorted((first, one)), "same": True, "why": why} for one in others]
+        bodies = [link(first, one, same=True, why=why) for one in others]
         put(found, [found.said(LINK, body, by=[signing]) for body in bodies], "the merge")
 
 
@@ -223,12 +257,12 @@ def split(
 ) -> None:
     """Have some reports of an incident be of another event than the others."""
     from trucekeeper.mission.kinds import LINK
-    from trucekeeper.mission.listing import parted
+    from trucekeeper.mission.listing import link, parted
 
     with opened(mission, passphrase_file) as found:
         signing = private(by, passphrase_file)
         several = parted(_for(found, by), name, reports)
-        bodies = [{"reports": sorted(pair), "same": False, "why": why} for pair in several]
+        bodies = [link(one, other, same=False, why=why) for one, other in several]
         put(found, [found.said(LINK, body, by=[signing]) for body in bodies], "the split")
 
 
@@ -238,7 +272,9 @@ def verify_fact(
     *,
     by: ByOne,
     why: Why,
-    occurred: Annotated[str, typer.Option("--occurred", help="verified, corroborated, alleged or refuted")] = "verified",
+    occurred: Annotated[
+        str, typer.Option("--occurred", help="verified, corroborated, alleged or refuted")
+    ] = "verified",
     who: Annotated[str | None, typer.Option("--who", help="The same of its author; absent: nothing is said")] = None,
     passphrase_file: PassphraseFile = None,
 ) -> None:

@@ -22,7 +22,7 @@ from trucekeeper.terms.places import E7
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from trucekeeper.fusion.columns import Reals, Wholes
+    from trucekeeper.fusion.columns import Wholes
     from trucekeeper.fusion.weights import Read, Weigher
 
 Group: TypeAlias = "tuple[int, int]"
@@ -99,9 +99,7 @@ def _groups(read: Read, placed: Wholes) -> dict[Group, Wholes]:
     """Return the rows of each class of position and time."""
     times = int(read.time.max(initial=0)) + 1
     both = read.place[placed] * times + read.time[placed]
-    return {
-        (group // times, group % times): placed[both == group] for group in np.unique(both).tolist()
-    }
+    return {(group // times, group % times): placed[both == group] for group in np.unique(both).tolist()}
 
 
 def needed(weigher: Weigher, read: Read) -> Wholes:
@@ -209,5 +207,3 @@ class _Grid:
 
 def _column(lon_e7: Wholes, across: int) -> Wholes:
     return ((lon_e7 + _TURN_E7 // 2) % _TURN_E7) * across // _TURN_E7
-
-

@@ -254,9 +254,7 @@ def suiting(weigher: Weigher, read: Read, row: int, near: Wholes) -> Wholes:
     return near[weigher.weigh(read, np.full(len(near), row), near) > 0]
 
 
-def attached(
-    weigher: Weigher, read: Read, row: int, about: dict[int, Wholes], holds: Settled
-) -> int | Rival | None:
+def attached(weigher: Weigher, read: Read, row: int, about: dict[int, Wholes], holds: Settled) -> int | Rival | None:
     """Return which of some clusters, given by label, clearly suits a report best; else its two rivals, or None."""
     keys = read.columns.key
     suits: list[tuple[int, int, int]] = []

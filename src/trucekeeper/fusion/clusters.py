@@ -89,6 +89,16 @@ def _casualties(killed: Amount | None) -> int:
     return NO_CODE if killed is None else (killed.least + killed.most) // 2
 
 
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """What speaks for two reports being of one event, in thousandths of a nat: in all, and term by term."""
+
+    one: str
+    other: str
+    weight: int
+    terms: Mapping[str, int]
+
+
 class Clusters:
     """The clusters of claims, each named after the first of them on record."""
 
@@ -128,6 +138,21 @@ class Clusters:
     def members(self, label: int) -> tuple[int, ...]:
         """Return the claims of a cluster, () if there is none of that name."""
         return self._members.get(label, ())
+
+    def joints(self, reports: Sequence[Report]) -> list[Joint]:
+        """Return what joins each of some reports, but the first, to those before it: the best pair, term by term."""
+        columns = self.names.columns(reports)
+        self._weigher.call(self.names.codes)
+        read = self._weigher.read(columns)
+        found: list[Joint] = []
+        for row in range(1, len(reports)):
+            one, two = np.full(row, row), np.arange(row)
+            weights = self._weigher.weigh(read, one, two)
+            best = int(np.argmax(weights))
+            terms = self._weigher.terms(read, one[best : best + 1], two[best : best + 1])
+            said = {name: int(value[0]) for name, value in terms.items()}
+            found.append(Joint(reports[best].fact.id, reports[row].fact.id, int(weights[best]), said))
+        return found
 
     @property
     def rivals(self) -> tuple[Rival, ...]:

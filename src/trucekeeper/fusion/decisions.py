@@ -93,4 +93,3 @@ class _Groups:
 
 def _ordered(one: int, two: int) -> tuple[int, int]:
     return min(one, two), max(one, two)
-

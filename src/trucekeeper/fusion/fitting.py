@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.spatial import cKDTree
 
+from trucekeeper.fusion import kernels
 from trucekeeper.fusion.columns import HOUR_US, Codes
 from trucekeeper.fusion.density import density_of
 from trucekeeper.fusion.kernels import MILLI, REPEAT_DAYS
 from trucekeeper.fusion.model import (
     ACTOR_ALIKE,
     ACTOR_OTHER,
-    COUNTS,
     KIND_ALIKE,
     KIND_OTHER,
     Habit,
@@ -30,7 +30,6 @@ from trucekeeper.fusion.model import (
     count_classes,
     in_order,
 )
-from trucekeeper.fusion import kernels
 from trucekeeper.fusion.scales import place_classes, time_classes
 from trucekeeper.fusion.weights import Lookup, Weigher, metres, numbered, softplus
 from trucekeeper.terms.places import E7
@@ -250,9 +249,7 @@ class _Learning:
         together = _summed(one[both], two[both], share[both], size)
         sources = len(self.codes.sources)
         source = self.sample.source.astype(np.int64)
-        of_sources = _summed(
-            source[self.pairs.one][both], source[self.pairs.two][both], share[both], sources
-        )
+        of_sources = _summed(source[self.pairs.one][both], source[self.pairs.two][both], share[both], sources)
         stated = code >= 0
         each = np.zeros((sources, size))
         np.add.at(each, (source[stated], code[stated]), 1.0)
@@ -337,5 +334,7 @@ def _repeats(model: Model, sample: Columns, places_times: tuple[Wholes, Wholes],
     moves = range(max(model.moved - 1, _LEAST_MOVED), min(model.moved + 1, _MOST_MOVED) + 1)
     lates = range(max(model.late - 1, _LEAST_LATE), min(model.late + 1, _MOST_LATE) + 1)
     moved = {n: _score(lambda one, two, n=n: kernels.apart(one, two, n), places, told, far) for n in moves}
-    spread = {n: _score(lambda one, two, n=n: kernels.again(one, two, n, model.days), times, told, late) for n in lates}
+    spread = {
+        n: _score(lambda one, two, n=n: kernels.again(one, two, n, model.days), times, told, late) for n in lates
+    }
     return max(moved, key=lambda n: (moved[n], n)), max(spread, key=lambda n: (spread[n], n))

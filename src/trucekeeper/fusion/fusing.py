@@ -19,6 +19,7 @@ from trucekeeper.fusion.incidents import Incident
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from trucekeeper.fusion.clusters import Joint
     from trucekeeper.fusion.model import Model
     from trucekeeper.terms import Report
 
@@ -58,15 +59,17 @@ class Fusing:
 
     def change(self, *, added: Iterable[Report] = (), removed: Iterable[Report] = ()) -> set[int]:
         """Take reports out, and others in; return the names of all incidents that may not be what they were."""
-        touched, claims = set[int](), set[int]()
-        for report in removed:
-            touched |= self._take_out(report, claims)
-        for report in added:
-            touched |= self._take_in(report, claims)
+        leaving, coming = list(removed), list(added)
+        named = {one.about or one.fact.id for one in (*leaving, *coming)}
+        touched, claims = self._holding(named), set[int]()
+        for report in leaving:
+            claims |= self._take_out(report)
+        for report in coming:
+            claims |= self._take_in(report)
         speaking = {key: self._claims.reports[key] for key in claims if self._claims.members(key)}
         touched |= claims | self.clusters.change(gone=claims - speaking.keys(), there=speaking.values())
         touched |= self._decide()
-        return touched | {self.clusters.label(key) for key in speaking}
+        return touched | {self.clusters.label(key) for key in speaking} | self._holding(named)
 
     def incident(self, key: int) -> Incident | None:
         """Return the incident that is named after an entry, None if there is none (any more)."""
@@ -77,6 +80,10 @@ class Fusing:
         adding = [report for one in reports for report in self._about.get(one.fact.id, {}).values()]
         return Incident(key, tuple(sorted((*reports, *adding), key=lambda one: one.key)))
 
+    def joints(self, incident: Incident) -> list[Joint]:
+        """Return what joins the claims of an incident."""
+        return self.clusters.joints([self._claims.reports[key] for key in self.clusters.members(incident.key)])
+
     def holding(self, key: int) -> int | None:
         """Return the name of the incident to which the name of another, or of a report, leads; None for none."""
         if key in self._target:
@@ -84,28 +91,27 @@ class Fusing:
             return None if target is None else self.holding(target)
         return self.clusters.label(self._claims.claim(key)) if key in self._claims.reports else None
 
-    def _take_in(self, report: Report, claims: set[int]) -> set[int]:
+    def _take_in(self, report: Report) -> set[int]:
+        """Take one report in, and return the claims that are not what they were."""
         if report.about:
             self._about.setdefault(report.about, {})[report.key] = report
             self._target[report.key] = report.about
-            return self._named(report.about)
+            return set()
         self._keys[report.fact.id] = report.key
-        claims |= self._claims.add(report)
-        return set()
+        return self._claims.add(report)
 
-    def _take_out(self, report: Report, claims: set[int]) -> set[int]:
-        touched = self._named(report.about or report.fact.id)
+    def _take_out(self, report: Report) -> set[int]:
+        """Take one report out, and return the claims that are not what they were."""
         if report.about:
             del self._about[report.about][report.key], self._target[report.key]
-        else:
-            del self._keys[report.fact.id]
-            claims |= self._claims.remove(report.key)
-        return touched
+            return set()
+        del self._keys[report.fact.id]
+        return self._claims.remove(report.key)
 
-    def _named(self, name: str) -> set[int]:
-        """Return the incident that holds a report, as a set of none or one."""
-        found = self.holding(self._keys[name]) if name in self._keys else None
-        return set() if found is None else {found}
+    def _holding(self, names: Iterable[str]) -> set[int]:
+        """Return the incidents that hold some reports, by their ids."""
+        found = {self.holding(self._keys[name]) for name in names if name in self._keys}
+        return {one for one in found if one is not None}
 
     def _decide(self) -> set[int]:
         """Hold the clusters to what people decided of reports that are there."""

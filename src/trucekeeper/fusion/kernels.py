@@ -47,7 +47,8 @@ _MIDDLES = np.arange(BINS) + 0.5
 class Row(NamedTuple):
     """Logarithms of a density over `BINS` bins, each `width` (metres or microseconds) wide.
 
-    The last is for all that is further, which does not happen."""
+    The last is for all that is further, which does not happen.
+    """
 
     width: float
     logs: Wholes
@@ -86,7 +87,7 @@ def _disc(away: Reals, radius: float, variance: float) -> Reals:
     spread = variance + radius * radius / 4  # the disc has so much variance along each axis
     soft = max(sd, radius * 0.15)  # a place's border is no circle
     inner = ndtr((radius - away) / soft) / (np.pi * radius * radius)
-    core = inner if sd < 0.8 * radius else _normal2(away, spread)  # noqa: PLR2004  where both are nearly equal
+    core = inner if sd < 0.8 * radius else _normal2(away, spread)
     return (1 - _WILD) * core + _WILD * _normal2(away, spread * _WIDER**2)
 
 

@@ -53,7 +53,6 @@ class Live:
         self._seekers: dict[int, set[int]] = {}
         self._sought: dict[int, set[int]] = {}
         self._reaches = _Reaches(weigher)
-        self._decisions: list[Decision] = []
         self._holds = settled(())
         self._core: dict[int, int] = {}
         self._members: dict[int, list[int]] = {}
@@ -94,9 +93,8 @@ class Live:
         return self._again(touched - slots, slots)
 
     def decide(self, decisions: Iterable[Decision]) -> Changed:
-        """Take in decisions, from the earliest to the latest, after all those before."""
-        self._decisions.extend(decisions)
-        before, self._holds = self._holds, settled(self._decisions)
+        """Hold to these decisions and no others, given from the earliest to the latest."""
+        before, self._holds = self._holds, settled(decisions)
         touched: set[int] = set()
         changed = [self._store.slot[key] for key in before.changed(self._holds) if key in self._store.slot]
         for slot in changed:
@@ -210,7 +208,10 @@ class Live:
             return set()
         at = {slot: row for row, slot in enumerate(rows)}
         edges = [
-            (at[slot], at[other], weight) for slot in rows for other, weight in self._near[slot].items() if at[slot] < at[other]
+            (at[slot], at[other], weight)
+            for slot in rows
+            for other, weight in self._near[slot].items()
+            if at[slot] < at[other]
         ]
         one, two, weights = np.array(edges, dtype=np.int64).reshape(-1, 3).T
         read = self._store.read.some(np.array(rows, dtype=np.int64))

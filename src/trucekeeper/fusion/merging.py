@@ -118,7 +118,9 @@ def _between(one: Wholes, two: Wholes, sums: Wholes, size: int) -> tuple[Wholes,
     pair = np.minimum(one, two) * size + np.maximum(one, two)
     order = np.argsort(pair, kind="stable")
     pair = pair[order]
-    begin = np.flatnonzero(np.concatenate([[True], pair[1:] != pair[:-1]])) if len(pair) else np.zeros(0, dtype=np.int64)
+    begin = (
+        np.flatnonzero(np.concatenate([[True], pair[1:] != pair[:-1]])) if len(pair) else np.zeros(0, dtype=np.int64)
+    )
     total = np.add.reduceat(sums[order], begin) if len(pair) else sums
     return pair[begin] // size, pair[begin] % size, total
 

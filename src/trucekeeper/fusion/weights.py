@@ -36,7 +36,7 @@ from trucekeeper.terms.places import E7
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from trucekeeper.fusion.columns import Codes, Columns, Flags, Reals, Wholes
+    from trucekeeper.fusion.columns import Codes, Columns, Reals, Wholes
     from trucekeeper.fusion.kernels import Row
     from trucekeeper.fusion.model import Happening, Model
 
@@ -259,5 +259,3 @@ def _about(read: Read, one: Wholes, two: Wholes) -> Wholes:
     first, second = read.density[one], read.density[two]
     vague: Wholes = read.vague[one] - read.vague[two]
     return np.where(vague > 0, first, np.where(vague < 0, second, (first + second) // 2))
-
-

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from trucekeeper.agreement.phrases import PhraseError, hold_year
 from trucekeeper.agreement.rows import shown
-from trucekeeper.compliance.standing import Question, changes
+from trucekeeper.compliance.standing import Question
 from trucekeeper.fusion.incidents import key_of, named
 from trucekeeper.geo.apart import points_apart_m
 from trucekeeper.intake.registered import SORTS
+from trucekeeper.mission.changes import changes
 from trucekeeper.mission.reported import PROOFS
-from trucekeeper.terms import Fault, Op, Place, Proof, Refused, Tri
+from trucekeeper.terms import Fault, Place, Proof, Refused, Tri
 from trucekeeper.terms.faults import suggestion
 from trucekeeper.terms.moments import parse_moment, write_moment
 from trucekeeper.terms.places import E7
@@ -31,9 +32,10 @@ if TYPE_CHECKING:
     from trucekeeper.compliance.knowledge import Audience
     from trucekeeper.fusion.incidents import Incident
     from trucekeeper.journal.statements import Body
+    from trucekeeper.mission.changes import Change
     from trucekeeper.mission.mission import Mission
     from trucekeeper.mission.reported import Reported
-    from trucekeeper.terms import Fact, Interval, Moment
+    from trucekeeper.terms import Fact, Interval, Moment, Report
 
 NOTHING = "-"
 """What a word means that means nothing to the agreement."""
@@ -106,7 +108,9 @@ def _rulings_said(said: Path | Mapping[str, str]) -> list[tuple[tuple[str, int],
     except OSError as error:
         raise Refused([Fault(str(said), 0, 0, f"cannot be read: {error.strerror}", "is it there?")]) from None
     except (UnicodeDecodeError, csv.Error) as error:
-        raise Refused([Fault(str(said), 0, 0, f"it is no CSV: {error}", "truce rulings MISSION --csv > FILE")]) from None
+        raise Refused(
+            [Fault(str(said), 0, 0, f"it is no CSV: {error}", "truce rulings MISSION --csv > FILE")]
+        ) from None
 
 
 def _faulty(row: Mapping[str, str], agreement: Agreement, where: tuple[str, int]) -> Fault | None:
@@ -142,7 +146,9 @@ class Wanted:
         """Return what a person typed. Raises Refused with every option that is wrong."""
         faults: list[Fault] = []
         if zone is not None and zone not in agreement.atlas.ids():
-            faults.append(Fault("--zone", 0, 0, f"there is no zone {shown(zone)}", suggestion(zone, agreement.atlas.ids())))
+            faults.append(
+                Fault("--zone", 0, 0, f"there is no zone {shown(zone)}", suggestion(zone, agreement.atlas.ids()))
+            )
         if kind is not None and kind not in agreement.vocabulary:
             known = agreement.vocabulary.kinds
             faults.append(Fault("--kind", 0, 0, f"there is no kind {shown(kind)}", suggestion(kind, known)))
@@ -158,8 +164,7 @@ class Wanted:
         if self.since is not None and fact.when.latest < self.since:
             return False
         if self.near is not None and (
-            fact.place is None
-            or points_apart_m(self.near, fact.place) > self.near.within_m + fact.place.within_m
+            fact.place is None or points_apart_m(self.near, fact.place) > self.near.within_m + fact.place.within_m
         ):
             return False
         return self.zone is None or _in_zone(fact, self.zone, agreement)
@@ -301,7 +306,12 @@ def _fact_lines(fact: Fact) -> list[str]:
     place = "nowhere that is known"
     if fact.place is not None:
         place = f"at {_degrees(fact.place.lat_e7)}, {_degrees(fact.place.lon_e7)}, within {fact.place.within_m:,} m"
-    return [f"occurred: {fact.occurred.word}", who, place, *(f"{name}: {_value(value)}" for name, value in fact.fields)]
+    return [
+        f"occurred: {fact.occurred.word}",
+        who,
+        place,
+        *(f"{name}: {_value(value)}" for name, value in fact.fields),
+    ]
 
 
 def _value(value: object) -> str:
@@ -309,13 +319,15 @@ def _value(value: object) -> str:
     return str(value) if least is None or most is None else _amount(least, most)
 
 
-def _report_line(report: Any, zone: str) -> str:
+def _report_line(report: Report, zone: str) -> str:
     fact = report.fact
     chains = "; ".join(" citing ".join(one) for one in report.chains)
     cited = f", citing {chains}" if chains else ""
     hand = "first-hand " if report.first_hand else ""
     grade = f" {fact.grade}" if fact.grade else ""
-    return f"{fact.id} ({hand}{fact.source}{grade}, entry {report.entry}): {fact.kind}, {_when(fact.when, zone)}{cited}"
+    return (
+        f"{fact.id} ({hand}{fact.source}{grade}, entry {report.entry}): {fact.kind}, {_when(fact.when, zone)}{cited}"
+    )
 
 
 def _effect(mission: Mission, audience: Audience, name: str) -> list[str]:
@@ -325,14 +337,15 @@ def _effect(mission: Mission, audience: Audience, name: str) -> list[str]:
     question = Question(as_of=now, known_at=max(now, mission.last_at()), proof=Proof.CORROBORATED, audience=audience)
     without = type(folder)(folder.agreement, tuple(one for one in folder.facts if one.id != name), ())
     found = changes(without.standing(question), folder.standing(question))
-    return [str(one) for one in (_change_line(change) for change in found)] or ["no commitment stands elsewhere for it"]
+    return [str(one) for one in (_change_line(change) for change in found)] or [
+        "no commitment stands elsewhere for it"
+    ]
 
 
-def _change_line(change: Any) -> str:
+def _change_line(change: Change) -> str:
     before = "nothing" if change.before is None else change.before.verdict.value
     after = "nothing" if change.after is None else f"{change.after.verdict.value} ({change.after.proof.word})"
-    stand = change.after or change.before
-    return f"{stand.clause}: {before} without it, {after} with it"
+    return f"{change.stand.clause}: {before} without it, {after} with it"
 
 
 # ---- what people decide --------------------------------------------------------------------------------------------
@@ -362,9 +375,13 @@ def parted(reported: Reported, name: str, reports: Sequence[str]) -> list[tuple[
     return [(one, other) for one in reports for other in sorted(inside - set(reports))]
 
 
-def verification(
-    reported: Reported, name: str, *, occurred: str, who: str | None, why: str
-) -> Body:
+def link(one: str, other: str, *, same: bool, why: str) -> Body:
+    """Return what a link says of two reports."""
+    first, second = sorted((one, other))
+    return {"reports": [first, second], "same": same, "why": why}
+
+
+def verification(reported: Reported, name: str, *, occurred: str, who: str | None, why: str) -> Body:
     """Return what a verification says. Raises Refused."""
     incident = known_incident(reported, name)
     faults = [
@@ -378,8 +395,3 @@ def verification(
         raise Refused([Fault("--who", 0, 0, f"nobody is named as the author of {incident.id}", "leave it out")])
     body: Body = {"incident": named(incident.key), "occurred": occurred, "why": why}
     return body if who is None else {**body, "who": who}
-
-
-def standing_facts(reported: Reported) -> list[Fact]:
-    """Return the facts that incidents make now."""
-    return [one for one in reported.facts.values() if one.op is Op.ASSERT]

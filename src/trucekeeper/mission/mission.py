@@ -29,7 +29,7 @@ from trucekeeper.journal.sealing import NotOpenedError
 from trucekeeper.journal.statements import Statement
 from trucekeeper.journal.store import FencedError, NotPurgedError, Store
 from trucekeeper.ledger.checkpoints import Checkpoint
-from trucekeeper.mission import adopting, entering, redaction, telling
+from trucekeeper.mission import adopting, entering, redaction, reported, telling
 from trucekeeper.mission.cosigning import Cosigning
 from trucekeeper.mission.folder import AGREEMENT, FACTS, ZONES, Folder, OnRecord
 from trucekeeper.mission.keeping import EVIDENCE, Keeping, alone
@@ -242,6 +242,7 @@ def _on(
     def examine(said: Accepted) -> None:
         adopting.examine(said, evidence)
         telling.examine(said)
+        reported.examine(said)
         entering.examine(said, evidence)
         redaction.examine(said, mission)
 

@@ -15,20 +15,24 @@ from typing import TYPE_CHECKING
 
 from trucekeeper.fusion.fusing import Fusing
 from trucekeeper.fusion.incidents import Rules, gone, key_of, named
-from trucekeeper.fusion.model import Model
-from trucekeeper.intake.registered import Registered
+from trucekeeper.fusion.model import Model, from_json
+from trucekeeper.intake.registered import SORTS, Registered
 from trucekeeper.intake.rulings import Aside, Needed, Rulings, plain
 from trucekeeper.intake.rulings import Told as Stated
+from trucekeeper.journal.charter import RefusedError
 from trucekeeper.mission import kinds
 from trucekeeper.terms import DAWN, NEVER, Fact, Fault, Interval, Op, Proof, Refused
 from trucekeeper.terms.moments import parse_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from trucekeeper.agreement.agreement import Agreement
+    from trucekeeper.fusion.clusters import Joint
     from trucekeeper.fusion.incidents import Incident
     from trucekeeper.intake.rulings import Word
+    from trucekeeper.journal.charter import Accepted
+    from trucekeeper.journal.statements import Body
     from trucekeeper.mission.projections import Told
     from trucekeeper.terms import Moment, Report
 
@@ -66,8 +70,7 @@ class Reported:
         self.faults: list[Fault] = []
         self.set_aside: dict[str, SetAside] = {}
         self.facts: dict[str, Fact] = {}
-        self._model = Model.default()
-        self._fusing = Fusing(self._model)
+        self._fusing = Fusing(Model.default())
         self._told: dict[str, list[Told]] = {}
         self._reports: dict[str, Report] = {}
         self._links: dict[tuple[str, str], bool] = {}
@@ -86,6 +89,22 @@ class Reported:
         key = key_of(name)
         holding = None if key is None else self._fusing.holding(key)
         return None if holding is None else self._fusing.incident(holding)
+
+    @property
+    def reports(self) -> list[Report]:
+        """Return the reports that count, by name."""
+        return [one for _, one in sorted(self._reports.items())]
+
+    def joined(self, incident: Incident) -> list[str]:
+        """Return why the reports of an incident are taken for one event, a line for each but the first."""
+        lines = [_joint_line(one) for one in self._fusing.joints(incident)]
+        repeats = len(incident.reports) - len(lines) - 1
+        return [*lines, *([f"{repeats} report(s) repeat a claim, or add to it by declaration"] if repeats else [])]
+
+    def doubtful(self, most: int) -> list[dict[str, object]]:
+        """Return pairs of reports of which it is least clear whether they are of one event, those in doubt first."""
+        del most
+        return []
 
     @property
     def rules(self) -> Rules:
@@ -120,7 +139,11 @@ class Reported:
                     self.ruled.append(ruling_of(told.row))
                 case kinds.LINK:
                     (one, other), same = link_of(told.row)
+                    self._links[one, other] = same
                     touched |= self._fusing.link(one, other, same=same)
+                    return False
+                case kinds.MODEL:
+                    touched |= self._remodel(model_of(told.row))
                     return False
                 case kinds.VERIFY:
                     key, proofs = verified_of(told.row)
@@ -137,6 +160,14 @@ class Reported:
             return False
         self._rulings = Rulings(self.agreement, self.sources, self.ruled)
         return True
+
+    def _remodel(self, model: Model) -> set[int]:
+        """Fuse anew by another model; return the names of all incidents that there were and are."""
+        touched = {one.key for one in self.incidents()}
+        self._fusing = Fusing(model)
+        for (one, other), same in self._links.items():
+            self._fusing.link(one, other, same=same)
+        return touched | self._fusing.change(added=self._reports.values())
 
     def _rule(self, names: Iterable[str], touched: set[int], group: Group) -> list[Fact]:
         """Rule on reports by their names, and have the incidents follow; return what is redacted."""
@@ -238,14 +269,40 @@ class Reported:
         return said
 
 
+def _joint_line(joint: Joint) -> str:
+    terms = ", ".join(f"{name} {value / 1000:+.2f}" for name, value in joint.terms.items() if value)
+    return f"{joint.other} with {joint.one}: {joint.weight / 1000:+.2f} ({terms})"
+
+
+def examine(said: Accepted) -> None:
+    """Hold that what is decided about reports can be understood. Raises RefusedError."""
+    read = _READ.get(said.statement.kind)
+    if read is None:
+        return
+    try:
+        read(said.body)
+    except (LookupError, TypeError, ValueError) as error:
+        raise RefusedError(str(error)) from None
+
+
 def ruling_of(row: Mapping[str, object]) -> tuple[Word, str | None]:
     """Return the word that a ruling is of, and what it means. Raises ValueError."""
     match row:
         case {"source": str(source), "sort": str(sort), "word": str(word), "means": (str() | None) as means}:
+            if sort not in SORTS:
+                raise ValueError(f"'{sort[:80]}' is no sort of word: {' or '.join(SORTS)}")
             return (source, sort, word), means
         case _:
             pass
     raise ValueError("a ruling says source, sort, word and what it means")
+
+
+def model_of(row: Mapping[str, object]) -> Model:
+    """Return the model that a statement says. Raises ValueError."""
+    try:
+        return from_json({name: value for name, value in row.items() if name not in kinds.LABEL})
+    except (LookupError, TypeError, ValueError) as error:
+        raise ValueError(f"it is no model of fusion: {error}") from None
 
 
 def link_of(row: Mapping[str, object]) -> tuple[tuple[str, str], bool]:
@@ -265,3 +322,12 @@ def verified_of(row: Mapping[str, object]) -> tuple[int, dict[str, Proof]]:
     if key is None or not said:
         raise ValueError("a verification says an incident, as i-412, and how far it occurred, or who is established")
     return key, said
+
+
+_READ: Mapping[str, Callable[[Body], object]] = {
+    kinds.SOURCE: Registered.read,
+    kinds.RULING: ruling_of,
+    kinds.LINK: link_of,
+    kinds.MODEL: model_of,
+    kinds.VERIFY: verified_of,
+}

@@ -1,0 +1,218 @@
+"""Copies, claims and origins: who repeats whom, and where it began."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.reports_small import report
+from trucekeeper.fusion.claims import Claims
+from trucekeeper.fusion.copies import address, alike, near, plain
+from trucekeeper.fusion.origins import origins
+
+DISPATCH = "Two shells fell on the market of Dolna on Monday morning, residents said, and a third on the road."
+EDITED = "Two shells fell on the market of Dolna on Monday morning, residents say, and a third on the road"
+OTHER = "A patrol of the Commission heard four explosions from the direction of the eastern hills at noon."
+
+if TYPE_CHECKING:
+    from trucekeeper.terms import Report
+
+
+def groups(claims: Claims) -> set[tuple[int, ...]]:
+    return {claims.members(claims.claim(key)) for key in claims.reports}
+
+
+def names(*reports: Report, sources: dict[str, str] | None = None) -> list[tuple[str, list[int]]]:
+    return [(one.name, [r.key for r in one.reports]) for one in origins(reports, sources or {})]
+
+
+# ---- copies --------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_address_however_it_is_written_is_one() -> None:
+    assert address("HTTPS://www.Radio.example/a/?utm=1#top") == address("http://radio.example/a")
+    assert address("https://radio.example/a") != address("https://radio.example/b")
+
+
+def test_capitals_marks_and_blanks_make_no_other_text() -> None:
+    assert plain("Two  SHELLS—fell,\non Dolna.") == plain("two shells fell on dolna")
+
+
+def test_reports_of_one_address_are_copies() -> None:
+    reports = [report(1, url="https://radio.example/a"), report(2, url="http://www.radio.example/a/"), report(3)]
+
+    assert alike(reports) == ((1, 2),)
+
+
+def test_reports_in_nearly_the_same_words_are_copies_and_copies_of_copies_too() -> None:
+    third = EDITED.replace("the market", "a market")
+    reports = [report(3, text=third), report(1, text=DISPATCH), report(2, text=EDITED), report(4, text=OTHER)]
+
+    assert alike(reports) == ((1, 2, 3),)
+
+
+def test_a_short_text_is_a_copy_only_of_the_same_words() -> None:
+    reports = [
+        report(1, text="shelling at Dolna"),
+        report(2, text="Shelling, at Dolna!"),
+        report(3, text="shelling in Dolna"),
+    ]
+
+    assert alike(reports) == ((1, 2),)
+
+
+def test_reports_without_words_or_address_are_no_copies() -> None:
+    assert alike([report(1), report(2)]) == ()
+
+
+@given(st.lists(st.sampled_from([DISPATCH, EDITED, OTHER, DISPATCH.upper(), OTHER[:-3]]), max_size=6))
+def test_near_texts_are_found_whatever_their_order(texts: list[str]) -> None:
+    assert sorted(near(set(texts))) == sorted(near(sorted(set(texts), reverse=True)))
+
+
+# ---- claims --------------------------------------------------------------------------------------------------------
+
+
+def test_a_flood_of_one_claim_is_one_claim() -> None:
+    claims = Claims()
+    for key in range(2000):
+        claims.add(
+            report(key, source=f"account-{key % 50}", hours=key / 10_000, text=f"{DISPATCH} {key}", bloc="crowd")
+        )
+
+    assert groups(claims) == {tuple(range(2000))}
+
+
+def test_one_article_about_two_days_makes_two_claims() -> None:
+    claims = Claims()
+    for key, hours in ((1, 0), (2, 72), (3, 1)):
+        claims.add(report(key, hours=hours, text=DISPATCH))
+
+    assert groups(claims) == {(1, 3), (2,)}
+
+
+def test_one_article_about_two_places_or_two_kinds_makes_two_claims() -> None:
+    claims = Claims()
+    for one in (
+        report(1, text=DISPATCH),
+        report(2, metres=5000, text=DISPATCH),
+        report(3, kind="gunfire", text=DISPATCH),
+    ):
+        claims.add(one)
+
+    assert groups(claims) == {(1,), (2,), (3,)}
+
+
+def test_a_source_that_says_the_very_same_again_makes_no_second_claim() -> None:
+    claims = Claims()
+    for one in (report(1, "radio"), report(2, "radio"), report(3, "paper")):
+        claims.add(one)
+
+    assert groups(claims) == {(1, 2), (3,)}
+
+
+@st.composite
+def _reports(draw: st.DrawFn) -> list[Report]:
+    texts = st.sampled_from(["", DISPATCH, EDITED, OTHER, "shelling at Dolna"])
+    return [
+        report(
+            key,
+            draw(st.sampled_from(["radio", "paper"])),
+            draw(st.sampled_from(["shelling", "gunfire"])),
+            draw(st.sampled_from([0, 1, 23, 26, 47])),
+            draw(st.sampled_from([0, 900, 1700])),
+            placed=draw(st.booleans()),
+            text=draw(texts),
+            url=draw(st.sampled_from(["", "radio.example/a"])),
+        )
+        for key in range(draw(st.integers(1, 7)))
+    ]
+
+
+@given(_reports(), st.data())
+def test_claims_are_the_same_in_any_order_and_when_reports_come_and_go(
+    reports: list[Report], data: st.DataObject
+) -> None:
+    several = Claims()
+    for one in reports:
+        several.add(one)
+    gone = data.draw(st.sets(st.sampled_from([one.key for one in reports])))
+    shuffled = data.draw(st.permutations(reports))
+    other = Claims()
+    for one in shuffled:
+        other.add(one)
+
+    assert groups(several) == groups(other)
+    for key in sorted(gone):
+        other.remove(key)
+    without = Claims()
+    for one in reports:
+        if one.key not in gone:
+            without.add(one)
+    assert groups(other) == groups(without)
+    for one in shuffled:
+        if one.key in gone:
+            other.add(one)
+    assert groups(other) == groups(several)
+
+
+def test_what_is_touched_names_every_claim_that_changed() -> None:
+    claims = Claims()
+    claims.add(report(5, text=DISPATCH))
+
+    assert claims.add(report(3, text=EDITED)) == {3, 5}
+    assert claims.remove(3) == {3, 5}
+    assert claims.members(5) == (5,)
+    assert claims.members(3) == ()
+
+
+# ---- origins -------------------------------------------------------------------------------------------------------
+
+
+def test_a_source_that_cites_nobody_is_its_own_origin() -> None:
+    assert names(report(1, "radio"), report(2, "radio"), report(3, "paper")) == [("paper", [3]), ("radio", [1, 2])]
+
+
+def test_two_patrols_of_one_source_are_two_origins() -> None:
+    assert len(names(report(1, origin="patrol-4"), report(2, origin="patrol-7"), report(3, origin="Patrol 4"))) == 2
+
+
+def test_x_citing_y_citing_two_officials_began_with_the_officials() -> None:
+    one = report(1, "radio", chains=(("Agency", "two officials"),))
+    other = report(2, "paper", chains=(("Two Officials",),))
+
+    assert names(one, other) == [("two officials", [1, 2])]
+
+
+def test_a_report_that_cites_two_articles_rests_on_two_origins() -> None:
+    assert names(report(1, "ucdp", chains=(("Agency 25/2",), ("Wire 26/2",)))) == [
+        ("agency 25 2", [1]),
+        ("wire 26 2", [1]),
+    ]
+
+
+def test_who_cites_a_source_of_the_mission_has_it_from_that_source() -> None:
+    one, other = report(1, "radio"), report(2, "paper", chains=(("Radio Valoria",),))
+
+    assert names(one, other, sources={"radio valoria": "radio"}) == [("radio", [1, 2])]
+
+
+def test_copies_have_one_origin_whomever_they_name() -> None:
+    one, other = report(1, "radio", text=DISPATCH), report(2, "paper", text=EDITED, chains=(("Agency",),))
+
+    assert len(names(one, other)) == 1
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_origins_are_the_same_in_any_order(order: tuple[int, ...]) -> None:
+    reports = [
+        report(1, "radio", text=DISPATCH),
+        report(2, "paper", text=EDITED),
+        report(3, "wire", chains=(("paper",),)),
+    ]
+
+    assert names(*(reports[at] for at in order)) == names(*reports)

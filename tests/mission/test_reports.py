@@ -1,0 +1,278 @@
+"""Reports on a mission: rulings, incidents, the facts that they make, and for whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.mission_small import BEGUN, CHAIR, GUARANTOR, NORTH, SOUTH, asked, decision, enter, put, refused
+from trucekeeper.compliance.knowledge import Audience
+from trucekeeper.mission import kinds
+from trucekeeper.mission.standings import Standings
+from trucekeeper.terms import Op, Proof
+from trucekeeper.terms.moments import DAY, HOUR, MINUTE, write_moment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.mission_small import Clock
+    from trucekeeper.journal.envelopes import PrivateKey
+    from trucekeeper.mission.mission import Mission
+    from trucekeeper.terms import Fact
+
+PATROLS: dict[str, object] = {"name": "patrols", "reader": "csv", "grade": "B2", "first_hand": True, "rulings": {}}
+RADIO: dict[str, object] = {
+    "name": "radio",
+    "reader": "csv",
+    "grade": "C3",
+    "says": "Radio Valoria",
+    "rulings": {"kind": {"fire": "shelling"}},
+}
+PAPER: dict[str, object] = {
+    "name": "paper",
+    "reader": "csv",
+    "grade": "C3",
+    "rulings": {"kind": {"fire": "shelling"}},
+}
+
+
+def register(mission: Mission, *sources: Mapping[str, object]) -> None:
+    put(mission, *(mission.said(kinds.SOURCE, dict(one), by=[CHAIR]) for one in sources))  # type: ignore[arg-type]
+
+
+def said(
+    mission: Mission, key: PrivateKey, name: str, *, hours: float = 1, label: object = None, **more: object
+) -> bytes:
+    at = BEGUN + int(hours * HOUR)
+    body = {
+        "id": name,
+        "source": name.partition("/")[0],
+        "words": {"kind": "fire"},
+        "at": write_moment(at),
+        "learned_at": write_moment(at + MINUTE),
+        "lat": "31.51",
+        "lon": "34.51",
+        "within_m": 300,
+        **more,
+    }
+    return mission.said(kinds.REPORT, body, by=[key], label=label or {})  # type: ignore[arg-type]
+
+
+def incidents(mission: Mission, clock: Clock, who: str = "public") -> dict[str, list[str]]:
+    found = mission.reported(Audience(who, clock())).incidents()
+    return {one.id: [report.fact.id for report in one.reports] for one in found}
+
+
+def facts(mission: Mission, clock: Clock, who: str = "public") -> list[Fact]:
+    return [one for one in mission.folder(Audience(who, clock())).facts if one.source == "reports"]
+
+
+def halting(mission: Mission, clock: Clock) -> dict[str, str]:
+    stands = mission.folder(None).standing(asked(clock), clause="halt").stands
+    return {str(one.by): one.verdict.value for one in stands}
+
+
+def test_two_sources_of_one_event_are_one_incident_and_corroborate_it(mission: Mission, clock: Clock) -> None:
+    register(mission, RADIO, PAPER)
+    (first, _) = put(mission, said(mission, NORTH, "radio/1"), said(mission, NORTH, "paper/1", hours=1.2))
+
+    assert incidents(mission, clock) == {f"i-{first}": ["radio/1", "paper/1"]}
+    (fact,) = facts(mission, clock)
+    assert (fact.kind, fact.occurred, fact.who) == ("shelling", Proof.CORROBORATED, Proof.ALLEGED)
+
+
+def test_one_source_alone_alleges(mission: Mission, clock: Clock) -> None:
+    register(mission, RADIO)
+    put(mission, said(mission, NORTH, "radio/1"), said(mission, NORTH, "radio/2", hours=1.1))
+
+    assert [one.occurred for one in facts(mission, clock)] == [Proof.ALLEGED]
+
+
+def test_a_patrol_that_saw_it_corroborates_alone(mission: Mission, clock: Clock) -> None:
+    register(mission, {**PATROLS, "rulings": {"kind": {"fire": "shelling"}}})
+    put(mission, said(mission, GUARANTOR, "patrols/1", words={"kind": "fire", "by": "south"}))
+
+    (fact,) = facts(mission, clock)
+    assert (fact.by, fact.occurred, fact.who) == ("south", Proof.CORROBORATED, Proof.CORROBORATED)
+
+
+def test_a_word_without_a_ruling_is_set_aside_and_enters_when_it_is_ruled_on(mission: Mission, clock: Clock) -> None:
+    register(mission, {**RADIO, "rulings": {}})
+    (seq,) = put(mission, said(mission, NORTH, "radio/1"))
+    before = mission.reported(None)
+
+    assert [one.needs for one in before.set_aside.values()] == [(("radio", "kind", "fire"),)]
+    assert facts(mission, clock) == []
+    put(
+        mission,
+        mission.said(
+            kinds.RULING, {"source": "radio", "sort": "kind", "word": "Fire", "means": "shelling"}, by=[CHAIR]
+        ),
+    )
+    assert list(incidents(mission, clock)) == [f"i-{seq}"]
+    assert mission.reported(None).set_aside == {}
+
+
+def test_a_word_ruled_to_mean_nothing_leaves_its_reports_aside_for_good(mission: Mission, clock: Clock) -> None:
+    register(mission, {**RADIO, "rulings": {"kind": {"fire": None}}})
+    put(mission, said(mission, NORTH, "radio/1"))
+
+    assert facts(mission, clock) == []
+    assert [one.ruled_out for one in mission.reported(None).set_aside.values()] == [True]
+
+
+def test_a_provider_s_later_edit_is_a_revision_and_no_second_witness(mission: Mission, clock: Clock) -> None:
+    register(mission, RADIO)
+    put(mission, said(mission, NORTH, "radio/1"))
+    clock.pass_by(HOUR)
+    put(mission, said(mission, NORTH, "radio/1", hours=2, rev=2))
+
+    one, other = facts(mission, clock)
+    assert (one.id, one.when.earliest, other.when.earliest) == (other.id, BEGUN + HOUR, BEGUN + 2 * HOUR)
+    assert one.rev < other.rev
+    assert len(incidents(mission, clock)) == 1
+
+
+def test_what_is_retracted_takes_its_incident_with_it(mission: Mission, clock: Clock) -> None:
+    register(mission, RADIO)
+    (seq,) = put(mission, said(mission, NORTH, "radio/1"))
+    put(
+        mission,
+        mission.said(
+            kinds.REPORT,
+            {"id": "radio/1", "rev": 2, "op": "retract", "source": "radio", "learned_at": write_moment(BEGUN + DAY)},
+            by=[NORTH],
+        ),
+    )
+
+    assert [one.op for one in facts(mission, clock)] == [Op.ASSERT, Op.RETRACT]
+    assert incidents(mission, clock) == {}
+    assert mission.reported(None).incident(f"i-{seq}") is None
+
+
+def test_people_join_and_part_reports_and_the_younger_name_leads_to_the_older(mission: Mission, clock: Clock) -> None:
+    register(mission, RADIO, PAPER)
+    first, second = put(mission, said(mission, NORTH, "radio/1", hours=1), said(mission, NORTH, "paper/1", hours=70))
+    assert len(incidents(mission, clock)) == 2
+
+    put(
+        mission,
+        mission.said(kinds.LINK, {"reports": ["paper/1", "radio/1"], "same": True, "why": "one shell"}, by=[CHAIR]),
+    )
+    assert incidents(mission, clock) == {f"i-{first}": ["radio/1", "paper/1"]}
+    found = mission.reported(None).incident(f"i-{second}")
+    assert found is not None
+    assert found.id == f"i-{first}"
+
+    put(
+        mission,
+        mission.said(kinds.LINK, {"reports": ["paper/1", "radio/1"], "same": False, "why": "two"}, by=[CHAIR]),
+    )
+    assert list(incidents(mission, clock)) == [f"i-{first}", f"i-{second}"]
+    assert [(one.id, one.op) for one in facts(mission, clock)][-1] == (f"i-{second}", Op.ASSERT)
+
+
+def test_a_person_verifies_what_the_machine_only_corroborates(mission: Mission, clock: Clock) -> None:
+    register(mission, RADIO)
+    (seq,) = put(mission, said(mission, NORTH, "radio/1"))
+    put(
+        mission,
+        mission.said(kinds.VERIFY, {"incident": f"i-{seq}", "occurred": "verified", "why": "crater"}, by=[CHAIR]),
+    )
+
+    assert [one.occurred for one in facts(mission, clock)] == [Proof.ALLEGED, Proof.VERIFIED]
+
+
+def test_what_one_delegation_alone_may_see_changes_no_incident_for_another(mission: Mission, clock: Clock) -> None:
+    register(mission, RADIO, PAPER)
+    put(mission, said(mission, NORTH, "radio/1"))
+    before = facts(mission, clock), facts(mission, clock, "south")
+    put(mission, said(mission, NORTH, "paper/1", hours=1.2, label={"owner": "north"}))
+
+    assert (facts(mission, clock), facts(mission, clock, "south")) == before
+    assert facts(mission, clock, "north")[-1].occurred is Proof.CORROBORATED
+
+
+def test_a_report_moves_the_standing_of_a_promise(mission: Mission, clock: Clock) -> None:
+    enter(mission, SOUTH, decision())
+    register(mission, {**PATROLS, "rulings": {"kind": {"fire": "shelling"}}})
+    clock.pass_by(3 * HOUR)
+    before = halting(mission, clock)
+    put(mission, said(mission, GUARANTOR, "patrols/1", words={"kind": "fire", "by": "south"}))
+    after = halting(mission, clock)
+
+    assert (before["south"], after["south"]) == ("cannot tell", "contrary")
+    assert after["north"] == before["north"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "why"),
+    [
+        (kinds.SOURCE, {"name": "radio"}, "how its files are read"),
+        (kinds.SOURCE, {"name": "radio", "reader": "csv", "colour": "red"}, "and not colour"),
+        (kinds.RULING, {"source": "radio", "sort": "kind", "word": "fire"}, "a ruling says"),
+        (kinds.RULING, {"source": "radio", "sort": "mood", "word": "fire", "means": None}, "no sort"),
+        (kinds.LINK, {"reports": ["radio/1", "radio/1"], "same": True}, "a link says two reports"),
+        (kinds.LINK, {"reports": ["radio/1", "paper/1"], "same": 1}, "a link says two reports"),
+        (kinds.VERIFY, {"incident": "r-17", "occurred": "verified"}, "a verification says"),
+        (kinds.VERIFY, {"incident": "i-17", "occurred": "certain"}, "a verification says"),
+        (kinds.MODEL, {"v": 1}, "no model"),
+    ],
+)
+def test_a_decision_that_says_nothing_clear_is_refused(
+    mission: Mission, kind: str, body: dict[str, object], why: str
+) -> None:
+    (found,) = refused(mission, mission.said(kind, body, by=[CHAIR]))  # type: ignore[arg-type]
+
+    assert found is not None
+    assert why in found
+
+
+def test_a_party_rules_on_nothing_and_registers_no_source(mission: Mission) -> None:
+    found = refused(
+        mission,
+        mission.said(kinds.SOURCE, RADIO, by=[NORTH]),  # type: ignore[arg-type]
+        mission.said(
+            kinds.RULING, {"source": "radio", "sort": "kind", "word": "fire", "means": "shelling"}, by=[NORTH]
+        ),
+    )
+
+    assert all(one is not None for one in found)
+
+
+def test_no_fact_bears_the_name_of_an_incident(mission: Mission) -> None:
+    (found,) = refused(mission, mission.said("fact", {**decision(), "id": "i-7"}, by=[SOUTH]))  # type: ignore[dict-item]
+
+    assert found is not None
+    assert "the name of an incident" in found
+
+
+def test_what_is_written_down_is_what_is_asked(mission: Mission, clock: Clock) -> None:
+    enter(mission, SOUTH, decision())
+    register(mission, RADIO, PAPER)
+    standings = None
+    for number in range(6):
+        put(
+            mission,
+            said(mission, NORTH, f"radio/{number}", hours=1 + number * 7),
+            said(mission, SOUTH, f"paper/{number}", hours=2 + number * 7),
+        )
+        clock.pass_by(HOUR * 8)
+        mission.projections.catch_up(mission.journal)
+        standings = standings or Standings(mission)
+        standings.catch_up(clock())
+    live = rows(mission)
+    with mission.projections.writing() as connection:
+        connection.execute("DELETE FROM standing")
+        connection.execute("DELETE FROM changes")
+        connection.execute("DELETE FROM position WHERE name LIKE 'standing%'")
+    Standings(mission).catch_up(clock())
+
+    assert rows(mission) == live
+    assert {row[0] for row in live} >= {"public", "north", "south"}
+
+
+def rows(mission: Mission) -> list[tuple[object, ...]]:
+    with mission.projections.reading() as connection:
+        return connection.execute("SELECT * FROM standing ORDER BY audience, name, from_size, since").fetchall()
