@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trucekeeper.cli import backups, missions, publishing, record, redaction, reports
+from trucekeeper.cli import backups, drill, missions, publishing, record, redaction, reports
 
 if TYPE_CHECKING:
     from trucekeeper.mission import Folder
@@ -259,6 +259,7 @@ def demo() -> None:
     tour()
 
 
+app.command()(drill.drill)
 app.command("open")(missions.open_mission)
 app.command()(missions.enter)
 app.command()(missions.amend)
