@@ -29,7 +29,7 @@ def drill(
     begins = FIRST_DAY if first_day is None else _day(first_day)
     drawn = draw(seed, days=days, difficulty=named(difficulty, flood=flood), first=begins)
     with progress("working out where everything truly stood") as told:
-        truth = truth_of(drawn, told)
+        truth = truth_of(drawn, progress=told)
     write_drill(drawn, truth, output)
     happened = len(drawn.true.acts)
     print(f"{output}: {happened} acts, {len(drawn.invented)} only claimed; {len(drawn.told)} reports; see README.md")

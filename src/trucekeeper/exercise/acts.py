@@ -340,6 +340,7 @@ def unit_name(side: str, number: int) -> str:
 def _tracks(dice: Dice, plan: Plan) -> tuple[Fix, ...]:
     """Return where every unit was, three times a day: it leaves in time, or late, and may come back for a night."""
     found: list[Fix] = []
+    settled = plan.days.start(WITHDRAW_DAYS)  # who came back around the deadline might seem never to have left
     for side in plan.cast.sides:
         moves = side in plan.conduct.moving
         for number in range(UNITS):
@@ -348,7 +349,7 @@ def _tracks(dice: Dice, plan: Plan) -> tuple[Fix, ...]:
             leaves = plan.days.start(0) + dice.between(24, WITHDRAW_DAYS * 24 - 12) * HOUR + late
             for look in range(3 * plan.days.count):
                 at = plan.days.start(look // 3) + (look % 3) * FIX_EVERY
-                night = moves and look % 3 == 0 and at > leaves + DAY
+                night = moves and look % 3 == 0 and at > max(leaves, settled) + DAY
                 back = night and dice.per_mille(3 * plan.difficulty.unit_returns_per_mille)
                 own = 1500 if at < leaves or back else 7000 + dice.between(-800, 800)
                 spot = plan.cast.spot(side, east + dice.between(-300, 300), own)

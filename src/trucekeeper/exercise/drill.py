@@ -18,7 +18,7 @@ from trucekeeper.geo import read_geojson
 from trucekeeper.terms import Fault, Proof, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from trucekeeper.agreement.agreement import Agreement
@@ -66,20 +66,24 @@ def agreement() -> Agreement:
     return load_agreement(agreement_text(), "agreement.yaml", read_geojson(zones_text(), "zones.geojson"))
 
 
-def truth_of(drawn: Drill, progress: Callable[[int, int], None] = lambda _done, _whole: None) -> Truth:
-    """Return the truth of a drill: acts, reports, and where every promise truly stood at the end of each day."""
+def truth_of(
+    drawn: Drill, days: Iterable[int] | None = None, progress: Callable[[int, int], None] = lambda _done, _whole: None
+) -> Truth:
+    """Return the truth of a drill: acts, reports, and where every promise truly stood at the end of each of the days.
+
+    Without `days`, of all of them.
+    """
     loaded = agreement()
     known = Known.of(loaded)
     rows = perfect(drawn.stage, drawn.true, drawn.told)
     facts = tuple(read_row(row, known, Where("truth")) for row in rows)
     stood: list[Stood] = []
-    count = drawn.stage.days.count
-    for day in range(count):
+    asked = list(range(drawn.stage.days.count) if days is None else days)
+    for number, day in enumerate(asked, start=1):
         end = drawn.stage.days.end(day)
-        asked = Question(as_of=end, known_at=end, proof=Proof.CORROBORATED)
-        found = standing(loaded, facts, asked)
+        found = standing(loaded, facts, Question(as_of=end, known_at=end, proof=Proof.CORROBORATED))
         stood += [Stood.of(one, drawn.stage.days.date(day).isoformat()) for one in found.stands]
-        progress(day + 1, count)
+        progress(number, len(asked))
     return Truth(
         acts=tuple(_true_act(drawn.stage.cast, one) for one in (*drawn.true.acts, *drawn.invented)),
         reports=tuple(TrueReport(one.id, one.of, one.learned_at, one.marks) for one in drawn.told),

@@ -45,12 +45,11 @@ if TYPE_CHECKING:
     from trucekeeper.exercise.truth import Truth
 
 COLUMNS = (
-    *("id", "learned_at", "kind", "by", "against", "at", "earliest", "latest", "date", "lat", "lon", "within_m"),
-    *("area", "killed", "injured", "count", "category", "code", "of", "url", "cites", "text"),
+    *("name", "learned_at", "kind", "by", "against", "time", "until", "lat", "lon", "within_m", "area"),
+    *("killed", "injured", "count", "category", "code", "of", "url", "heard_from", "text"),
 )
-NUMBERS, TEXTS = ("killed", "injured", "count"), ("category", "code", "of")
-CITES_BETWEEN = " < "
-"""Between the links of a chain, the nearest first."""
+"""A time is a moment, or a day; with `until` it lies between the two. `heard_from` is where a report began."""
+FIELDS = ("killed", "injured", "count", "category", "code", "of")
 
 
 def write_drill(drawn: Drill, truth: Truth, folder: Path) -> None:
@@ -106,7 +105,7 @@ def report_row(drawn: Drill, teller: Teller, one: Told) -> dict[str, str]:
     possible = BASE_VOCABULARY.fields(one.kind)
     told = {name: str(value) for name, value in one.fields if name in possible}
     row = {
-        "id": one.name,
+        "name": one.name,
         "learned_at": said(one.learned_at),
         "kind": word(teller.manner, one.kind),
         "by": one.by,
@@ -115,7 +114,7 @@ def report_row(drawn: Drill, teller: Teller, one: Told) -> dict[str, str]:
         "within_m": str(one.within_m),
         "area": "true" if one.area else "",
         "url": one.url,
-        "cites": CITES_BETWEEN.join(one.cites),
+        "heard_from": one.cites[-1] if one.cites else "",
         "text": one.text,
         **told,
         **_when(one),
@@ -125,10 +124,8 @@ def report_row(drawn: Drill, teller: Teller, one: Told) -> dict[str, str]:
 
 def _when(one: Told) -> dict[str, str]:
     if one.day:
-        return {"date": day_of(one.at, TIME_ZONE).isoformat()}
-    if one.rounded:
-        return {"earliest": said(one.at), "latest": said(one.at + one.rounded)}
-    return {"at": said(one.at)}
+        return {"time": day_of(one.at, TIME_ZONE).isoformat()}
+    return {"time": said(one.at)} | ({"until": said(one.at + one.rounded)} if one.rounded else {})
 
 
 def mapping_text(teller: Teller) -> str:
@@ -146,18 +143,20 @@ def mapping_text(teller: Teller) -> str:
     }
     lines = [f"{name}: {json.dumps(value)}" for name, value in source.items() if value]
     ruled = [f"{json.dumps(theirs)}: {ours}" for theirs, ours in rulings(teller.manner).items()]
-    said_of_columns = [f"{name}: {name}" for name in COLUMNS if name not in {*NUMBERS, *TEXTS}]
+    others = [name for name in COLUMNS if name not in {"time", "until", *FIELDS}]
     return "\n".join(
         [
+            f"zone: {TIME_ZONE}",
             "source:",
             *(f"  {one}" for one in lines),
             "  rulings:",
             "    kind:",
             *(f"      {one}" for one in ruled),
-            "columns:",
-            *(f"  {one}" for one in said_of_columns),
+            "report:",
+            "  time: {column: time, last: until}",
+            *(f"  {name}: {{column: {name}}}" for name in others),
             "  fields:",
-            *(f"    {name}: {name}" for name in (*NUMBERS, *TEXTS)),
+            *(f"    {name}: {{column: {name}}}" for name in FIELDS),
             "",
         ]
     )
