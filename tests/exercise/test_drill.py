@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from io import StringIO
 from time import process_time
 
 import pytest
 
 from trucekeeper.agreement.load import load_agreement
 from trucekeeper.agreement.rows import Known, Where, read_row
+from trucekeeper.agreement.yaml_text import read_yaml
 from trucekeeper.exercise.acts import FIRST_ATTACK_DAY, jams
 from trucekeeper.exercise.difficulty import DIFFICULTIES, EASY, FAIR, HARD, HOSTILE, Difficulty, difficulty
 from trucekeeper.exercise.drill import Drill, agreement, drill, truth_of
@@ -33,7 +36,11 @@ from trucekeeper.exercise.world import (
     zones_text,
 )
 from trucekeeper.geo import read_geojson
-from trucekeeper.terms import Proof, Refused, Verdict
+from trucekeeper.intake.registered import Registered
+from trucekeeper.intake.rulings import Rulings
+from trucekeeper.intake.rulings import Told as RowTold
+from trucekeeper.intake.said import Said
+from trucekeeper.terms import Proof, Refused, Report, Verdict
 from trucekeeper.terms.moments import parse_moment
 
 SEEDS = range(10)
@@ -141,6 +148,32 @@ def test_every_word_of_every_source_is_ruled_on() -> None:
     for report in one.told:
         manner = manners[report.source]
         assert rulings(manner)[word(manner, report.kind)] == report.kind
+
+
+def test_every_row_is_read_by_its_mapping_as_the_report_that_it_is() -> None:
+    one, loaded = drawn(3, HARD), agreement()
+    pages = texts(one)
+    told = {report.id: report for report in one.told}
+    for teller in (
+        teller for teller in tellers(one.stage.cast, HARD.patrols) if f"reports/{teller.name}.csv" in pages
+    ):
+        mapping = read_yaml(pages[f"reports/{teller.name}.yaml"], "mapping").data
+        source = Registered.read(mapping["source"])
+        by_columns = {name: cell["column"] for name, cell in mapping["report"].items() if "column" in cell}
+        rows = list(csv.DictReader(StringIO(pages[f"reports/{teller.name}.csv"])))
+
+        assert (source.grade, source.bloc, source.first_hand) == (teller.grade, teller.bloc, teller.first_hand)
+        assert {*by_columns.values(), "time", "until"} | set(mapping["report"]["fields"]) == set(rows[0])
+        for row in rows:
+            words = {role: row[by_columns[role]] for role in ("kind", "by", "against") if row[by_columns[role]]}
+            columns = {"learned_at": row["learned_at"], "at": row["learned_at"]}
+            said = Said(where=Where(""), name=row["name"], words=words, columns=columns)
+            found = Rulings(loaded, {source.name: source}).report(
+                RowTold(1, 1, 0, COMMISSION, said.body(source.name))
+            )
+            assert isinstance(found, Report)
+            report = told[found.fact.id]
+            assert (found.fact.kind, found.fact.by or "") == (report.kind, report.by)
 
 
 def test_nothing_that_is_told_or_entered_gives_the_truth_away() -> None:

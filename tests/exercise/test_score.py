@@ -58,6 +58,13 @@ def test_each_act_in_an_incident_of_its_own_is_found() -> None:
     assert [found.count(ALL, name) for name in ("missed", "merged", "split", "invented", "wrong party")] == [0] * 5
 
 
+def test_an_act_is_found_at_any_proof_and_shown_only_if_corroborated() -> None:
+    found = score(TWO, [incident("i1", "p/1"), incident("i2", "p/3", by=SOUTH, occurred=Proof.ALLEGED)], [])
+
+    assert found.count(ALL, "found") == 2
+    assert [found.count(party, "found, corroborated") for party in (NORTH, SOUTH)] == [1, 0]
+
+
 def test_an_act_without_an_incident_is_missed() -> None:
     found = score(TWO, [incident("i1", "p/1", "p/2")], [])
 

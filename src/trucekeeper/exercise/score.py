@@ -3,8 +3,10 @@
 An incident is of the act of which most of its reports tell. Then, for each act that anybody told of, and each
 incident:
 
-    found        acts of which some incident is            merged   incidents that hold reports of several true acts
-    missed       acts of which none is                     split    acts whose reports lie in several incidents
+    found        acts of which some incident is; and of these, those that were taken for corroborated
+    missed       acts of which none is
+    merged       incidents that hold reports of several true acts
+    split        acts whose reports lie in several incidents
     invented     incidents of what nobody did; and of these, those that were taken for corroborated
     wrong party  incidents of a true act that name, corroborated, another than who did it
     delay        from an act to the first report known of it, and to the moment at which it was corroborated
@@ -40,9 +42,10 @@ if TYPE_CHECKING:
 ALL, OTHERS = "all", "others"
 """The columns besides the parties': everybody together, and whoever is no party."""
 
-FOUND, MISSED, INVENTED, BELIEVED = "found", "missed", "invented", "invented, corroborated"
+FOUND, SHOWN, MISSED = "found", "found, corroborated", "missed"
+INVENTED, BELIEVED = "invented", "invented, corroborated"
 MERGED, SPLIT, WRONG_PARTY = "merged", "split", "wrong party"
-INCIDENTS = (FOUND, MISSED, INVENTED, BELIEVED, MERGED, SPLIT, WRONG_PARTY)
+INCIDENTS = (FOUND, SHOWN, MISSED, INVENTED, BELIEVED, MERGED, SPLIT, WRONG_PARTY)
 RIGHT, FALSELY, OVERLOOKED = "right", "falsely contrary", "contrary missed"
 CANNOT, OTHERWISE, ABSENT = "cannot tell", "otherwise wrong", "not there"
 VERDICTS = (RIGHT, FALSELY, OVERLOOKED, CANNOT, OTHERWISE, ABSENT)
@@ -113,7 +116,7 @@ class Score:
         for party in self.columns:
             acts = self.count(party, FOUND) + self.count(party, MISSED)
             incidents = self.count(party, "incidents")
-            bases = {FOUND: acts, MISSED: acts, SPLIT: acts}
+            bases = dict.fromkeys((FOUND, SHOWN, MISSED, SPLIT), acts)
             found += [Row(party, name, self.count(party, name), bases.get(name, incidents)) for name in INCIDENTS]
             judged = sum(self.count(party, _verdict(name)) for name in VERDICTS)
             found += [Row(party, _verdict(name), self.count(party, _verdict(name)), judged) for name in VERDICTS]
@@ -201,6 +204,8 @@ class _Marking:
             if act.invented or act.id not in self.told:
                 continue
             self._add(act.by, FOUND if whose[act.id] else MISSED)
+            if any(one.occurred >= Proof.CORROBORATED for one in whose[act.id]):
+                self._add(act.by, SHOWN)
             if len(held[act.id]) > 1:
                 self._add(act.by, SPLIT)
             self._wait(act, whose[act.id])

@@ -372,7 +372,9 @@ def _public(dice: Dice, stage: Stage, act: Act) -> Iterator[Told]:
             seen=hard.blurred_m,
             by=by,
         )
-        yield replace(one, url=_address(dice, "wire.example/news", at), area=True)
+        one = replace(one, url=_address(dice, "wire.example/news", at), area=True)
+        yield one
+        yield from _reprints(dice, stage, one)
     for _ in range(2):
         if dice.percent(hard.witnesses):
             by = act.by if dice.percent(40) and act.by != RAIDERS else ""
@@ -383,6 +385,17 @@ def _public(dice: Dice, stage: Stage, act: Act) -> Iterator[Told]:
             at = call.at // HALF_HOUR * HALF_HOUR  # people say the half hour
             marks = ("late",) if late else ()
             yield replace(call, at=at, rounded=HALF_HOUR, fields=(), day=dice.percent(20), marks=marks)
+
+
+def _reprints(dice: Dice, stage: Stage, one: Told) -> Iterator[Told]:
+    """Yield the papers that print what the agency found out, with or without saying whose it is."""
+    for side in stage.cast.sides:
+        if dice.percent(20):
+            source, learned = f"{side}-paper", one.learned_at + dice.between(60, 600) * MINUTE
+            cites = (WIRE,) if dice.percent(stage.difficulty.cited) else ()
+            text = repeated(dice, one.text, WIRE)
+            url = _address(dice, f"{source}.example/news", learned)
+            yield replace(one, source=source, learned_at=learned, text=text, cites=cites, url=url, marks=("copy",))
 
 
 def _dataset(dice: Dice, stage: Stage, found: list[Told]) -> Iterator[Told]:
