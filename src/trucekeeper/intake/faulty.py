@@ -49,7 +49,9 @@ class FaultList:
     def all(self) -> tuple[Fault, ...]:
         """Return the faults shown, and for each sort that has more one that says how many, in order of the files."""
         more = [
-            Fault(one.last.file, one.last.line, 0, f"{one.count - one.shown:,} more like it, the last: {one.last.what}")
+            Fault(
+                one.last.file, one.last.line, 0, f"{one.count - one.shown:,} more like it, the last: {one.last.what}"
+            )
             for one in self._sorts.values()
             if one.last is not None
         ]

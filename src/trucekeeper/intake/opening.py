@@ -21,6 +21,7 @@ import io
 import zipfile
 import zlib
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, TypeAlias
 
@@ -104,7 +105,7 @@ class _Meter:
 class Opening:
     """One file to be read: its parts, and what was found wrong with them and is worth a note."""
 
-    def __init__(self, given: Given, limits: Limits = Limits()) -> None:  # noqa: B008  frozen
+    def __init__(self, given: Given, limits: Limits = Limits()) -> None:
         self.given, self.limits = given, limits
         self.name = given[0] if isinstance(given, tuple) else str(given)
         self.faults = FaultList()
@@ -219,8 +220,7 @@ class Part:
     def _safely(self) -> Iterator[bytes]:
         """Yield blocks until the source ends or fails; how it failed is a fault."""
         try:
-            for block in self._source:
-                yield block
+            yield from self._source
         except _Stopped as stopped:
             self._cut_off(stopped.what, stopped.remedy)
         except (EOFError, zlib.error, zipfile.BadZipFile) as error:
@@ -331,7 +331,7 @@ def _members(opening: Opening, stream: IO[bytes], meter: _Meter) -> Iterator[Par
         for number, member in enumerate(archive.infolist(), start=1):
             if not member.is_dir():
                 ending = PurePosixPath(member.filename.lower()).suffix
-                blocks = _unzipped(lambda member=member: archive.open(member), meter)
+                blocks = _unzipped(partial(archive.open, member), meter)
                 yield Part(opening, f"{opening.name}[{number}]", ending, blocks, packed=True)
 
 

@@ -116,6 +116,16 @@ class _Track:
     jumps: int = 0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Steps:
+    """Fixes, and of each step from one to the next how long it took and whether it is impossible."""
+
+    fixes: Fixes
+    dt: Wholes
+    jumps: Flags
+    first_row: int
+
+
 @dataclass(slots=True)
 class _Look:
     """The first look, as it goes through the chunks."""
@@ -136,7 +146,7 @@ class _Look:
         jumps = self._impossible(both, dt)
         begins = np.flatnonzero(np.diff(both.device)) + 1
         for begin, end in zip([0, *begins.tolist()], [*begins.tolist(), len(both)], strict=True):
-            self._part(both, dt, jumps, (begin, end), self.row - ahead)
+            self._part(_Steps(both, dt, jumps, self.row - ahead), begin, end)
         self.row += len(chunk)
         self.last = chunk.some(slice(len(chunk) - 1, None))
 
@@ -151,9 +161,9 @@ class _Look:
         jumps[here] = least_metres(both.some(here), both.some(here + 1)) > reach[here]
         return jumps
 
-    def _part(self, both: Fixes, dt: Wholes, jumps: Flags, span: tuple[int, int], first_row: int) -> None:
+    def _part(self, looked: _Steps, begin: int, end: int) -> None:
         """Look at rows of one device; the first of them may have been looked at already."""
-        begin, end = span
+        both, dt, jumps, first_row = looked.fixes, looked.dt, looked.jumps, looked.first_row
         device = int(both.device[begin])
         if self.track is None or self.track.device != device:
             self.end_device(first_row + begin)

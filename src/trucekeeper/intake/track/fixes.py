@@ -75,7 +75,9 @@ class Fixes:
 
     def some(self, rows: slice | NDArray[np.bool_] | Order) -> Fixes:
         """Return some of them."""
-        return Fixes(*(column[rows] for column in self.columns()))
+        return Fixes(
+            self.device[rows], self.time_us[rows], self.lat_e7[rows], self.lon_e7[rows], self.accuracy_m[rows]
+        )
 
     def sorted(self) -> Fixes:
         """Return them by device, time, latitude, longitude and accuracy."""

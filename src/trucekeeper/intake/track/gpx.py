@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from xml.sax import SAXException  # noqa: S406  its name for what goes wrong; the parser is defusedxml's
-from xml.sax.handler import ContentHandler  # noqa: S406  as above
+from xml.sax import SAXException  # what goes wrong; the parser is defusedxml's
+from xml.sax.handler import ContentHandler
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.expatreader import create_parser

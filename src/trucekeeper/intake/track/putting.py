@@ -2,12 +2,14 @@
 
 Rows may come in any disorder. As many as a few chunks are held; more are sorted and put aside as a run of 24 bytes a
 row. The runs are then cut at the same devices and times, found from a sample of each, so that a chunk's worth of
-rows is read from all of them and sorted at a time. The files go when the store is closed; they hold no names.
+rows is read from all of them and sorted at a time, and put aside once more in order: whoever asks again only reads.
+The files go when the store is closed; they hold no names.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -19,6 +21,7 @@ from trucekeeper.intake.track.fixes import ROW, Fixes
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import TracebackType
+    from typing import Self
 
     from numpy.typing import NDArray
 
@@ -36,13 +39,15 @@ class Store:
         self._holds = 0
         self._runs: list[Path] = []
         self._folder = TemporaryDirectory(prefix="tracks-", dir=scratch)
-        self._cuts: list[list[int]] | None = None
+        self._sorted: Path | None = None
 
-    def __enter__(self) -> Store:
+    def __enter__(self) -> Self:
         """Return the store."""
         return self
 
-    def __exit__(self, sort: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, sort: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Remove the files."""
         self._folder.cleanup()
 
@@ -53,28 +58,40 @@ class Store:
         self._held.append(fixes)
         self._holds += len(fixes)
         self.count += len(fixes)
-        self._cuts = None
         if self._holds >= _HELD * self.chunk:
             self._put_aside()
 
     def chunks(self) -> Iterator[Fixes]:
         """Yield all fixes in order."""
-        if not self._runs:
+        if self._sorted is not None and not self._held:
+            for begin in range(0, self.count, self.chunk):
+                yield _part(self._sorted, begin, min(begin + self.chunk, self.count))
+        elif not self._runs:
             self._held = [Fixes.joined(self._held).sorted()] if self._held else []
             for held in self._held:
                 for begin in range(0, len(held), self.chunk):
                     yield held.some(slice(begin, begin + self.chunk))
-            return
+        else:
+            self._merge()
+            yield from self.chunks()
+
+    def _merge(self) -> None:
         if self._held:
             self._put_aside()
-        self._cuts = self._cuts or _cuts([np.memmap(path, dtype=ROW, mode="r") for path in self._runs], self.chunk)
-        for begins, ends in zip(self._cuts, self._cuts[1:], strict=False):
-            parts = [_part(*part) for part in zip(self._runs, begins, ends, strict=True) if part[1] < part[2]]
-            if parts:
-                yield Fixes.joined(parts).sorted()
+        cuts = _cuts([np.memmap(path, dtype=ROW, mode="r") for path in self._runs], self.chunk)
+        merged = Path(self._folder.name) / f"sorted-{self.count}.rows"
+        with merged.open("wb") as file:
+            for begins, ends in pairwise(cuts):
+                parts = [_part(*part) for part in zip(self._runs, begins, ends, strict=True) if part[1] < part[2]]
+                if parts:
+                    Fixes.joined(parts).sorted().packed().tofile(file)
+        for path in self._runs:
+            path.unlink()
+        self._runs, self._sorted = [merged], merged
 
     def _put_aside(self) -> None:
-        path = Path(self._folder.name) / f"{len(self._runs)}.rows"
+        path = Path(self._folder.name) / f"{self.count}.rows"
+        self._sorted = None
         Fixes.joined(self._held).sorted().packed().tofile(path)
         self._runs.append(path)
         self._held, self._holds = [], 0

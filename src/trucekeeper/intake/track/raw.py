@@ -1,4 +1,4 @@
-"""Fixes as a file states them: rows in columns, and the table of the devices' names, which never leave this folder."""
+"""Fixes as a file states them: rows in columns, and the table of the devices' names, which go no further."""
 
 from __future__ import annotations
 

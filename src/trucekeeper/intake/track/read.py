@@ -1,11 +1,11 @@
 """Which reader a file is for, by what it holds rather than by its name.
 
-    reader       begins with
-    gpx          <  (XML)
-    document     { or [, as one JSON value: ADS-B, lists of fixes, GeoJSON
-    lines        { on every line
-    sentences    AIS sentences among its first lines
-    table        anything else that is text
+reader       begins with
+gpx          <  (XML)
+document     { or [, as one JSON value: ADS-B, lists of fixes, GeoJSON
+lines        { on every line
+sentences    AIS sentences among its first lines
+table        anything else that is text
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""AIS sentences (NMEA 0183, `!AIVDM`) with the times that a log put beside them.
+r"""AIS sentences (NMEA 0183, `!AIVDM`) with the times that a log put beside them.
 
-    \\c:1925380800*5F\\!AIVDM,1,1,,A,...,0*2E      a tag block of the receiver (NMEA 4.10)
+    \c:1925380800*5F\!AIVDM,1,1,,A,...,0*2E      a tag block of the receiver (NMEA 4.10)
     2031-01-04T12:00:00Z !AIVDM,1,1,,A,...,0*2E    a time before the sentence
     !AIVDM,1,1,,A,...,0*2E,1925380800              a time after it
     !AIVDM,1,1,,A,...,0*2E                         none: the sentence itself holds at most the second of a minute
@@ -110,7 +110,7 @@ def _row(log: _Log, text: str, number: int) -> tuple[int, int, int, int, int, in
         return None
     try:
         said = log.decode(*(f"!{one}" for one in whole))
-    except Exception as error:  # noqa: BLE001  pyais has no one name for what it cannot read
+    except Exception as error:  # pyais has no one name for what it cannot read
         raise ValueError("the sentence cannot be decoded: leave the line out") from error
     return _fix(log, said, _moment(log, found, said), number)
 

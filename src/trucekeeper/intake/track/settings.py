@@ -40,7 +40,7 @@ class Settings:
     shortest window that a clause judges. `by` names the actor of each unit,
     `watched_by` whoever keeps the trackers. `time_zone` is the IANA zone of times
     without an offset, which else are refused. `columns` names the columns of a table: time, lat, lon, device,
-    accuracy. `kind` and `detects` are of the facts made, as are `occurred` (also their author's proof) to `precision`.
+    accuracy. The rest, from `kind` on, is of the facts made; `occurred` is also how far their author is established.
     """
 
     accuracy_m: int = 100
@@ -73,4 +73,3 @@ class Settings:
             raise ValueError("an accuracy is 0 m or more; a gap, a cadence and a chunk are more than nothing")
         if any(not 0 < kmh <= 100_000 for kmh in (self.max_speed_kmh or 1, *self.speeds.values())):  # noqa: PLR2004
             raise ValueError("a greatest speed lies between 1 and 100,000 km/h")
-

@@ -47,9 +47,9 @@ class Units:
     def of(mapping: Mapping[str, str]) -> Units:
         """Return the units of a mapping. Raises Refused, without a device's name, for what names no unit."""
         faults = []
-        pairs = sorted((str(device).strip(), unit) for device, unit in mapping.items())
+        pairs = sorted((str(device).strip(), str(unit)) for device, unit in mapping.items())
         for row, (device, unit) in enumerate(pairs, start=1):
-            if not isinstance(unit, str) or unit != unit.strip() or not 0 < len(unit) <= _LONGEST_UNIT or unfit(unit):
+            if unit != unit.strip() or not 0 < len(unit) <= _LONGEST_UNIT or unfit(unit):
                 what = f"the unit of device {row} of {len(pairs)} (in the order of their names) is no name"
                 faults.append(Fault("units", 0, 0, what, f"write 1 to {_LONGEST_UNIT} characters that can be seen"))
             elif not device:
@@ -98,7 +98,10 @@ class Sieve:
             (raw.time_us > self.learned_at, f"its time is after it was learned of, {self._learned}: set it right"),
             ((raw.lat_e7 == 0) & (raw.lon_e7 == 0), "0, 0 is what a receiver writes that has no fix: leave it out"),
             (_off(raw.lat_e7, 90) | _off(raw.lon_e7, 180), "it lies nowhere on earth: are lat and lon swapped?"),
-            (self._swapped(raw), "it lies far from every zone, and would not with lat and lon exchanged: exchange them"),
+            (
+                self._swapped(raw),
+                "it lies far from every zone, and would not with lat and lon exchanged: exchange them",
+            ),
         ):
             self._set_aside(reading, raw, (code != _UNMAPPED) & wrong, what)
             code[wrong] = _UNMAPPED
@@ -166,7 +169,9 @@ class Sieve:
         found = []
         for (_, device), one in self._strangers.items():
             who = "more devices" if device == _UNMAPPED else f"device {one.number}"
-            what = f"{one.first.what}no unit is named for the device of this row ('{who}'): {one.count:,} rows set aside"
+            what = (
+                f"{one.first.what}no unit is named for the device of this row ('{who}'): {one.count:,} rows set aside"
+            )
             remedy = "add it to the units, under the name that this row gives it, if it belongs to one"
             found.append((Fault(one.first.file, one.first.line, 0, what, remedy), one.count))
         return found

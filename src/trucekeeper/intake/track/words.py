@@ -89,4 +89,3 @@ def metres_from(text: str) -> int:
     if not isfinite(value) or value < 0:
         raise ValueError("no accuracy stands where it should: write metres, as 15, or leave it empty")
     return ceil(min(value, _FARTHEST_M))
-
