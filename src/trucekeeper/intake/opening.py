@@ -157,11 +157,16 @@ class Part:
     packed: bool = False
     cut: bool = False
     _ahead: bytes | None = field(default=None)
+    _safe: Iterator[bytes] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Guard the source."""
+        self._safe = self._safely()
 
     def head(self) -> bytes:
         """Return its first bytes, at most a block, without reading past them."""
         if self._ahead is None:
-            self._ahead = next(self._safely(), b"")
+            self._ahead = next(self._safe, b"")
         return self._ahead
 
     def blocks(self) -> Iterator[bytes]:
@@ -175,7 +180,7 @@ class Part:
             self.fault(f"{what}, which is not read here", "unpack it, and enter what it holds")
             return
         yield head
-        yield from self._safely()
+        yield from self._safe
 
     def text_blocks(self) -> Iterator[bytes]:
         """Yield its text as UTF-8 without a byte order mark; of another encoding without a mark, as it is."""
@@ -299,15 +304,17 @@ def _gunzipped(packed: Iterator[bytes], meter: _Meter) -> Iterator[bytes]:
     """Yield what a gz holds. Raises EOFError if it is cut off, zlib.error if it is spoilt, _Stopped for a bomb."""
     worker, begun = zlib.decompressobj(31), False
     for block in packed:
-        data = block
-        while data:
+        data, full = block, False
+        while data or full:
             if worker.eof:
                 if not data.strip(b"\0"):  # tapes fill up with zeros
                     break
-                worker, begun = zlib.decompressobj(31), False
+                worker = zlib.decompressobj(31)
             begun = True
-            yield meter.judged(worker.decompress(data, BLOCK))
+            out = worker.decompress(data, BLOCK)
+            yield meter.judged(out)
             data = worker.unused_data if worker.eof else worker.unconsumed_tail
+            full = len(out) == BLOCK and not worker.eof  # then there may be more without more going in
     if begun and not worker.eof:
         raise EOFError
 
@@ -377,11 +384,14 @@ def _salvaged(opening: Opening, stream: IO[bytes], meter: _Meter) -> Iterator[Pa
 
 def _inflated(stream: IO[bytes], meter: _Meter) -> Iterator[bytes]:
     worker = zlib.decompressobj(-15)
+    full = False
     while not worker.eof:
-        data = worker.unconsumed_tail or stream.read(BLOCK)
-        if not data:
+        data = worker.unconsumed_tail or (b"" if full else stream.read(BLOCK))
+        if not data and not full:
             raise EOFError
-        yield meter.judged(worker.decompress(data, BLOCK))
+        out = worker.decompress(data, BLOCK)
+        full = len(out) == BLOCK
+        yield meter.judged(out)
 
 
 def _stored(stream: IO[bytes], size: int, meter: _Meter) -> Iterator[bytes]:

@@ -56,7 +56,9 @@ CROWD = 3
 CLOCK = SECOND
 """Times are told to the second, so that a step may have lasted a second longer than told."""
 
-_PER_PASS = 1 << 23  # fixes whose keys are compared at a time: some 130 MB
+_PER_SHARE = 1 << 27  # fixes whose keys are compared at a time: what is counted of them takes 256 MB
+_SLOTS_PER_FIX = 4  # so that hardly any three different keys fall together
+_LEAST_BITS, _MOST_BITS = 16, 28
 _METRES_AT_MOST = 0.01117  # 1e-7 degree along a meridian at a pole, the longest there is
 _RADIANS = np.pi / 180 / E7
 _DAY_S = DAY // SECOND
@@ -292,29 +294,51 @@ def place_keys(fixes: Fixes) -> Keys:
 def crowded(chunks: Chunks, count: int) -> Keys:
     """Return the keys of those places and times at which three devices or more were fixed, in order.
 
-    With more fixes than are compared at a time, they are gone through several times, a part of the keys each.
+    First all keys are counted by a part of their bits, so that memory hangs on no more than a few bits a fix; then
+    those are looked at whose part was met three times. Where even that is too much, a share of the keys at a time.
     """
-    passes = max(-(-count // _PER_PASS), 1)
-    found = [_crowded(chunks, passes, part) for part in range(passes)]
+    shares = max(-(-count // _PER_SHARE), 1)
+    found = [_crowded(chunks, _Share(share, shares, min(count, _PER_SHARE))) for share in range(shares)]
     return np.sort(np.concatenate(found))
 
 
-def _crowded(chunks: Chunks, passes: int, part: int) -> Keys:
-    keys: list[Keys] = []
+class _Share:
+    """A share of all keys, and how often a part of each was met: 1, 2, or three times and more."""
+
+    def __init__(self, number: int, of: int, count: int) -> None:
+        self.number, self.of = np.uint64(number), np.uint64(of)
+        bits = min(max((_SLOTS_PER_FIX * count).bit_length(), _LEAST_BITS), _MOST_BITS)
+        self._shift = np.uint64(64 - bits)
+        self._seen = np.zeros(1 << bits, dtype=np.uint8)
+
+    def mine(self, keys: Keys) -> Flags:
+        """Return which keys are of this share."""
+        return keys % self.of == self.number
+
+    def count(self, keys: Keys) -> None:
+        """Count keys by a part of them."""
+        slots, counts = np.unique((keys >> self._shift).astype(np.int64), return_counts=True)
+        met = self._seen[slots].astype(np.int64) + counts
+        self._seen[slots] = np.minimum(met, CROWD)
+
+    def often(self, keys: Keys) -> Flags:
+        """Return which keys may have been met three times."""
+        return self._seen[(keys >> self._shift).astype(np.int64)] >= CROWD
+
+
+def _crowded(chunks: Chunks, share: _Share) -> Keys:
+    for chunk in chunks():
+        keys = place_keys(chunk)
+        share.count(keys[share.mine(keys)])
+    candidates: list[Keys] = []
     devices: list[NDArray[np.int32]] = []
     for chunk in chunks():
-        key = place_keys(chunk)
-        mine = slice(None) if passes == 1 else key % np.uint64(passes) == part
-        keys.append(key[mine])
-        devices.append(chunk.device[mine])
-    key = np.concatenate([np.empty(0, dtype=np.uint64), *keys])
-    keys.clear()
-    in_order = np.sort(key)
-    often = np.unique(in_order[CROWD - 1 :][in_order[CROWD - 1 :] == in_order[: len(key) - CROWD + 1]])
-    if not len(often):
-        return often
-    at = np.minimum(np.searchsorted(often, key), len(often) - 1)
-    here = np.flatnonzero(often[at] == key)
-    device = np.concatenate(devices)[here]
-    pairs = np.unique(np.column_stack((at[here], device)), axis=0)
-    return often[np.bincount(pairs[:, 0], minlength=len(often)) >= CROWD]
+        keys = place_keys(chunk)
+        here = np.flatnonzero(share.mine(keys) & share.often(keys))
+        candidates.append(keys[here])
+        devices.append(chunk.device[here])
+    key = np.concatenate([np.empty(0, dtype=np.uint64), *candidates])
+    device = np.concatenate([np.empty(0, dtype=np.int32), *devices])
+    unique, of = np.unique(key, return_inverse=True)
+    pairs = np.unique(np.column_stack((of, device)), axis=0)
+    return unique[np.bincount(pairs[:, 0], minlength=len(unique)) >= CROWD]

@@ -85,6 +85,9 @@ class Fixes:
         return self if order is None else self.some(order)
 
 
+NO_FIXES = Fixes.of(())
+
+
 def in_order(fixes: Fixes) -> Order | None:
     """Return the rows in order; None if they are already."""
     if len(fixes) < 2 or not np.any(_after(fixes) < 0):  # noqa: PLR2004  one row is in order
