@@ -323,7 +323,8 @@ class _Share:
 
     def often(self, keys: Keys) -> Flags:
         """Return which keys may have been met three times."""
-        return self._seen[(keys >> self._shift).astype(np.int64)] >= CROWD
+        often: Flags = self._seen[(keys >> self._shift).astype(np.int64)] >= CROWD
+        return often
 
 
 def _crowded(chunks: Chunks, share: _Share) -> Keys:

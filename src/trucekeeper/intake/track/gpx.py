@@ -43,21 +43,18 @@ class _Point:
 class _Handler(ContentHandler):
     """Gathers points as their elements end."""
 
-    def __init__(self) -> None:
+    def __init__(self, where: Locator) -> None:
         super().__init__()
         self.points: deque[tuple[str, _Point]] = deque()
         self.events = 0
         self.is_gpx = False
         self._line = 0
-        self._where: Locator | None = None
+        self._where = where
         self._name = ""
         self._point: _Point | None = None
         self._path: list[str] = []
         self._text: list[str] = []
         self._length = 0
-
-    def setDocumentLocator(self, locator: Locator) -> None:  # noqa: N802  SAX's name
-        self._where = locator
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802  SAX's name
         self.events += 1
@@ -68,8 +65,7 @@ class _Handler(ContentHandler):
         if tag == "trk":
             self._name = ""
         if tag in {"trkpt", "rtept"}:
-            line = self._where.getLineNumber() if self._where is not None else 0
-            self._point = _Point(line or 0, attrs.get("lat", ""), attrs.get("lon", ""))
+            self._point = _Point(self._where.getLineNumber() or 0, attrs.get("lat", ""), attrs.get("lon", ""))
 
     def characters(self, content: str) -> None:
         if self._length < _LONGEST:
@@ -93,7 +89,8 @@ class _Handler(ContentHandler):
 
 def read_gpx(reading: Reading) -> Iterator[Raw]:
     """Yield the points of a GPX file; of one that breaks off, those before."""
-    handler, parser = _Handler(), create_parser(forbid_dtd=True)
+    parser = create_parser(forbid_dtd=True)
+    handler = _Handler(parser)
     parser.setContentHandler(handler)
     silent, before = 0, 0
     try:

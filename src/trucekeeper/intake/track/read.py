@@ -43,7 +43,7 @@ def read(reading: Reading) -> Iterator[Raw]:
         return
     yield from reader_for(head)(reading)
     if reading.without_place:
-        reading.note(f"{reading.without_place:,} rows report no position")
+        reading.note(f"rows that report no position: {reading.without_place:,}")
 
 
 def reader_for(head: bytes) -> Callable[[Reading], Iterator[Raw]]:

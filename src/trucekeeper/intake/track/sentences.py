@@ -79,17 +79,17 @@ def read_sentences(reading: Reading) -> Iterator[Raw]:
 def _told(log: _Log) -> None:
     reading = log.reading
     if log.others:
-        reading.note(f"{log.others:,} sentences report no position")
+        reading.note(f"sentences of sorts that report no position: {log.others:,}")
     if log.untimed and not log.timed:
         what = f"none of its {log.untimed:,} positions has a time: AIS sentences hold no date"
         remedy = "say when the log began, or give the log with the receiver's times (tag blocks, or a time a line)"
         reading.refuse(what, remedy)
     elif log.untimed:
-        reading.note(f"{log.untimed:,} positions stand in lines without a time, and were left out")
+        reading.note(f"positions in lines without a time, left out: {log.untimed:,}")
     if log.second >= 0:
         reading.note("times are counted from the time given, by the second of the minute that each sentence tells")
     if log.waiting:
-        reading.note(f"of {len(log.waiting):,} messages a part is missing")
+        reading.note(f"messages of which a part is missing: {len(log.waiting):,}")
 
 
 def _row(log: _Log, text: str, number: int) -> tuple[int, int, int, int, int, int] | None:
@@ -140,6 +140,8 @@ def _whole(log: _Log, body: str, checksum: str) -> list[str] | None:
 
 
 def _fix(log: _Log, said: Any, moment: int | None, number: int) -> tuple[int, int, int, int, int, int] | None:  # noqa: ANN401  pyais
+    if said.lat is None or said.lon is None or said.mmsi is None:
+        raise ValueError("the sentence is too short for what it should say: leave the line out")
     lat, lon = float(said.lat), float(said.lon)
     if abs(lat) >= _NO_LAT or abs(lon) >= _NO_LON:
         log.reading.without_place += 1

@@ -143,8 +143,8 @@ class Sieve:
         if far.any():
             line = int(kept.line[far][0])
             where = f"line {line}" if reading.lines else f"row {line}"
-            said = f"{int(far.sum()):,} fixes, the first in {where}, lie more than 3 degrees from every zone: they"
-            reading.note(f"{said} count as outside; if they should not be there, set them right")
+            said = f"fixes more than 3 degrees from every zone: {int(far.sum()):,}, the first in {where}"
+            reading.note(f"{said}; they count as outside, and if they should not be there, set them right")
 
     # ---- devices ------------------------------------------------------------------------------------------------
 
@@ -169,9 +169,7 @@ class Sieve:
         found = []
         for (_, device), one in self._strangers.items():
             who = "more devices" if device == _UNMAPPED else f"device {one.number}"
-            what = (
-                f"{one.first.what}no unit is named for the device of this row ('{who}'): {one.count:,} rows set aside"
-            )
+            what = f"{one.first.what}no unit is named for the device of this row ('{who}'); rows set aside: {one.count:,}"
             remedy = "add it to the units, under the name that this row gives it, if it belongs to one"
             found.append((Fault(one.first.file, one.first.line, 0, what, remedy), one.count))
         return found

@@ -109,7 +109,9 @@ def _speeds(sieve: Sieve, settings: Settings) -> np.ndarray[tuple[int], np.dtype
 def _notes(sieve: Sieve, settings: Settings, repeated: int) -> list[str]:
     notes = []
     if sieve.unsaid:
-        notes.append(f"{sieve.unsaid:,} rows do not say how accurate they are: taken as {settings.accuracy_m} m")
+        notes.append(
+            f"rows that do not say how accurate they are: {sieve.unsaid:,}, each taken as {settings.accuracy_m} m"
+        )
     if repeated:
-        notes.append(f"{repeated:,} rows repeat another word for word, and count once")
+        notes.append(f"rows that repeat another word for word, and count once: {repeated:,}")
     return notes
