@@ -53,7 +53,7 @@ def tracked(
     )
 
 
-def table(*rows: str, header: str = "time,device,lat,lon,accuracy_m", name: str = "tracks.csv") -> Given:
+def table(*rows: str, header: str = "time,device,lat,lon,accuracy_m", name: str = "tracks.csv") -> tuple[str, bytes]:
     """Return a table as a file."""
     return name, "\n".join([header, *rows, ""]).encode()
 

@@ -105,7 +105,7 @@ def test_a_position_says_what_its_fix_said() -> None:
 
     assert tracks.rows == (
         {
-            "id": "track-n1-20310104T120000.250000Z-8d26fb",
+            "id": "track-n1-20310104T120000.250000Z-9c008d",
             "kind": "position",
             "by": "north",
             "fields": {"unit": "n1"},
@@ -131,7 +131,7 @@ def test_what_the_settings_say_of_all_rows_stands_in_each() -> None:
     settings = Settings(kind="deployment", not_before=NOON, **said)  # type: ignore[arg-type]  # words
     rows = tracked(table(*path((0, -30.2), (1, -30.2))), settings=settings).rows
 
-    assert [row["kind"] for row in rows] == ["coverage", "deployment", "deployment"]
+    assert [row["kind"] for row in rows] == ["deployment", "coverage", "deployment"]
     for row in rows:
         assert {key: row[key] for key in said} == {**said, "releasable_to": ["north"]}
         assert row["not_before"] == "2031-01-04T12:00+00:00"

@@ -224,8 +224,8 @@ def test_of_very_many_bad_rows_some_are_shown_and_all_counted() -> None:
 
 def test_a_file_that_ends_in_the_middle_gives_what_stood_before() -> None:
     rows = [f"{(NOON // SECOND) - at * 7},tracker-a,0.{at % 9_973:07},-30.2,{at % 17}" for at in range(50_000)]
-    name, data = table(*rows)  # type: ignore[misc]  # a name and bytes
-    packed = gzip.compress(data)  # type: ignore[arg-type]  # as above
+    name, data = table(*rows)
+    packed = gzip.compress(data)
     tracks = tracked((f"{name}.gz", packed[: len(packed) // 2]))
 
     assert 10_000 < tracks.positions < 40_000
@@ -233,8 +233,8 @@ def test_a_file_that_ends_in_the_middle_gives_what_stood_before() -> None:
 
 
 def test_latin_1_is_read_with_a_note() -> None:
-    name, data = table("2031-01-04T12:00:00Z,br\N{LATIN SMALL LETTER U WITH DIAERESIS}cke,0.1,-30.2,15")  # type: ignore[misc]  # a name and bytes
-    tracks = tracked((str(name), data.decode().encode("latin-1")), units={"br\xfccke": "n1"})  # type: ignore[union-attr]  # bytes
+    name, data = table("2031-01-04T12:00:00Z,br\xfccke,0.1,-30.2,15")
+    tracks = tracked((name, data.decode().encode("latin-1")), units={"br\xfccke": "n1"})
 
     assert tracks.positions == 1
     assert "read as Latin-1" in tracks.notes[0]
@@ -263,8 +263,8 @@ def test_a_file_that_is_not_there_does_not_keep_another_out(tmp_path: Path) -> N
 
 
 def gpx(points: str, head: str = "", name: str = "tracker-a") -> tuple[str, bytes]:
-    said = f'<?xml version="1.0"?>{head}\n<gpx version="1.1"><trk><name>{name}</name><trkseg>\n{points}\n</trkseg></trk></gpx>'
-    return "track.gpx", said.encode()
+    track = f"<trk><name>{name}</name><trkseg>\n{points}\n</trkseg></trk>"
+    return "track.gpx", f'<?xml version="1.0"?>{head}\n<gpx version="1.1">{track}</gpx>'.encode()
 
 
 POINT = '<trkpt lat="0.1" lon="-30.2"><time>2031-01-04T12:00:00Z</time></trkpt>'
@@ -303,7 +303,7 @@ def test_a_single_tag_without_an_end_is_left() -> None:
     data = b'<gpx version="1.1"><trk a="' + b"x" * 2_000_000
     tracks = tracked(("a.gpx", data), settings=Settings(limits=Limits(line=1 << 17)))
 
-    assert [fault.what for fault in tracks.faults][0] == "it holds a single tag or text longer than any line"
+    assert next(fault.what for fault in tracks.faults) == "it holds a single tag or text longer than any line"
 
 
 def test_other_xml_is_refused() -> None:

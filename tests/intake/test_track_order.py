@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
+import operator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,8 +32,8 @@ def test_a_store_gives_in_order_what_it_was_given(parts: list[list[tuple[int, ..
             store.add(Fixes.of(part))  # type: ignore[arg-type]  # five each
         first, again = ([rows(one) for one in store.chunks()] for _ in range(2))
 
-    assert first == again or sum(first, []) == sum(again, [])
-    assert sum(first, []) == sorted(one for part in parts for one in part)
+    assert first == again or functools.reduce(operator.iadd, first, []) == functools.reduce(operator.iadd, again, [])
+    assert functools.reduce(operator.iadd, first, []) == sorted(one for part in parts for one in part)
     assert store.count == sum(map(len, parts))
 
 
@@ -90,6 +93,6 @@ def test_a_row_that_repeats_another_is_given_once_across_chunks(
 ) -> None:
     fixes = Fixes.of(some).sorted()  # type: ignore[arg-type]  # five each
     ends = [0, *np.minimum(np.cumsum(np.array(sizes, dtype=np.int64)), len(fixes)).tolist(), len(fixes)]
-    chunks = [fixes.some(slice(begin, end)) for begin, end in zip(ends, ends[1:], strict=False)]
+    chunks = [fixes.some(slice(begin, end)) for begin, end in itertools.pairwise(ends)]
 
     assert [row for one in once(chunks) for row in rows(one)] == sorted(set(some))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
+import itertools
+from typing import TYPE_CHECKING
 
 from shapely import box
 
@@ -11,12 +12,15 @@ from trucekeeper.geo import Atlas, Zone
 from trucekeeper.intake.track import State, Tracked, read_track
 from trucekeeper.terms.moments import MINUTE, parse_moment
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 E7 = 10**7
 
 
 def square(west: float, south: float, east: float, north: float) -> Atlas:
-    corners = (round(end * E7) for end in (west, south, east, north))
-    return Atlas((Zone(id="zone", author="us", geometry=box(*corners)),))
+    corners = box(round(west * E7), round(south * E7), round(east * E7), round(north * E7))
+    return Atlas((Zone(id="zone", author="us", geometry=corners),))
 
 
 def real(path: Path, atlas: Atlas, units: dict[str, str], base_time: str = "") -> Tracked:
@@ -39,11 +43,7 @@ def test_geolife_goes_in_with_its_gaps(shared: Path) -> None:
         one: sorted(parse_moment(row["t"] + ":00") for row in rows if row["tracker"] == one)
         for one in ("0", "2", "19")
     }
-    gaps = sum(
-        later - one > 10 * MINUTE
-        for several in times.values()
-        for one, later in zip(several, several[1:], strict=False)
-    )
+    gaps = sum(later - one > 10 * MINUTE for several in times.values() for one, later in itertools.pairwise(several))
 
     assert (tracks.positions, tracks.faults, tracks.doubtful) == (5_908, (), 0)
     assert len(tracks.presence.spans) == gaps + 3 == 13

@@ -313,7 +313,8 @@ class _Share:
 
     def mine(self, keys: Keys) -> Flags:
         """Return which keys are of this share."""
-        return keys % self.of == self.number
+        mine: Flags = keys % self.of == self.number
+        return mine
 
     def count(self, keys: Keys) -> None:
         """Count keys by a part of them."""

@@ -169,7 +169,8 @@ class Sieve:
         found = []
         for (_, device), one in self._strangers.items():
             who = "more devices" if device == _UNMAPPED else f"device {one.number}"
-            what = f"{one.first.what}no unit is named for the device of this row ('{who}'); rows set aside: {one.count:,}"
+            row = f"{one.first.what}no unit is named for the device of this row"
+            what = f"{row} ('{who}'); rows set aside: {one.count:,}"
             remedy = "add it to the units, under the name that this row gives it, if it belongs to one"
             found.append((Fault(one.first.file, one.first.line, 0, what, remedy), one.count))
         return found
