@@ -94,7 +94,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One fact as a source's file gives it, in the columns of the facts format: a claim, a position, a watch."""
+    """One fact as a source's file gives it, in the columns of the facts format: a claim, a position, a watch.
+
+    `original` is what it was made of, word for word: to be kept as evidence, for a fact has no column for it.
+    """
 
     where: Where
     columns: Mapping[str, Json]
+    original: str = ""

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from trucekeeper.terms.moments import end_of_day, moment_of, start_of_day, write_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from trucekeeper.agreement.rows import Known
     from trucekeeper.journal.canonical import Json
@@ -22,6 +22,7 @@ class Setting:
     """What a reader may ask besides the file: the agreement's names, the moment it is, and the source's own options.
 
     `zone` is the IANA zone of days and times that a file gives without one. `options` come from the mapping file.
+    `note` takes what is worth saying of a file and is no fault: how it was read, what was decided.
     """
 
     source: str
@@ -29,6 +30,7 @@ class Setting:
     now: Moment
     zone: str
     options: Mapping[str, Json] = field(default_factory=dict)
+    note: Callable[[str], None] = field(default=lambda _: None, compare=False)
 
     def moment(self, text: str) -> str:
         """Return a time of the source as RFC 3339: one without an offset is of the source's zone.
@@ -39,6 +41,19 @@ class Setting:
         if found.tzinfo is None:
             found = found.replace(tzinfo=ZoneInfo(self.zone))
         return write_moment(moment_of(found))
+
+    def clock(self, shown: datetime) -> dict[str, Json]:
+        """Return a time that a clock of the source's zone showed, as columns of the facts format.
+
+        An hour that the clocks showed twice is both. Raises ValueError for one that they skipped.
+        """
+        zone = ZoneInfo(self.zone)
+        first, second = (moment_of(shown.replace(tzinfo=zone, fold=fold)) for fold in (0, 1))
+        if first > second:
+            raise ValueError(f"the clocks of {self.zone} were put forward, and never showed {shown:%Y-%m-%d %H:%M}")
+        if first == second:
+            return {"at": write_moment(first)}
+        return {"earliest": write_moment(first), "latest": write_moment(second)}
 
     def days(self, first: date, last: date | None = None) -> dict[str, Json]:
         """Return civil days of the source's zone, the last one whole, as columns of the facts format."""

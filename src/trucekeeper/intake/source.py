@@ -51,10 +51,16 @@ class Source:
 
     def shipped(self, file: str) -> Mapping[str, Json]:
         """Return what one of its YAML files says, {} where it has none."""
-        there = files(self.package).joinpath(file)
-        if not there.is_file():
-            return {}
-        return read_yaml(there.read_text(encoding="utf-8"), f"{self.name}/{file}").data or {}
+        return shipped(self.package, file)
+
+
+@cache
+def shipped(package: str, file: str) -> Mapping[str, Json]:
+    """Return what a YAML file of a source's folder says, {} where it has none."""
+    there = files(package).joinpath(file)
+    if not there.is_file():
+        return {}
+    return read_yaml(there.read_text(encoding="utf-8"), f"{package.rpartition('.')[2]}/{file}").data or {}
 
 
 @cache
