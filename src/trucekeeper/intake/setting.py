@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from trucekeeper.terms.moments import end_of_day, moment_of, start_of_day, write_moment
+from trucekeeper.terms.moments import day_of, end_of_day, moment_of, parse_moment, start_of_day, write_moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,6 +54,11 @@ class Setting:
         if first == second:
             return {"at": write_moment(first)}
         return {"earliest": write_moment(first), "latest": write_moment(second)}
+
+    def one_day(self, earliest: str, latest: str) -> bool:
+        """Return whether two moments are the ends of one civil day of the source's zone."""
+        day = day_of(parse_moment(earliest), self.zone)
+        return self.days(day) == {"earliest": earliest, "latest": latest}
 
     def days(self, first: date, last: date | None = None) -> dict[str, Json]:
         """Return civil days of the source's zone, the last one whole, as columns of the facts format."""
