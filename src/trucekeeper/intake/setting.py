@@ -23,6 +23,7 @@ class Setting:
 
     `zone` is the IANA zone of days and times that a file gives without one. `options` come from the mapping file.
     `note` takes what is worth saying of a file and is no fault: how it was read, what was decided.
+    `delegation` is who enters the files, and so whose they are where nothing else says.
     """
 
     source: str
@@ -31,6 +32,7 @@ class Setting:
     zone: str
     options: Mapping[str, Json] = field(default_factory=dict)
     note: Callable[[str], None] = field(default=lambda _: None, compare=False)
+    delegation: str = ""
 
     def moment(self, text: str) -> str:
         """Return a time of the source as RFC 3339: one without an offset is of the source's zone.
