@@ -171,6 +171,7 @@ def enter(
     from trucekeeper.intake.source import mapping_of
     from trucekeeper.mission.entering import entering
     from trucekeeper.mission.taking import How
+    from trucekeeper.terms.texts import fit
 
     how = How({} if mapping is None else mapping_of(mapping), whole)
     with opened(mission, passphrase_file) as found, progress("entering") as told:
@@ -184,8 +185,8 @@ def enter(
             for batch in new.signed(found, key):
                 receipts += found.enter(batch)
                 told(new.new + new.known, None)
-    for one in new.columns:
-        print(f"{one.column}: {one.became}")
+    for note in new.notes:
+        print(fit(note), file=sys.stderr)
     entered = [one.seq for one in receipts if one.seq is not None]
     where = f", {_span(entered)}" if entered else ""
     said = f"{new.new:,} would be entered" if dry_run else f"{len(entered):,} entered{where}"

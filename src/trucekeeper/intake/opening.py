@@ -228,7 +228,7 @@ class Part:
             yield from self._source
         except _Stopped as stopped:
             self._cut_off(stopped.what, stopped.remedy)
-        except (EOFError, zlib.error, zipfile.BadZipFile) as error:
+        except (EOFError, zlib.error, zipfile.BadZipFile, UnicodeDecodeError) as error:
             said = str(error) if isinstance(error, zipfile.BadZipFile) else "it ends, or is spoilt, in the middle"
             self._cut_off(f"the archive is damaged: {said.split(' for file')[0]}", "fetch it again")
         except NotImplementedError:
@@ -329,14 +329,14 @@ def _members(opening: Opening, stream: IO[bytes], meter: _Meter) -> Iterator[Par
         return
     try:
         archive = zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, OSError, EOFError):
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError):
         what, remedy = "the archive has no end: it was cut off", "fetch it again; what could be read of it was read"
         opening.fault(opening.name, what, remedy)
         yield from _salvaged(opening, stream, meter)
         return
     with archive:
         for number, member in enumerate(archive.infolist(), start=1):
-            if not member.is_dir():
+            if not member.filename.endswith("/"):  # `is_dir` stumbles over a name that is empty
                 ending = PurePosixPath(member.filename.lower()).suffix
                 blocks = _unzipped(partial(archive.open, member), meter)
                 yield Part(opening, f"{opening.name}[{number}]", ending, blocks, packed=True)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from trucekeeper.geo import Atlas
 from trucekeeper.terms.moments import day_of, end_of_day, moment_of, parse_moment, start_of_day, write_moment
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class Setting:
 
     `zone` is the IANA zone of days and times that a file gives without one. `options` come from the mapping file.
     `note` takes what is worth saying of a file and is no fault: how it was read, what was decided.
+    `became` takes what became of each column of a table.
     `delegation` is who enters the files, and so whose they are where nothing else says.
     """
 
@@ -32,7 +34,9 @@ class Setting:
     zone: str
     options: Mapping[str, Json] = field(default_factory=dict)
     note: Callable[[str], None] = field(default=lambda _: None, compare=False)
+    became: Callable[[str, str], None] = field(default=lambda _column, _what: None, compare=False)
     delegation: str = ""
+    atlas: Atlas = field(default_factory=Atlas, compare=False)
 
     def moment(self, text: str) -> str:
         """Return a time of the source as RFC 3339: one without an offset is of the source's zone.

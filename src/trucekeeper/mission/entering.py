@@ -19,11 +19,15 @@ from typing import TYPE_CHECKING
 from trucekeeper.agreement.language import Quota, Tally
 from trucekeeper.agreement.rows import Known as Names
 from trucekeeper.agreement.rows import Where, read_row, write_row
+from trucekeeper.intake.setting import Setting
+from trucekeeper.intake.zones import drawn
 from trucekeeper.journal.charter import RefusedError
 from trucekeeper.journal.evidence import MOST_BYTES
 from trucekeeper.mission import kinds
+from trucekeeper.mission.adopting import Draft
 from trucekeeper.mission.facts_files import read_facts
-from trucekeeper.mission.saying import Entering, Known, Saying
+from trucekeeper.mission.folder import ZONES
+from trucekeeper.mission.saying import Entering, Known, Note, Saying
 from trucekeeper.mission.taking import How, taken
 from trucekeeper.terms import Fact, Fault, Refused
 from trucekeeper.terms.faults import suggestion
@@ -42,6 +46,7 @@ if TYPE_CHECKING:
 
 OUR_OWN = ("claims", "facts", "texts")
 """What is entered in formats of our own; all other sources are those of `intake`."""
+MAPS = "zones"
 CLAIM = "claim"
 _SHA256 = re.compile("[0-9a-f]{64}")
 _TEXT = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9_-]*)\.(?P<language>[a-z]{2,3}(-[A-Za-z0-9]+)*)\.[A-Za-z0-9]+")
@@ -52,6 +57,8 @@ def entering(mission: Mission, source: str, paths: Sequence[Path], by: str, *, h
     if source in OUR_OWN and (how is None or not how.options):
         reader = {"facts": _facts, "claims": _claims, "texts": _texts}[source]
         return Entering(reader(mission, paths, by))
+    if source == MAPS:
+        return Entering(_zones(mission, paths, how or How()))
     return Entering(taken(mission, source, paths, by, how=how or How()))
 
 
@@ -135,6 +142,30 @@ def _texts(mission: Mission, paths: Sequence[Path], _by: str) -> Stream:
             yield Known(str(said["file"]))
         else:
             yield Saying(kinds.TEXT, said, {}, str(said["file"]), (data,))
+
+
+def _zones(mission: Mission, paths: Sequence[Path], how: How) -> Stream:
+    """Yield the agreement anew, its zones with the shapes of some maps."""
+    adopted = mission.adopted()
+    agreement = mission.agreement(adopted)
+    files = {name: mission.evidence.read(digest) for name, digest in adopted.files.items()}
+    setting = Setting(
+        source=MAPS,
+        known=Names.of(agreement),
+        now=mission.clock(),
+        zone=agreement.time_zone,
+        options=how.options,
+        atlas=agreement.atlas,
+    )
+    drawing = drawn(paths, files.get(ZONES), setting)
+    yield from drawing.faults
+    yield from map(Note, drawing.notes)
+    draft = Draft({name: data for name, data in {**files, ZONES: drawing.data}.items() if data})
+    if draft.digest == adopted.digest:
+        yield Known(ZONES)
+        return
+    body = draft.keep(mission.evidence, adopted.digest)
+    yield Saying(kinds.AGREEMENT, body, {}, ZONES)
 
 
 def examine(said: Accepted, evidence: Evidence) -> None:

@@ -39,24 +39,23 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """What a column of a file, or a part of what it says, became."""
+class Note:
+    """What is worth saying of a file and is no fault: how it was read, what a column of it became."""
 
-    column: str
-    became: str
+    says: str
 
 
-Stream: TypeAlias = "Iterator[Saying | Known | Column | Fault]"
+Stream: TypeAlias = "Iterator[Saying | Known | Note | Fault]"
 
 
 @dataclass
 class Entering:
-    """What files would put on record: how much is known already, what the columns became, and every fault, so far."""
+    """What files would put on record: how much is known already, what is to be said of them, every fault, so far."""
 
     stream: Stream
     known: int = 0
     new: int = 0
-    columns: list[Column] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
     def batches(self) -> Iterator[list[Saying]]:
@@ -88,7 +87,7 @@ class Entering:
                     yield one
                 case Known():
                     self.known += 1
-                case Column():
-                    self.columns.append(one)
+                case Note(says):
+                    self.notes.append(says)
                 case Fault():
                     self.faults.append(one)

@@ -20,7 +20,7 @@ from trucekeeper.intake.said import Said
 from trucekeeper.intake.setting import Setting
 from trucekeeper.intake.source import named
 from trucekeeper.mission import kinds
-from trucekeeper.mission.saying import Known, Saying
+from trucekeeper.mission.saying import Known, Note, Saying
 from trucekeeper.terms import Fault, Op, Refused
 from trucekeeper.terms.moments import write_moment
 
@@ -59,17 +59,23 @@ def taken(mission: Mission, name: str, paths: Sequence[Path], by: str, *, how: H
     if not there:
         yield Saying(kinds.SOURCE, registered.body(), {}, f"source {registered.name}")
     agreement = mission.agreement(mission.adopted())
+    notes: list[str] = []
     setting = Setting(
         source=registered.name,
         known=Names.of(agreement),
         now=mission.clock(),
         zone=registered.zone or agreement.time_zone,
         options=how.options,
+        note=notes.append,
+        became=lambda column, what: notes.append(f"{column}: {what}"),
+        delegation=by,
+        atlas=agreement.atlas,
     )
     taking = _Taking(mission, by, setting)
     yield from taking.all_of(source.read(paths, setting))
     if how.whole:
         yield from taking.retracted()
+    yield from map(Note, notes)
 
 
 def registry(told: Iterable[Told]) -> dict[str, Registered]:

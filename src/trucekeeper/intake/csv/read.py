@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from trucekeeper.intake.mapping import ReportMapping, report
+from trucekeeper.intake.mapping import ReportMapping, described, report
 from trucekeeper.intake.records import Delimited, each_part
 from trucekeeper.intake.takings import misread
 from trucekeeper.terms import Fault
@@ -44,6 +44,8 @@ def _part(mapping: ReportMapping, setting: Setting, part: Part, file: str) -> It
         yield from faults
         return
     setting.note(table.said())
+    for column, what in described(setting, table.header):
+        setting.became(column, what)
     for record in table.records():
         found = record if isinstance(record, Fault) else report(record, mapping, setting)
         if isinstance(found, list):
