@@ -98,6 +98,25 @@ def test_an_incident_of_what_nobody_did_counts_for_whom_it_accuses() -> None:
     assert believed.count(NORTH, "invented") == 0
 
 
+def test_a_lie_that_lies_with_a_true_act_is_merged_and_not_believed() -> None:
+    mixed = truth(
+        (act("x1", SOUTH, claimed_by=NORTH), act("a1")), {"n/1": "x1", "n/2": "x1", "o/1": "x1", "p/1": "a1"}
+    )
+
+    found = score(mixed, [incident("i1", "n/1", "n/2", "o/1", "p/1", by=None)], [])
+
+    assert [found.count(SOUTH, name) for name in ("invented", "invented, corroborated", "merged")] == [1, 0, 1]
+
+
+def test_a_flood_does_not_decide_of_what_an_incident_is() -> None:
+    flood = {f"n/{number}": "x1" for number in range(100)}
+    mixed = truth((act("x1", SOUTH, claimed_by=NORTH), act("a1")), {**flood, "p/1": "a1", "q/1": "a1"})
+
+    found = score(mixed, [incident("i1", *flood, "p/1", "q/1")], [])
+
+    assert (found.count(NORTH, "found"), found.count(ALL, "invented"), found.count(NORTH, "merged")) == (1, 0, 1)
+
+
 def test_a_wrong_party_counts_for_the_one_named_and_only_if_corroborated() -> None:
     named = score(TWO, [incident("i1", "p/1", by=SOUTH)], [])
     alleged = score(TWO, [incident("i1", "p/1", by=SOUTH, who=Proof.ALLEGED)], [])

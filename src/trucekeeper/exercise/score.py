@@ -1,13 +1,14 @@
 """The score: what a mission made of a drill, measured against the truth of it. Every measure is given by party.
 
-An incident is of the act of which most of its reports tell. Then, for each act that anybody told of, and each
-incident:
+An incident is of the act, true or only claimed, of which most of its sources tell: a source that floods counts once.
+Then, for each act that anybody told of, and each incident:
 
     found        acts of which some incident is; and of these, those that were taken for corroborated
     missed       acts of which none is
-    merged       incidents that hold reports of several true acts
+    merged       incidents that hold reports of several acts, true or only claimed
     split        acts whose reports lie in several incidents
-    invented     incidents of what nobody did; and of these, those that were taken for corroborated
+    invented     incidents of what nobody did; and of these, those that were taken for corroborated although no report
+                 of anything true is among theirs
     wrong party  incidents of a true act that name, corroborated, another than who did it
     delay        from an act to the first report known of it, and to the moment at which it was corroborated
 
@@ -155,8 +156,9 @@ class _Marking:
         self.stray: list[str] = []
 
     def _subject(self, incident: Scored) -> TrueAct | None:
-        """Return the act of which most of an incident's reports tell; of as many, the earliest."""
-        counted = Counter(self.of[one] for one in incident.reports if one in self.of)
+        """Return the act of which most of an incident's sources tell; of as many, one that happened, the earliest."""
+        told = {(self.of[one], one.partition("/")[0]) for one in incident.reports if one in self.of}
+        counted = Counter(act for act, _ in told)
         if not counted:
             return None
         most = max(counted.values())
@@ -178,14 +180,15 @@ class _Marking:
                 self.stray.append(one.id)
                 continue
             self._add(subject.by, "incidents")
+            held = self._held(one)
+            if len(held) > 1:
+                self._add(subject.by, MERGED)
             if subject.invented:
                 self._add(subject.by, INVENTED)
-                if one.occurred >= Proof.CORROBORATED:
+                if one.occurred >= Proof.CORROBORATED and all(self.acts[act].invented for act in held):
                     self._add(subject.by, BELIEVED)
             elif one.by not in {None, subject.by} and one.who >= Proof.CORROBORATED:
                 self._add(str(one.by), WRONG_PARTY)
-            if len({act for act in self._held(one) if not self.acts[act].invented}) > 1:
-                self._add(subject.by, MERGED)
 
     def _held(self, incident: Scored) -> set[str]:
         return {self.of[one] for one in incident.reports if one in self.of}
