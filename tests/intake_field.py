@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from trucekeeper.agreement.rows import Known, read_row
 from trucekeeper.geo import read_geojson
 from trucekeeper.intake.checks import fault_of
+from trucekeeper.intake.expects import Expects
 from trucekeeper.intake.registered import Registered
 from trucekeeper.intake.said import Row, Said
 from trucekeeper.intake.setting import Setting
@@ -76,6 +77,6 @@ def hold_folder(source: Source) -> None:
     rulings = dict(source.shipped("rulings.yaml"))
     registered = Registered.read({**source.shipped("source.yaml"), "rulings": rulings})
     assert registered.name == source.name
-    assert source.shipped("expects.yaml")
+    Expects.read(source.shipped("expects.yaml"))
     kinds = registered.rulings.get("kind", {}).values()
     assert [kind for kind in kinds if kind is not None and kind not in BASE_VOCABULARY] == []

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 FEW = 50
 """Of fewer rows a share says nothing: one in ten may be all there is."""
+FEW_NAMED = 3
+"""So many of several files are named where all are meant."""
 A_DAY = DAY + 2 * HOUR
 """A civil day has 25 hours at most."""
 SHARES = {
@@ -242,8 +244,7 @@ def checked(read: Read, package: str) -> Read:
 
     def held(paths: Sequence[Path], setting: Setting) -> Iterator[Said | Row | Fault]:
         expects = Expects.of(package, setting)
-        rulings = shipped(package, "rulings.yaml").get("kind")
-        kinds = frozenset(plain(str(word)) for word in rulings) if isinstance(rulings, dict) else frozenset[str]()
+        kinds = _ruled(package)
         for path in paths:
             seen = Seen(expects.numbers, kinds)
             for one in read([path], replace(setting, note=_quietly)):
@@ -254,6 +255,31 @@ def checked(read: Read, package: str) -> Read:
                 yield from _once_each(read([path], setting), seen)
 
     return held
+
+
+def checked_together(read: Read, package: str) -> Read:
+    """Return a reader as `checked` does, for a source of many small files that speak of one another.
+
+    The bounds are those of all files at once. Names that clash are the reader's own affair.
+    """
+
+    def held(paths: Sequence[Path], setting: Setting) -> Iterator[Said | Row | Fault]:
+        expects = Expects.of(package, setting)
+        seen = Seen(expects.numbers, _ruled(package))
+        for one in read(paths, replace(setting, note=_quietly)):
+            seen.add(one)
+        if broken := expects.broken(seen, ", ".join(path.name for path in paths[:FEW_NAMED])):
+            yield from broken
+        else:
+            yield from read(paths, setting)
+
+    return held
+
+
+def _ruled(package: str) -> frozenset[str]:
+    """Return the words for kinds on which a source's folder has rulings."""
+    rulings = shipped(package, "rulings.yaml").get("kind")
+    return frozenset(plain(str(word)) for word in rulings) if isinstance(rulings, dict) else frozenset()
 
 
 def _quietly(_: str) -> None:

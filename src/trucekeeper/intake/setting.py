@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from trucekeeper.terms import Moment
 
 
+SHARED = frozenset({"source", "expects"})
+"""What every mapping file may say: what the source is, and what its files have always been like."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """What a reader may ask besides the file: the agreement's names, the moment it is, and the source's own options.
@@ -37,6 +41,10 @@ class Setting:
     became: Callable[[str, str], None] = field(default=lambda _column, _what: None, compare=False)
     delegation: str = ""
     atlas: Atlas = field(default_factory=Atlas, compare=False)
+
+    def own(self) -> dict[str, Json]:
+        """Return the options that are this kind of source's own, without those that every mapping file may have."""
+        return {name: value for name, value in self.options.items() if name not in SHARED}
 
     def moment(self, text: str) -> str:
         """Return a time of the source as RFC 3339: one without an offset is of the source's zone.

@@ -76,7 +76,7 @@ def _wrong_options(setting: Setting) -> list[Fault]:
     file = "the mapping file"
     found = [
         Fault(file, 0, 0, f"'{key[:60]}' is nothing that it can say", suggestion(key, OPTIONS))
-        for key in setting.options
+        for key in setting.own()
         if key not in OPTIONS
     ]
     units = setting.options.get("units", {})
@@ -172,6 +172,7 @@ class _Reading:
                 "source": self.setting.source,
                 **self._label(),
             },
+            event.original(),
         )
 
     def _report(self, event: Event) -> Iterator[Said]:

@@ -103,7 +103,7 @@ class Form:
 
 def mappings(setting: Setting) -> Mapping[str, Form]:
     """Return the mappings in force by form: ours, and those of the mapping file. Raises Refused."""
-    options = dict(setting.options)
+    options = setting.own()
     policy = {key: options.pop(key) for key in POLICY & set(options)}
     forms = options.pop("forms", None)
     if forms is None and options:

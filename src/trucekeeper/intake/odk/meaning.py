@@ -207,7 +207,7 @@ class _Making:
             **self.of.label,
             **({"note": note} if note else {}),
         }
-        return Row(self.of.submission.where, columns)
+        return Row(self.of.submission.where, columns, self._original())
 
     def _original(self) -> str:
         """Return the answers word for word: of groups filled several times, the one that this is made of."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import json
-import zipfile
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import PurePosixPath
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from trucekeeper.agreement.rows import Where
 from trucekeeper.intake.elements import Element, elements
+from trucekeeper.intake.members import Members
 from trucekeeper.intake.odk.mapping import Form, mappings
 from trucekeeper.intake.odk.meaning import made
 from trucekeeper.intake.odk.submissions import (
@@ -142,7 +142,7 @@ class _File:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.opening = Opening(path, LIMITS)
-        self.inside = _inside(path)
+        self.inside = Members.of(path)
 
     def submissions(self) -> Iterator[Read]:
         """Yield every submission, and after them the faults of the file itself."""
@@ -177,19 +177,11 @@ class _File:
 
     def _workbook(self) -> tuple[str, str] | None:
         """Return what is said of a workbook: that it makes a form, or is a table; None for any other file."""
-        if _WORKBOOK not in self.inside:
+        if _WORKBOOK not in self.inside.names:
             return None
-        try:
-            with zipfile.ZipFile(self.path) as archive, archive.open(_WORKBOOK) as stream:
-                said = elements([stream.read(MIB)], "")
-                sheets = {
-                    one.attributes.get("name", "")
-                    for top in said
-                    if isinstance(top, Element)
-                    for one in top.each("sheet")
-                }
-        except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError):
-            sheets = set()
+        said = elements([self.inside.read(_WORKBOOK, MIB) or b""], "")
+        tops = [one for one in said if isinstance(one, Element)]
+        sheets = {one.attributes.get("name", "") for top in tops for one in top.each("sheet")}
         if "survey" in {one.strip().lower() for one in sheets}:
             return _FORM_WORKBOOK
         return (
@@ -199,23 +191,11 @@ class _File:
 
     def name_of(self, part: Part) -> str:
         """Return a part's name in the archive: faults call it by its number, since names may name people."""
-        number = part.name.rpartition("[")[2].removesuffix("]")
-        return self.inside[int(number) - 1] if part.packed and number.isdigit() and self.inside else self.path.name
+        return (self.inside.numbered(part.name) if part.packed else "") or self.path.name
 
     def photos(self, submission: Submission) -> Callable[[str], bytes | None] | None:
         """Return what gives the photos beside a submission, in its zip or folder; None where they are elsewhere."""
         return None if submission.where.file.endswith(".json") else _Photos(self, submission.where.file).read
-
-
-def _inside(path: Path) -> list[str]:
-    """Return the names of what a zip holds, in their order; none for any other file, and for a damaged one."""
-    try:
-        if path.is_file() and zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                return archive.namelist()[: LIMITS.members]
-    except (zipfile.BadZipFile, OSError):
-        pass
-    return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,21 +209,12 @@ class _Photos:
         """Return the bytes of a photo, None if there is none of this name or it is too large."""
         if name != PurePosixPath(name).name or name in {"", ".", ".."}:
             return None
-        return self._packed(name) if self.file.inside else self._beside(name)
+        return self._packed(name) if self.file.inside.names else self._beside(name)
 
     def _packed(self, name: str) -> bytes | None:
-        number = self.place.rpartition("[")[2].removesuffix("]")
-        folder = PurePosixPath(self.file.inside[int(number) - 1]).parent if number.isdigit() else PurePosixPath()
-        wanted = {str(folder / name), str(folder / "media" / name)}
-        there = next((one for one in self.file.inside if one in wanted), None)
-        if there is None:
-            return None
-        try:
-            with zipfile.ZipFile(self.file.path) as archive, archive.open(there) as stream:
-                data = stream.read(MOST_PHOTO + 1)
-        except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError):
-            return None
-        return data if len(data) <= MOST_PHOTO else None
+        folder = PurePosixPath(self.file.inside.numbered(self.place)).parent
+        ways = (str(folder / name), str(folder / "media" / name))
+        return next((data for one in ways if (data := self.file.inside.read(one, MOST_PHOTO)) is not None), None)
 
     def _beside(self, name: str) -> bytes | None:
         there = self.file.path.parent / name

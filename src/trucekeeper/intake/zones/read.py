@@ -64,7 +64,7 @@ def drawn(paths: Sequence[Path], existing: bytes | None, setting: Setting) -> Dr
     try:
         before = _features(existing)
         extent = _extent(setting, existing)
-        mapping = _mapping(setting.options)
+        mapping = _mapping(setting.own())
     except Refused as refused:
         return Drawn(existing or b"", refused.faults, ())
     drawing = _Drawing(before, mapping, extent)

@@ -5,13 +5,13 @@ Coordinates are exact decimals of degrees, longitude first, as both GeoJSON and 
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from trucekeeper.geo.located import Faults, Node, members_of, parse
 from trucekeeper.intake.elements import Element, elements
+from trucekeeper.intake.members import Members
 from trucekeeper.intake.opening import MIB, Limits, Opening, Part
 from trucekeeper.terms import Fault
 
@@ -50,8 +50,8 @@ class Shape:
 
 def shapes(path: Path, crs: str) -> Iterator[Shape | Fault]:
     """Yield the features of a map. `crs` is what the mapping says of a file that does not say it itself."""
-    packed = _names(path)
-    if any(name.lower().endswith(".shp") for name in packed) or path.suffix.lower() == ".shp":
+    packed = Members.of(path)
+    if any(name.lower().endswith(".shp") for name in packed.names) or path.suffix.lower() == ".shp":
         yield from _of_shapefile(path, crs)
         return
     opening = Opening(path, LIMITS)
@@ -237,24 +237,6 @@ def _tuples(one: Element) -> Coordinates:
 # ---- shapefiles ----------------------------------------------------------------------------------------------------
 
 
-def _names(path: Path) -> list[str]:
-    try:
-        if path.is_file() and zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                return archive.namelist()[: LIMITS.members]
-    except (zipfile.BadZipFile, OSError):
-        pass
-    return []
-
-
-def _too_large(path: Path) -> bool:
-    """Return whether a zip holds more than any shapefile does."""
-    if not zipfile.is_zipfile(path):
-        return path.stat().st_size > MOST_UNPACKED
-    with zipfile.ZipFile(path) as archive:
-        return sum(one.file_size for one in archive.infolist()) > MOST_UNPACKED
-
-
 def _of_shapefile(path: Path, crs: str) -> Iterator[Shape | Fault]:
     file = str(path)
     try:
@@ -263,7 +245,7 @@ def _of_shapefile(path: Path, crs: str) -> Iterator[Shape | Fault]:
     except ImportError:
         yield Fault(file, 0, 0, "a shapefile is read with pyogrio", "pip install 'trucekeeper[field]'")
         return
-    if not path.is_file() or _too_large(path):
+    if not path.is_file() or (Members.of(path).unpacked or path.stat().st_size) > MOST_UNPACKED:
         yield Fault(file, 0, 0, "there is no such file, or it is larger than any map", "simplify its edges")
         return
     try:
