@@ -32,7 +32,7 @@ VALORIA = load_agreement(
 agreement: valoria-2031
 title: The Valoria Protocol
 time_zone: EET
-parties: {north: {name: the Government of Valoria}, south: {name: the Southern Front}}
+parties: {north: {name: Government of Valoria}, south: {name: Southern Front}}
 actors: {guarantor: {role: guarantor}}
 events: {approval: {shown_by: {fact: decision}}}
 clauses:

@@ -124,6 +124,7 @@ _BASE = (
     _kind("offensive", "an offensive operation", _EVENT, "military-operation"),
     _kind("demolition", "demolition", _EVENT, "military-operation"),
     _kind("explosion", "an explosion, its author not named", _EVENT, weapon=_W, direction=_W, count=_N),
+    _kind("heat", "a heat source seen from above, its cause unknown", _EVENT),
     _kind("unstated", "an event, of what kind nobody says", _EVENT, killed=_N, injured=_N, count=_N),
     _kind("abuse", "an abuse of persons", _EVENT, unit=_W, against=_A, category=_W, count=_N),
     _kind("abduction", "an abduction", _EVENT, "abuse"),
