@@ -16,7 +16,7 @@ from trucekeeper.geo.plane import FARTHEST_M
 from trucekeeper.intake.track import Settings
 from trucekeeper.intake.track.facts import DOUBTFUL, picked, watched
 from trucekeeper.intake.track.fixes import Fixes
-from trucekeeper.terms import Interval, Proof, Span, Tri, Verdict
+from trucekeeper.terms import Interval, Place, Proof, Span, Tri, Verdict
 from trucekeeper.terms.moments import HOUR, MINUTE, SECOND, parse_moment, write_moment
 
 if TYPE_CHECKING:
@@ -282,8 +282,6 @@ def test_what_is_only_alleged_settles_nothing_at_the_usual_proof() -> None:
 
 @given(lat=st.integers(-3 * E7, 3 * E7), lon=st.integers(-33 * E7, -27 * E7))
 def test_a_doubtful_place_is_undecidable_for_every_zone_wherever_it_is(lat: int, lon: int) -> None:
-    from trucekeeper.terms import Place  # noqa: PLC0415  for this test alone
-
     place = Place(lat, lon, FARTHEST_M)
 
     assert {valoria().inside(one.id, place, Interval.at(NOON)) for one in valoria().zones()} == {Tri.MAYBE}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import tracemalloc
+import zipfile
 from functools import reduce
 from operator import xor
 from typing import TYPE_CHECKING
@@ -250,6 +251,21 @@ def test_an_empty_file_is_refused(data: bytes) -> None:
 
 def test_what_is_no_text_is_refused() -> None:
     assert [fault.what for fault in tracked(("a.csv", b"\x89PNG\0\0\0")).faults] == ["is no text"]
+
+
+@pytest.mark.parametrize("data", [b"BZh91AY", gzip.compress(gzip.compress(b"x"))])
+def test_what_is_packed_otherwise_is_refused_once(data: bytes) -> None:
+    assert len(tracked(("a.csv", data)).faults) == 1
+
+
+def test_a_file_that_is_no_text_is_told_beside_one_with_faults(tmp_path: Path) -> None:
+    path = tmp_path / "both.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.csv", "time,lat,lon\nnoon,0.1,-30.2\n")
+        archive.writestr("b.csv", b"\0\0")
+    tracks = tracked(path, units={"both.zip[1]": "n1"})
+
+    assert sorted(fault.file.rpartition("[")[2] for fault in tracks.faults) == ["1]", "2]"]
 
 
 def test_a_file_that_is_not_there_does_not_keep_another_out(tmp_path: Path) -> None:
@@ -514,8 +530,6 @@ def test_the_name_of_a_device_is_in_no_fact_fault_or_note(canary: str, *, mapped
 
 
 def test_a_member_of_an_archive_is_not_called_by_its_name(tmp_path: Path) -> None:
-    import zipfile  # noqa: PLC0415  for this test alone
-
     path = tmp_path / "tracks.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(f"{CANARIES[0]}.csv", "time,lat,lon\nnoon,0.1,-30.2\n2031-01-04T12:00:00Z,0.1,-30.2\n")

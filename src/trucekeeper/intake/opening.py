@@ -147,7 +147,8 @@ class Opening:
 class Part:
     """What can be read of one file or one member of an archive, once: as blocks, as lines or as a document.
 
-    `ending` is the end of its name, such as `.csv`. `cut` says, once it was read, whether it ended before its time.
+    `ending` is the end of its name, such as `.csv`. `cut` says, once it was read, whether it ended before its time, or
+    could not be read at all; then there is a fault.
     """
 
     opening: Opening
@@ -178,6 +179,7 @@ class Part:
         if other:
             what = f"is packed as {other}" if not self.packed else f"holds {other}"
             self.fault(f"{what}, which is not read here", "unpack it, and enter what it holds")
+            self.cut = True
             return
         yield head
         yield from self._safe

@@ -37,8 +37,8 @@ def read(reading: Reading) -> Iterator[Raw]:
             reading.refuse("is empty", "is it the right file?")
         return
     if b"\0" in head:
-        next(reading.part.blocks(), b"")  # an archive within an archive says so itself
-        if not reading.part.opening.faults.count:
+        next(reading.part.blocks(), b"")
+        if not reading.part.cut:  # an archive within an archive says so itself
             reading.refuse("is no text", "export the fixes as CSV, GPX or JSON")
         return
     yield from reader_for(head)(reading)

@@ -13,7 +13,6 @@ import csv
 import re
 from dataclasses import dataclass
 from itertools import islice
-from operator import itemgetter
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -109,8 +108,9 @@ def _at_once(reading: Reading, table: _Table, rows: list[list[str]], lines: NDAr
     count = len(rows)
     accuracy = np.full(count, UNSAID, dtype=np.int64)
     if table.accuracy is not None:
-        said = (metres_from(text) if text.strip() else UNSAID for text in map(itemgetter(table.accuracy), rows))
-        accuracy = np.fromiter(said, dtype=np.int64, count=count)
+        texts = [row[table.accuracy] for row in rows]
+        metres = {text: metres_from(text) if text.strip() else UNSAID for text in set(texts)}  # of few values
+        accuracy = np.fromiter(map(metres.__getitem__, texts), dtype=np.int64, count=count)
     return Raw(
         _device_numbers(reading, table, rows),
         _moments([row[table.time] for row in rows], reading.settings.time_zone),
