@@ -147,8 +147,8 @@ class Opening:
 class Part:
     """What can be read of one file or one member of an archive, once: as blocks, as lines or as a document.
 
-    `ending` is the end of its name, such as `.csv`. `cut` says, once it was read, whether it ended before its time, or
-    could not be read at all; then there is a fault.
+    `ending` is the end of its name, such as `.csv`. `cut` says, once it was read, whether it ended before its time
+    or could not be read at all; then there is a fault.
     """
 
     opening: Opening

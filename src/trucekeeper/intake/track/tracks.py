@@ -33,8 +33,8 @@ class Tracked:
     """What tracks became: facts as rows, what is wrong with the files, and how many positions count.
 
     `positions` are those of mapped devices, repeated ones left out; `doubtful` of them show nothing for certain.
-    `aside` is how many rows, or whole files, were not entered, each with a fault or counted with others in one. `presence` has the
-    intervals themselves; `units` names the unit of each device's number in it.
+    `aside` is how many rows, or whole files, were not entered, each with a fault or counted with others in one.
+    `presence` has the intervals themselves; `units` names the unit of each device's number in it.
     """
 
     rows: tuple[Row, ...]
