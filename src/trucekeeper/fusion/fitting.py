@@ -8,6 +8,7 @@ and no order of reports changes anything: sums are of whole numbers.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from math import log
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,7 @@ _PART_US = 10 * 24 * HOUR_US
 _SPREAD = 0x9E3779B97F4A7C15
 _UNIT = 1 << 20  # a pair's share in an account is a whole number of these parts, so that sums do not hang on order
 _FEW = {"kind": 1.0, "actor": 5.0, "count": 3.0}  # pairs that what is held beforehand counts as, in each cell
+_WELL = MILLI
 _STEPS = (-2, -1, 1, 2)
 _HELD = 0.5  # nats by which a habit of one quarter of an octave must be the better account, two thrice that
 _MOST_SHIFT = 14
@@ -278,14 +280,29 @@ def _habits(model: Model, sample: Columns, codes: Codes, told: _Told) -> tuple[H
     places = np.array([(one.point, one.area) for one in model.habits], dtype=np.int64).reshape(-1, 2)
     times = np.array([(one.time, one.day) for one in model.habits], dtype=np.int64).reshape(-1, 2)
     far, late = _apart(sample, told)
-    by_place = _Habits(place_classes, lambda one, two: kernels.apart(one, two, -1), sample.area, far)
-    by_time = _Habits(time_classes, kernels.later, sample.day, late)
+    near = _is_near(partial(kernels.apart, moved=-1), place_classes(sample, places), told, far)
+    soon = _is_near(kernels.later, time_classes(sample, times), told, late)
+    by_place = _Habits(place_classes, partial(kernels.apart, moved=-1), sample.area, told.some(soon), far[soon])
+    by_time = _Habits(time_classes, kernels.later, sample.day, told.some(near), late[near])
     for source in range(len(codes.sources)):
         for rough in (0, 1):
-            by_place.step(places, (source, rough), sample, told)
-            by_time.step(times, (source, rough), sample, told)
+            by_place.step(places, (source, rough), sample)
+            by_time.step(times, (source, rough), sample)
     shifts = zip(codes.sources, places.tolist(), times.tolist(), strict=True)
     return tuple(Habit(name, *place, *time) for name, place, time in shifts)
+
+
+def _is_near(row: Callable[[int, int], Row], classes: Wholes, told: _Told, apart: Reals) -> Wholes:
+    """Return which pairs are well within what their classes allow in one respect.
+
+    Errors of place and of time have nothing to do with each other, so that these pairs show the other respect as it
+    is; and who only talks about something near and about that time is seldom among them.
+    """
+    lookup = Lookup(row)
+    numbers = numbered(classes, lookup)
+    one, two = numbers[told.one], numbers[told.two]
+    most = lookup.at(one, two, np.zeros(len(apart)))
+    return np.flatnonzero(lookup.at(one, two, apart) > most - _WELL)
 
 
 def _apart(sample: Columns, told: _Told) -> tuple[Reals, Reals]:
@@ -300,10 +317,12 @@ class _Habits:
     classes: Callable[[Columns, Wholes], Wholes]
     row: Callable[[int, int], Row]
     rough: Flags
+    told: _Told
     apart: Reals
 
-    def step(self, shifts: Wholes, at: tuple[int, int], sample: Columns, told: _Told) -> None:
+    def step(self, shifts: Wholes, at: tuple[int, int], sample: Columns) -> None:
         """Set one shift to the best of itself and its neighbours."""
+        told = self.told
         mine = (sample.source == at[0]) & (self.rough == bool(at[1]))
         touched = np.flatnonzero(mine[told.one] | mine[told.two])
         if not len(touched):
