@@ -91,7 +91,7 @@ def splink_pairs(table: Any) -> tuple[Any, Any, Any]:  # noqa: ANN401
         ],
     )
     api = DuckDBAPI()
-    linker = Linker(api.register(given), settings)
+    linker = Linker(api.register(given), settings, set_up_basic_logging=False)
     linker.training.estimate_probability_two_random_records_match([block_on("cell0", "ctype", "actor")], recall=0.3)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
     linker.training.estimate_parameters_using_expectation_maximisation(blocks[0], fix_u_probabilities=True)
@@ -123,21 +123,22 @@ def with_boosting(table: Any, size: int, density: float) -> Any:  # noqa: ANN401
     features, answers = [], []
     for seed in LEARNT_ON:
         known = reports(min(size, 10_000), seed, density)
-        one, two = _near(known)
+        one, two = near_pairs(known)
         features.append(_features(known, one, two))
         answers.append(known.inc.to_numpy()[one] == known.inc.to_numpy()[two])
     model = HistGradientBoostingClassifier(
         max_iter=200, learning_rate=0.1, max_leaf_nodes=31, early_stopping=False, random_state=0
     )
     model.fit(np.concatenate(features), np.concatenate(answers))
-    one, two = _near(table)
+    one, two = near_pairs(table)
     chance = np.clip(model.predict_proba(_features(table, one, two))[:, 1], 1e-6, 1 - 1e-6)
     odds = np.rint(np.log(chance / (1 - chance)) * MILLI).astype(np.int64)
     labels = [_clustered(len(table), one, two, odds + lower) for lower in (0, 300, 600, 900, 1200)]
     return max(labels, key=lambda found: scored(table, found).f1)
 
 
-def _near(table: Any) -> tuple[Any, Any]:  # noqa: ANN401
+def near_pairs(table: Any) -> tuple[Any, Any]:  # noqa: ANN401
+    """Return the pairs of reports with places within 12 km and three days of each other, the lesser row first."""
     placed = np.flatnonzero(table.x.notna())
     points = np.column_stack([table.x / _NEAR_KM, table.y / _NEAR_KM, table.t / _NEAR_H])[placed]
     pairs = placed[cKDTree(points).query_pairs(1.0, p=np.inf, output_type="ndarray")]

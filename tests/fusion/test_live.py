@@ -1,0 +1,137 @@
+"""Live fusion comes to what a batch comes to, however reports arrive, leave, and are decided on."""
+
+import numpy as np
+import pytest
+from fusion_small import CODES, columns, decisions_on, report, small_worlds, weigher
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from trucekeeper.fusion.clustering import clusters, partition
+from trucekeeper.fusion.columns import Codes, Columns
+from trucekeeper.fusion.decisions import settled
+from trucekeeper.fusion.live import Live
+from trucekeeper.fusion.weights import Weigher
+
+
+def labels(live: Live) -> dict[int, int]:
+    return {key: name for name, keys in live.incidents.items() for key in keys}
+
+
+def in_batch(rows: Columns, decisions: list[tuple[int, int, bool]]) -> dict[int, int]:
+    return dict(zip(rows.key.tolist(), partition(rows, weigher(), decisions).tolist(), strict=True))
+
+
+def one_by_one(rows: Columns, order: list[int]) -> Live:
+    live = Live(weigher())
+    for row in order:
+        live.add(rows.some(slice(row, row + 1)))
+    return live
+
+
+@given(small_worlds(), st.randoms(use_true_random=False))
+def test_any_order_of_arrival_comes_to_the_same_incidents(rows: Columns, random: object) -> None:
+    order = list(range(len(rows)))
+    random.shuffle(order)  # type: ignore[attr-defined]  # hypothesis gives no narrower type
+
+    assert labels(one_by_one(rows, order)) == in_batch(rows, [])
+    assert labels(one_by_one(rows, order[::-1])) == in_batch(rows, [])
+
+
+@given(small_worlds(), st.data())
+def test_what_arrives_leaves_and_is_decided_in_any_mixture_comes_to_what_a_batch_does(
+    rows: Columns, data: st.DataObject
+) -> None:
+    keys = rows.key.tolist()
+    live, decided, there = Live(weigher()), [], set()
+    for _ in range(data.draw(st.integers(1, 12))):
+        act = data.draw(st.sampled_from(("add", "remove", "decide")))
+        if act == "add":
+            some = data.draw(st.sets(st.sampled_from(keys), max_size=6)) - there
+            live.add(rows.some(np.isin(rows.key, list(some))))
+            there |= some
+        elif act == "remove" and there:
+            some = data.draw(st.sets(st.sampled_from(sorted(there)), max_size=3))
+            live.remove(some)
+            there -= some
+        elif len(keys) > 1:
+            new = data.draw(decisions_on(keys))
+            live.decide(new)
+            decided += new
+    left = rows.some(np.isin(rows.key, list(there)))
+
+    assert labels(live) == in_batch(left, decided)
+    assert live.rivals == tuple(sorted(clusters(left.by_key(), weigher(), settled(decided)).rivals, key=lambda one: one.report))
+
+
+@given(small_worlds(), st.data())
+def test_what_is_said_to_have_changed_leads_from_what_stood_to_what_stands(
+    rows: Columns, data: st.DataObject
+) -> None:
+    live = Live(weigher())
+    half = data.draw(st.integers(0, len(rows)))
+    live.add(rows.some(slice(0, half)))
+    before = live.incidents
+
+    changed = live.add(rows.some(slice(half, None)))
+
+    kept = {name: keys for name, keys in before.items() if name not in changed.gone}
+    assert {**kept, **changed.now} == live.incidents
+    assert all(before[name] != live.incidents.get(name) for name in changed.gone)
+    assert all(before.get(name) != keys for name, keys in changed.now.items())
+
+
+def test_a_report_that_changes_nothing_else_is_said_to_be_an_incident_of_its_own() -> None:
+    live = Live(weigher())
+    live.add(columns(report(1)))
+
+    changed = live.add(columns(report(2, north_km=500)))
+
+    assert (changed.gone, changed.now) == (frozenset(), {2: (2,)})
+
+
+def test_the_last_report_gone_leaves_no_incident() -> None:
+    live = Live(weigher())
+    live.add(columns(report(1)))
+
+    changed = live.remove([1])
+
+    assert (changed.gone, changed.now, live.incidents) == (frozenset({1}), {}, {})
+
+
+def test_a_report_that_is_there_already_is_refused() -> None:
+    live = Live(weigher())
+    live.add(columns(report(7)))
+
+    with pytest.raises(ValueError, match="report 7 is there already"):
+        live.add(columns(report(7)))
+    with pytest.raises(ValueError, match="there already"):
+        live.add(columns(report(8), report(8)))
+
+
+def test_a_report_that_is_not_there_cannot_be_taken_out() -> None:
+    with pytest.raises(KeyError):
+        Live(weigher()).remove([7])
+
+
+def test_new_words_may_come_in_while_reports_stand() -> None:
+    first, second = report(1, kind=0), report(2, kind=3, source=3)
+    wider = Codes((*CODES.kinds, "mortar"), CODES.actors, (*CODES.sources, "field monitors"))
+    live = Live(weigher())
+    live.add(columns(first))
+    live.weigher.call(wider)
+    live.add(columns(second))
+
+    whole = partition(columns(first, second), Weigher(weigher().model, wider))
+    assert labels(live) == {1: whole[0], 2: whole[1]}
+
+
+@settings(max_examples=20)
+@given(small_worlds(most=30))
+def test_a_slot_that_is_used_again_remembers_nothing(rows: Columns) -> None:
+    live = Live(weigher())
+    live.add(rows)
+    live.remove(rows.key.tolist())
+    moved = Columns(**{**{name: getattr(rows, name) for name in rows.__slots__}, "time_us": rows.time_us + 10**13})
+    live.add(moved)
+
+    assert labels(live) == in_batch(moved, [])

@@ -1,0 +1,82 @@
+"""Reports of small worlds in Valoria, written by what a test is about; all else is as usual."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from trucekeeper.fusion.columns import HOUR_US, NAMES, TYPES, UNSTATED, Codes, Columns
+from trucekeeper.fusion.model import Model
+from trucekeeper.fusion.weights import Weigher
+
+LAT_E7, LON_E7 = 80_000_000, -300_000_000
+KM_E7 = 90_000
+"""A kilometre of latitude, and within a hundredth one of longitude there."""
+
+CODES = Codes(
+    kinds=("shelling", "gunfire", "artillery"), actors=("north", "south"), sources=("patrol", "press", "bulletin")
+)
+USUAL = {
+    "lat_e7": LAT_E7,
+    "lon_e7": LON_E7,
+    "located": True,
+    "sd_m": 300.0,
+    "area": False,
+    "time_us": 0,
+    "sd_us": HOUR_US,
+    "day": False,
+    "kind": UNSTATED,
+    "actor": UNSTATED,
+    "count": UNSTATED,
+    "source": 0,
+    "bloc": UNSTATED,
+}
+
+
+def report(key: int, *, north_km: float = 0, east_km: float = 0, at_h: float = 0, **said: Any) -> dict[str, Any]:
+    """Return one report's values."""
+    place = {"lat_e7": LAT_E7 + round(north_km * KM_E7), "lon_e7": LON_E7 + round(east_km * KM_E7)}
+    return {**USUAL, "key": key, **place, "time_us": round(at_h * HOUR_US), **said}
+
+
+def columns(*rows: dict[str, Any]) -> Columns:
+    """Return reports as columns."""
+    return Columns(*(np.array([row[name] for row in rows], dtype=TYPES[name]) for name in NAMES))
+
+
+def weigher(model: Model | None = None) -> Weigher:
+    """Return a model, else the default, made ready."""
+    return Weigher(model or Model.default(), CODES)
+
+
+@st.composite
+def small_worlds(draw: st.DrawFn, most: int = 14) -> Columns:
+    """Draw reports near enough to each other that much is in doubt, with any keys in any order."""
+    keys = draw(st.lists(st.integers(-(10**12), 10**12), unique=True, min_size=1, max_size=most))
+    rows = [
+        report(
+            key,
+            north_km=draw(st.integers(0, 8)) / 2,
+            east_km=draw(st.integers(0, 4)) / 2,
+            at_h=draw(st.integers(0, 60)),
+            located=draw(st.integers(0, 5)) > 0,
+            sd_m=draw(st.sampled_from((100.0, 1000.0, 3000.0))),
+            area=draw(st.integers(0, 3)) == 0,
+            sd_us=draw(st.sampled_from((HOUR_US, 6 * HOUR_US))),
+            day=draw(st.integers(0, 3)) == 0,
+            kind=draw(st.integers(-1, 2)),
+            actor=draw(st.integers(-1, 1)),
+            count=draw(st.integers(-1, 3)),
+            source=draw(st.integers(0, 2)),
+        )
+        for key in keys
+    ]
+    return columns(*rows)
+
+
+def decisions_on(keys: list[int]) -> st.SearchStrategy[list[tuple[int, int, bool]]]:
+    """Draw what people decided of these reports, contradictions among it."""
+    pair = st.tuples(st.sampled_from(keys), st.sampled_from(keys), st.booleans())
+    return st.lists(pair.filter(lambda decision: decision[0] != decision[1]), max_size=6)
