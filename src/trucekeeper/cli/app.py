@@ -260,6 +260,7 @@ def demo() -> None:
 
 
 app.command()(drill.drill)
+app.command()(drill.score)
 app.command("open")(missions.open_mission)
 app.command()(missions.enter)
 app.command()(missions.amend)

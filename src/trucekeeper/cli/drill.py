@@ -1,12 +1,18 @@
-"""`truce drill`: a mission's weeks drawn from a seed, with the truth of them beside."""
+"""`truce drill`: a mission's weeks drawn from a seed, with the truth of them beside; `truce score`: how it did."""
 
 from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from trucekeeper.cli.files import MissionPath
+from trucekeeper.cli.publishing import AsCsv, AsJson, For, Key
+
+if TYPE_CHECKING:
+    from trucekeeper.exercise.score import Row, Score
 
 
 def drill(
@@ -33,6 +39,55 @@ def drill(
     write_drill(drawn, truth, output)
     happened = len(drawn.true.acts)
     print(f"{output}: {happened} acts, {len(drawn.invented)} only claimed; {len(drawn.told)} reports; see README.md")
+
+
+def score(
+    mission: MissionPath,
+    *,
+    truth: Annotated[Path, typer.Option("--truth", metavar="DIR", help="The folder `truth` of the drill")],
+    key: Key = None,
+    audience: For = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """Measure what a mission made of a drill against the truth of it, by party."""
+    from trucekeeper.cli import tables
+    from trucekeeper.cli.missions import opened
+    from trucekeeper.cli.publishing import asker
+    from trucekeeper.exercise.truth import read_truth
+    from trucekeeper.mission.scoring import scored
+
+    said = read_truth(truth)
+    with opened(mission, None) as found:
+        marked = scored(found, asker(found, key, audience), said)
+    form = tables.form(as_json=as_json, as_csv=as_csv)
+    rows = [
+        {"party": one.party, "measure": one.measure, "count": one.count, "of": one.of} for one in marked.as_rows()
+    ]
+    if form is tables.Form.JSON:
+        tables.show_json({"score": rows, "unreported": marked.unreported, "stray": list(marked.stray)})
+    elif form is tables.Form.CSV:
+        tables.show_csv(rows)
+    else:
+        _print_score(marked)
+
+
+def _print_score(marked: Score) -> None:
+    from rich.table import Table
+
+    from trucekeeper.cli import tables
+
+    table = Table("", *marked.columns, box=None)
+    several = {(one.party, one.measure): one for one in marked.as_rows()}
+    for measure in dict.fromkeys(one.measure for one in several.values()):
+        cells = (several.get((party, measure)) for party in marked.columns)
+        table.add_row(measure, *("" if one is None else _cell(one) for one in cells))
+    tables.console().print(table)
+    print(f"{marked.unreported} acts nobody told of")
+
+
+def _cell(row: Row) -> str:
+    return f"{row.count:,}" if not row.of else f"{row.count:,} of {row.of:,}"
 
 
 def _day(text: str) -> date:
