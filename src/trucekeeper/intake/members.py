@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MOST = 50_000
 """So many members are looked at: an export has one for each form filled and each photo."""
+WORKBOOK = "xl/workbook.xml"
+"""What every workbook holds: the list of its sheets."""
 DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, EOFError, ValueError)
 """What a damaged, encrypted or strangely packed archive makes `zipfile` raise."""
 
@@ -41,6 +43,11 @@ class Members:
         except DAMAGED:
             pass
         return Members(path, ())
+
+    @property
+    def workbook(self) -> bool:
+        """Return whether it is a workbook (.xlsx), which is a zip too."""
+        return WORKBOOK in self.names
 
     def numbered(self, part: str) -> str:
         """Return the name of the member that `Opening` calls by its number, `export.zip[2]`; "" for none."""

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from trucekeeper.agreement.rows import shown
 from trucekeeper.intake.cot.events import Event, events
+from trucekeeper.intake.members import Members
 from trucekeeper.intake.opening import Opening
 from trucekeeper.intake.said import Row, Said
 from trucekeeper.terms import Fault
@@ -61,6 +62,9 @@ def read(paths: Sequence[Path], setting: Setting) -> Iterator[Said | Row | Fault
 
 
 def _events(path: Path) -> Iterator[Event | Fault]:
+    if Members.of(path).workbook:
+        yield Fault(str(path), 0, 0, "it is a workbook, and holds no message of a tracker", "a log of CoT is XML")
+        return
     opening, empty = Opening(path), True
     for part in opening.parts():
         for one in events(part):

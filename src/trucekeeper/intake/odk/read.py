@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from trucekeeper.agreement.rows import Where
 from trucekeeper.intake.elements import Element, elements
-from trucekeeper.intake.members import Members
+from trucekeeper.intake.members import WORKBOOK, Members
 from trucekeeper.intake.odk.mapping import Form, mappings
 from trucekeeper.intake.odk.meaning import made
 from trucekeeper.intake.odk.submissions import (
@@ -43,7 +43,6 @@ LIMITS = Limits(members=50_000, document=64 * MIB)
 """An export has one file for each submission and each photo."""
 MOST_PHOTO = 20_000_000
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-_WORKBOOK = "xl/workbook.xml"
 
 _NOT_SUBMISSIONS = {
     "html": ("it is the definition of a form (an XForm), and no submission", "enter what was filled in with it"),
@@ -177,9 +176,9 @@ class _File:
 
     def _workbook(self) -> tuple[str, str] | None:
         """Return what is said of a workbook: that it makes a form, or is a table; None for any other file."""
-        if _WORKBOOK not in self.inside.names:
+        if not self.inside.workbook:
             return None
-        said = elements([self.inside.read(_WORKBOOK, MIB) or b""], "")
+        said = elements([self.inside.read(WORKBOOK, MIB) or b""], "")
         tops = [one for one in said if isinstance(one, Element)]
         sheets = {one.attributes.get("name", "") for top in tops for one in top.each("sheet")}
         if "survey" in {one.strip().lower() for one in sheets}:

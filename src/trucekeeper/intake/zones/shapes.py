@@ -51,6 +51,9 @@ class Shape:
 def shapes(path: Path, crs: str) -> Iterator[Shape | Fault]:
     """Yield the features of a map. `crs` is what the mapping says of a file that does not say it itself."""
     packed = Members.of(path)
+    if packed.workbook:
+        yield Fault(str(path), 0, 0, "it is a workbook, and no map", "give a map as GeoJSON, KML or a shapefile")
+        return
     if any(name.lower().endswith(".shp") for name in packed.names) or path.suffix.lower() == ".shp":
         yield from _of_shapefile(path, crs)
         return
