@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from importlib import import_module
 from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -434,6 +435,34 @@ def test_an_export_of_central_as_csv_keeps_groups_with_their_form(tmp_path: Path
     assert CANARY not in found.everything()
 
 
+def test_a_group_filled_once_is_still_a_group_where_the_mapping_says_so(export: Path) -> None:
+    making: dict[str, Json] = {"each": "event", "kind": "what", "when": "at"}
+    export.write_text(
+        '<data id="log" submissionDate="2031-01-05T10:00:00Z"><event><what>gunfire</what>'
+        "<at>2031-01-05T08:00:00Z</at></event><meta><instanceID>uuid:k2</instanceID></meta></data>",
+        encoding="utf-8",
+    )
+
+    found = Yielded(SOURCE, export, options={"form": "log", "makes": [making]})
+
+    assert [(one.name, one.words["kind"]) for one in found.said] == [("k2.1", "gunfire")]
+
+
+def test_a_name_that_two_groups_have_is_not_guessed(export: Path) -> None:
+    export.write_text(
+        '<data id="log" submissionDate="2031-01-05T10:00:00Z"><a><what>gunfire</what></a><b><what>shelling</what></b>'
+        "<at>2031-01-05T08:00:00Z</at><meta><instanceID>uuid:k2</instanceID></meta></data>",
+        encoding="utf-8",
+    )
+
+    vague = Yielded(SOURCE, export, options={"form": "log", "kind": "what", "when": "at"})
+    exact = Yielded(SOURCE, export, options={"form": "log", "kind": "b/what", "when": "at"})
+
+    assert vague.said == []
+    assert "group/question" in vague.faults[0].remedy
+    assert [one.words["kind"] for one in exact.said] == ["shelling"]
+
+
 def test_the_same_file_read_twice_says_the_same() -> None:
     files = sorted(SAMPLE.iterdir())
 
@@ -509,6 +538,25 @@ def test_a_truncated_archive_yields_what_was_whole(tmp_path: Path) -> None:
 
     assert [one.name for one in found.said][:1] == ["5b0f0b0a-0000-4000-8000-000000000001"]
     assert "cut off" in found.faults[0].what
+
+
+def test_an_archive_of_archives_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "export.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("inner.zip", b"PK\x03\x04" + b"0" * 100)
+
+    found = Yielded(SOURCE, file)
+
+    assert found.said == []
+    assert ["no submission" in fault.what for fault in found.faults] == [True]
+
+
+def test_a_table_longer_than_any_export_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("trucekeeper.intake.odk.read"), "MOST_TABLES", 1000)
+
+    found = Yielded(SOURCE, SAMPLE / "trucekeeper-complaint.csv")
+
+    assert "more than 1,000 characters" in found.faults[0].what
 
 
 def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:

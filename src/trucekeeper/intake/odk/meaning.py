@@ -80,9 +80,9 @@ def made(submission: Submission, form: Form, setting: Setting, photo: Photo | No
     for make in form.makes:
         for number, group in _groups(submission.group, make):
             making = _Making(of, make, group, number)
-            if make.only_if and not making.answer(make.only_if):
-                continue
             try:
+                if make.only_if and not making.answer(make.only_if):
+                    continue
                 yield making.row() if make.row else making.said(photo)
             except _Faulty as faulty:
                 yield submission.where.fault("", f"{_called(submission)}: {faulty.what}", faulty.remedy)
@@ -106,7 +106,13 @@ def _groups(group: Group, make: Make) -> list[tuple[int, Group]]:
 
 
 def _answer(group: Group, question: str) -> str:
-    return question[1:] if question.startswith("=") else group.said(question).strip()
+    """Return an answer, or the constant in its place. Raises _Faulty for a name that means several questions."""
+    if question.startswith("="):
+        return question[1:]
+    if len(group.paths(question)) > 1:
+        what = f"several groups of the form have a question '{question[:60]}'"
+        raise _Faulty(what, "name it in the mapping file by its path, group/question")
+    return group.said(question).strip()
 
 
 def _label(group: Group, form: Form, setting: Setting) -> Columns:

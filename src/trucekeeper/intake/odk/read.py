@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 LIMITS = Limits(members=50_000, document=64 * MIB)
 """An export has one file for each submission and each photo."""
 MOST_PHOTO = 20_000_000
+MOST_TABLES = 100_000_000
+"""The tables of an export are held together, since each group stands in one of its own: a million forms filled."""
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 _NOT_SUBMISSIONS = {
@@ -68,14 +70,15 @@ def read(paths: Sequence[Path], setting: Setting) -> Iterator[Said | Row | Fault
     except Refused as refused:
         yield from refused.faults
         return
-    index = _Index()
+    several = {make.each.rpartition("/")[2] for form in forms.values() for make in form.makes if make.each}
+    repeated, index = frozenset(several), _Index()
     for path in paths:
-        for one in _File(path).submissions():
+        for one in _File(path, repeated).submissions():
             if isinstance(one, Submission):
                 index.add(one)
     told: set[str] = set()
     for path in paths:
-        file = _File(path)
+        file = _File(path, repeated)
         for one in file.submissions():
             if isinstance(one, Fault):
                 yield one
@@ -138,8 +141,8 @@ class _Index:
 class _File:
     """One file that was given, or a zip of several."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, repeated: frozenset[str]) -> None:
+        self.path, self.repeated = path, repeated
         self.opening = Opening(path, LIMITS)
         self.inside = Members.of(path)
 
@@ -149,6 +152,15 @@ class _File:
         if kind is not None:
             yield Fault(str(self.path), 0, 0, *kind)
             return
+        empty = True
+        for one in self._found():
+            empty = False
+            yield one
+        if empty:
+            what = "it holds no submission"
+            yield Fault(str(self.path), 0, 0, what, "export the submissions as XML, JSON or CSV, alone or in a zip")
+
+    def _found(self) -> Iterator[Read]:
         tables = _Tables(self)
         for part in self.opening.parts():
             yield from self._part(part, tables)
@@ -162,7 +174,7 @@ class _File:
             what = "an old workbook (.xls), which cannot be read here; such a one is mostly a form's definition"
             yield Fault(part.name, 0, 0, what, "if it holds submissions, export them as XML, JSON or CSV")
         elif start.startswith(b"<"):
-            yield from _of_xml(part)
+            yield from _of_xml(part, self.repeated)
         elif start.startswith((b"[", b"{")):
             yield from _of_json(part)
         elif part.ending == ".csv" or name.lower().endswith(".csv"):
@@ -222,7 +234,7 @@ class _Photos:
         return there.read_bytes()
 
 
-def _of_xml(part: Part) -> Iterator[Read]:
+def _of_xml(part: Part, repeated: frozenset[str]) -> Iterator[Read]:
     for root in elements(part.text_blocks(), part.name):
         if isinstance(root, Fault):
             if not part.cut:  # how the archive was cut off is told elsewhere
@@ -233,7 +245,7 @@ def _of_xml(part: Part) -> Iterator[Read]:
             remedy = "have ODK Central or Briefcase decrypt it in the export"
             yield Fault(part.name, root.line, 0, "an encrypted submission", remedy)
         else:
-            found = of_element(root, part.name)
+            found = of_element(root, part.name, repeated)
             yield found or _nameless(part.name, root.line)
 
 
@@ -274,6 +286,7 @@ class _Tables:
         self.file = file
         self.rows: dict[str, list[tuple[Where, dict[str, str]]]] = {}
         self.faults: list[Fault] = []
+        self.size = 0
 
     def add(self, part: Part, stem: str) -> None:
         """Read a table: its rows with where they stand."""
@@ -283,6 +296,9 @@ class _Tables:
         def told() -> Iterator[str]:
             for number, line in lines:
                 at[0] = number
+                self.size += len(line) + 1
+                if self.size > MOST_TABLES:
+                    raise csv.Error(f"its tables have more than {MOST_TABLES:,} characters")
                 yield line + "\n"
 
         try:
@@ -294,7 +310,15 @@ class _Tables:
             for row in reader:
                 rows.append((Where(part.name, at[0]), {key: text for key, text in row.items() if key is not None}))
         except csv.Error as error:
-            self.faults.append(Fault(part.name, at[0], 0, f"no CSV: {error}", "export it again"))
+            self.faults.append(
+                Fault(
+                    part.name,
+                    at[0],
+                    0,
+                    f"its table cannot be read: {error}",
+                    "export it again, in parts if it is long",
+                )
+            )
 
     def submissions(self) -> Iterator[Read]:
         """Yield the rows of the tables of forms, each with its groups."""

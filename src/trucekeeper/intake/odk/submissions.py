@@ -42,10 +42,12 @@ class Group:
 
     def said(self, name: str) -> str:
         """Return the answer to a question by its path, or by its last part if only one path has it; "" if none."""
-        if name in self.answers:
-            return self.answers[name]
-        ends = [path for path in self.answers if path.endswith(f"/{name}")]
-        return self.answers[ends[0]] if len(ends) == 1 else ""
+        paths = self.paths(name)
+        return self.answers[paths[0]] if len(paths) == 1 else ""
+
+    def paths(self, name: str) -> list[str]:
+        """Return the paths that a question's name may mean."""
+        return [name] if name in self.answers else [path for path in self.answers if path.endswith(f"/{name}")]
 
     def filled(self, name: str) -> tuple[str, tuple[Group, ...]]:
         """Return the path of a group by it or its last part, and how it was filled each time."""
@@ -98,8 +100,11 @@ def plain_name(text: str) -> str:
 # ---- OpenRosa XML --------------------------------------------------------------------------------------------------
 
 
-def of_element(root: Element, file: str) -> Submission | None:
-    """Return the submission that an XML document is, None if it has no name of its own."""
+def of_element(root: Element, file: str, repeated: frozenset[str]) -> Submission | None:
+    """Return the submission that an XML document is, None if it has no name of its own.
+
+    `repeated` are groups that may be filled several times: filled once, XML does not tell them from others.
+    """
     meta = root.child("meta")
     named = {one.name: one.text for one in (meta.children if meta else [])}
     name = plain_name(named.get("instanceID") or root.attributes.get("instanceID", ""))
@@ -107,7 +112,7 @@ def of_element(root: Element, file: str) -> Submission | None:
         return None
     answers: dict[str, str] = {}
     repeats: dict[str, tuple[Group, ...]] = {}
-    _fill(root, "", answers, repeats)
+    _Filling(repeated).fill(root, "", answers, repeats)
     group = Group(answers, repeats)
     return Submission(
         where=Where(file, root.line),
@@ -121,26 +126,29 @@ def of_element(root: Element, file: str) -> Submission | None:
     )
 
 
-def _fill(above: Element, path: str, answers: dict[str, str], repeats: dict[str, tuple[Group, ...]]) -> None:
-    """Put the answers below an element by their paths: a name that comes twice is a group filled twice."""
-    often = Counter(one.name for one in above.children if one.children)
-    for one in above.children:
-        here = f"{path}{one.name}"
-        if not path and one.name == "meta":
-            continue
-        if not one.children:
-            answers[here] = one.text
-        elif often[one.name] > 1 or one.name in REPEATED:
-            within: dict[str, str] = {}
-            deeper: dict[str, tuple[Group, ...]] = {}
-            _fill(one, "", within, deeper)
-            repeats[here] = (*repeats.get(here, ()), Group(within, deeper))
-        else:
-            _fill(one, f"{here}/", answers, repeats)
+@dataclass(frozen=True, slots=True)
+class _Filling:
+    """Takes the answers of an element by their paths."""
 
+    repeated: frozenset[str]
 
-REPEATED = frozenset({"seen"})
-"""Groups of our own forms that may be filled several times: filled once, XML does not tell them from others."""
+    def fill(self, above: Element, path: str, answers: dict[str, str], repeats: dict[str, tuple[Group, ...]]) -> None:
+        """Put in the answers below an element: a name that comes twice is a group filled twice."""
+        often = Counter(one.name for one in above.children if one.children)
+        for one in above.children:
+            here = f"{path}{one.name}"
+            if not path and one.name == "meta":
+                continue
+            if not one.children:
+                answers[here] = one.text
+            elif often[one.name] > 1 or one.name in self.repeated:
+                within: dict[str, str] = {}
+                deeper: dict[str, tuple[Group, ...]] = {}
+                self.fill(one, "", within, deeper)
+                repeats[here] = (*repeats.get(here, ()), Group(within, deeper))
+            else:
+                self.fill(one, f"{here}/", answers, repeats)
+
 
 # ---- Kobo JSON -----------------------------------------------------------------------------------------------------
 
