@@ -80,7 +80,10 @@ def found(name: str, *paths: Path, zone: str = "EET", options: dict[str, Json] |
 def mapped(name: str, path: Path, mapping: Path) -> Found:
     """Return what a source makes of a file with a mapping file."""
     options = dict(mapping_of(mapping))
-    return found(name, path, zone=str(options.get("zone", "EET")), options=options)
+    said = options["source"]
+    assert isinstance(said, dict)
+    entry = Registered.read({**shipped(f"trucekeeper.intake.{name}", "source.yaml"), **said})
+    return found(name, path, zone=entry.zone, options=options)
 
 
 def folder(name: str) -> Path:

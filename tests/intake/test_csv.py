@@ -275,7 +275,7 @@ def test_a_mapping_for_columns_that_are_not_there_refuses_the_file(tmp_path: Pat
 
 def test_once_ruled_on_a_complaint_is_a_report() -> None:
     read = mapped("csv", sample("csv", "complaints.csv"), sample("csv", "complaints.yaml"))
-    office = Registered(name="csv", reader="csv", bloc="commission", rulings={"kind": {"shelling": "shelling"}})
+    office = Registered(name="csv", reader="csv", grade="F6", rulings={"kind": {"shelling": "shelling"}})
     report = Rulings(VALORIA, {"csv": office}).report(Told(1, 1, NOW, "", read.said[0].body("csv")))
 
     assert isinstance(report, Report)

@@ -1,6 +1,9 @@
 """Mapping files: which column of a table says what of a report, in plain YAML that whoever keeps the table can check.
 
-    zone: Africa/Khartoum              # of days and times without an offset
+    source:                            # how the mission's registry begins with it (`trucekeeper.intake.registered`)
+      name: complaints
+      zone: Africa/Khartoum            # of days and times without an offset
+      rulings: {kind: {tiro: gunfire}}
     file: {delimiter: ";", header: 3}  # how to read it, where that is not plain; `sheet` in a workbook
     report:
       name: {column: Receipt}          # the source's own name for the report; or
@@ -183,6 +186,8 @@ class _Reading:
             return absent
 
     def _text(self, name: str) -> str:
+        if name not in self.taken:
+            return ""
         return str(self._tried(name, lambda taking: taking.text(self.record), ""))
 
     def _texts(self, name: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -75,12 +76,21 @@ class Setting:
 
     def one_day(self, earliest: str, latest: str) -> bool:
         """Return whether two moments are the ends of one civil day of the source's zone."""
-        day = day_of(parse_moment(earliest), self.zone)
-        return self.days(day) == {"earliest": earliest, "latest": latest}
+        return _one_day(earliest, latest, self.zone)
 
     def days(self, first: date, last: date | None = None) -> dict[str, Json]:
         """Return civil days of the source's zone, the last one whole, as columns of the facts format."""
-        return {
-            "earliest": write_moment(start_of_day(first, self.zone)),
-            "latest": write_moment(end_of_day(last or first, self.zone)),
-        }
+        earliest, latest = _days(first, last or first, self.zone)
+        return {"earliest": earliest, "latest": latest}
+
+
+@lru_cache(maxsize=4096)
+def _days(first: date, last: date, zone: str) -> tuple[str, str]:
+    """Return the ends of civil days. Tables have many rows of few days, and a third of reading one went here."""
+    return write_moment(start_of_day(first, zone)), write_moment(end_of_day(last, zone))
+
+
+@lru_cache(maxsize=4096)
+def _one_day(earliest: str, latest: str, zone: str) -> bool:
+    day = day_of(parse_moment(earliest), zone)
+    return _days(day, day, zone) == (earliest, latest)

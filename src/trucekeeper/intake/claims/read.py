@@ -1,5 +1,6 @@
 """Reads counts and running totals, CSV or a JSON list of objects, by a mapping file: each figure becomes a claim.
 
+    source: {name: ministry, zone: Asia/Gaza}
     claims:
       claimant: {column: report_source}   # who counted: a text. Or by: an actor of the agreement, or both
       day: {column: report_date}          # the last day counted. Or month: {column: Month}, a whole month, 2019-03
@@ -44,7 +45,7 @@ from trucekeeper.terms.faults import suggestion
 from trucekeeper.terms.moments import HOUR, add_months, end_of_day, parse_moment, start_of_day, write_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from trucekeeper.intake.opening import Part
@@ -126,7 +127,7 @@ class Claims:
         return [column for taking in self.taken.values() for column in taking.named()]
 
 
-def described(setting: Setting, header: Collection[str]) -> list[tuple[str, str]]:
+def described(setting: Setting, header: Iterable[str]) -> list[tuple[str, str]]:
     """Return each column of a file and what becomes of it. Raises Refused."""
     became: dict[str, list[str]] = {}
     for column, what in Claims.of(setting).columns():
@@ -196,7 +197,14 @@ def _table(claims: Claims, setting: Setting, part: Part, file: str) -> Iterator[
         yield from faults
         return
     setting.note(table.said())
+    _became(table.header, setting)
     yield from table.records()
+
+
+def _became(header: Iterable[str], setting: Setting) -> None:
+    """Say what became of each column."""
+    for column, what in described(setting, header):
+        setting.became(column, what)
 
 
 def _objects(claims: Claims, setting: Setting, part: Part, file: str) -> Iterator[Record | Fault]:
@@ -210,9 +218,11 @@ def _objects(claims: Claims, setting: Setting, part: Part, file: str) -> Iterato
             yield where.fault("", "not an object", "the row was left out")
             continue
         cells = dict(flat(value))
-        if not looked and (faults := missing(cells, claims.needed(), where)):
-            yield from faults
-            return
+        if not looked:
+            if faults := missing(cells, claims.needed(), where):
+                yield from faults
+                return
+            _became(dict.fromkeys([*cells, *(column for column, _ in claims.columns())]), setting)
         looked = True
         yield Record(where, cells, original)
 

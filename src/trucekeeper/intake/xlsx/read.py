@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
 from trucekeeper.agreement.rows import Where
-from trucekeeper.intake.mapping import ReportMapping, report
+from trucekeeper.intake.mapping import ReportMapping, described, report
 from trucekeeper.intake.opening import Limits
 from trucekeeper.intake.records import Record, clean
 from trucekeeper.intake.takings import misread
@@ -114,6 +114,8 @@ def _book(book: Any, file: str, mapping: ReportMapping, setting: Setting) -> Ite
             yield from wrong
             return
         setting.note(f"{file}: read sheet '{sheet.title}'")
+        for column, what in described(setting, header):
+            setting.became(column, what)
         for line, row in enumerate(rows, start=header_line + 1):
             yield from _row(row[: len(header)], header, Where(file, line), (mapping, setting))
     except _SPOILT as error:
