@@ -60,7 +60,9 @@ def test_what_arrives_leaves_and_is_decided_in_any_mixture_comes_to_what_a_batch
     left = rows.some(np.isin(rows.key, list(there)))
 
     assert labels(live) == in_batch(left, decided)
-    assert live.rivals == tuple(sorted(clusters(left.by_key(), weigher(), settled(decided)).rivals, key=lambda one: one.report))
+    assert live.rivals == tuple(
+        sorted(clusters(left.by_key(), weigher(), settled(decided)).rivals, key=lambda one: one.report)
+    )
 
 
 @given(small_worlds(), st.data())

@@ -266,7 +266,7 @@ def checked_together(read: Read, package: str) -> Read:
     def held(paths: Sequence[Path], setting: Setting) -> Iterator[Said | Row | Fault]:
         expects = Expects.of(package, setting)
         seen = Seen(expects.numbers, _ruled(package))
-        for one in read(paths, replace(setting, note=_quietly)):
+        for one in read(paths, replace(setting, note=_quietly, became=_quietly)):
             seen.add(one)
         if broken := expects.broken(seen, ", ".join(path.name for path in paths[:FEW_NAMED])):
             yield from broken
@@ -282,7 +282,6 @@ def _ruled(package: str) -> frozenset[str]:
     return frozenset(plain(str(word)) for word in rulings) if isinstance(rulings, dict) else frozenset()
 
 
-def _quietly(_: str) -> None:
 def _quietly(*_: str) -> None:
     """Say nothing: the second reading will."""
 

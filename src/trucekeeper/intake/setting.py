@@ -47,10 +47,6 @@ class Setting:
         """Return the options that are this kind of source's own, without those that every mapping file may have."""
         return {name: value for name, value in self.options.items() if name not in SHARED}
 
-    def own(self) -> dict[str, Json]:
-        """Return the options that are this kind of source's own, without those that every mapping file may have."""
-        return {name: value for name, value in self.options.items() if name not in SHARED}
-
     def moment(self, text: str) -> str:
         """Return a time of the source as RFC 3339: one without an offset is of the source's zone.
 
