@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
+    import pytest
 
 Truce: TypeAlias = "Callable[..., tuple[int, str, str]]"
 
@@ -49,6 +51,25 @@ def test_what_people_enter_in_a_drill_is_good(truce: Truce, tmp_path: Path) -> N
 
     assert code in {0, 1}
     assert err == ""
+
+
+def test_the_commands_of_its_page_run_a_drill_to_a_late_report_that_changes_the_day_before(
+    truce: Truce, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    truce("drill", "--seed", "3", "--days", "5", "--difficulty", "easy", "-o", tmp_path / "drill")
+    monkeypatch.chdir(tmp_path / "drill")
+    page = Path("README.md").read_text(encoding="utf-8").splitlines()
+    typed = [line.split()[1:] for line in page if line.startswith("    truce ")]
+    told = []
+    for words in typed:
+        if words[0] != "score":
+            files = [
+                file for word in words for file in (sorted(map(str, Path().glob(word))) if "*" in word else [word])
+            ]
+            told.append((words, truce(*files)))
+
+    assert [words for words, (code, _, _) in told if code > (words[0] == "standing")] == []
+    assert "-> contrary (corroborated)" in next(out for words, (_, out, _) in told if words[0] == "compare")
 
 
 def test_a_drill_never_writes_over_what_is_there(truce: Truce, tmp_path: Path) -> None:

@@ -179,9 +179,9 @@ file is in the order in which things became known (`learned_at`), so that a dril
 In this folder:
 
     truce check agreement
-    truce key new root.pem --name root.valoria.example
-    truce key new desk.pem --name desk.valoria.example
-    truce open mission --agreement agreement --root root.pem --name valoria.example/drill
+    truce key new root.pem --name root.valoria.example --no-passphrase
+    truce key new desk.pem --name desk.valoria.example --no-passphrase
+    truce open mission --agreement agreement --root root.pem --name valoria.example/drill --no-passphrase
     truce key certify mission desk.pem --delegation commission --role analyst --by root.pem
     truce enter mission facts facts/*.ndjson --by desk.pem
 {entering}
