@@ -25,6 +25,13 @@ UNITS: dict[str, Json] = {"VALORIA-BEACON-1": "n1", "VALORIA-BEACON-2": {"unit":
 CANARY = "CANARY"
 
 
+def labels(mission: Mission) -> set[tuple[object, object]]:
+    """Return owner and audiences of each report as it is on record last."""
+    mission.projections.catch_up(mission.journal)
+    last = {str(one.row["id"]): one.row for one in mission.projections.told(only=(kinds.REPORT,))}
+    return {(one.get("owner"), str(one.get("releasable_to", []))) for one in last.values()}
+
+
 @pytest.fixture(autouse=True)
 def _installed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the sources there whether or not this checkout is the one that is installed."""
@@ -33,7 +40,7 @@ def _installed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def taken(mission: Mission, source: str, *files: Path, **options: Json) -> tuple[int, int, int]:
     """Enter files, and return how many statements were new, how many known, and how many faults there were."""
-    new = entering(mission, source, files, "commission", how=How({"owner": "commission", **options}))
+    new = entering(mission, source, files, "commission", how=How(options))
     entries = [one for batch in new.signed(mission, CHAIR) for one in mission.enter(batch)]
     return len(entries), new.known, len(new.faults)
 
@@ -116,11 +123,33 @@ def test_what_asks_for_protection_is_told_to_protection_alone(mission: Mission, 
     file.write_text(text.replace("<protection>no", "<protection>yes"), encoding="utf-8")
 
     taken(mission, "odk", file, shared_with=["north", "south"])
+
+    assert labels(mission) == {("protection", "[]")}
+
+
+def test_whoever_enters_a_file_owns_what_is_in_it(mission: Mission) -> None:
+    taken(mission, "odk", INTAKE / "odk" / "sample" / "spot-report.xml", shared_with=["north"])
+
+    assert labels(mission) == {("commission", "['north']")}
+
+
+def test_consent_that_is_withdrawn_by_an_edit_narrows_who_may_see_it(mission: Mission, tmp_path: Path) -> None:
+    file = tmp_path / "one.xml"
+    text = (INTAKE / "odk" / "sample" / "spot-report.xml").read_text(encoding="utf-8")
+    for said in (text, text.replace("<consent_share>yes", "<consent_share>no")):
+        file.write_text(said, encoding="utf-8")
+        taken(mission, "odk", file, shared_with=["north"])
+
+    assert labels(mission) == {("commission", "[]")}
+
+
+def test_consent_that_is_withdrawn_narrows_who_may_see_a_fact_too(mission: Mission, tmp_path: Path) -> None:
+    file = tmp_path / "one.xml"
+    text = (INTAKE / "odk" / "sample" / "access-denial.xml").read_text(encoding="utf-8")
+    for said in (text, text.replace("<consent_share>yes", "<consent_share>no")):
+        file.write_text(said, encoding="utf-8")
+        taken(mission, "odk", file, shared_with=["north"])
     mission.projections.catch_up(mission.journal)
 
-    reports = [one.row for one in mission.projections.told(only=(kinds.REPORT,))]
-    assert len(reports) == 2
-    assert {(str(one.get("owner")), str(one.get("releasable_to"))) for one in reports} <= {
-        ("protection", "[]"),
-        ("protection", "None"),
-    }
+    facts = [one.row for one in mission.projections.told(only=(kinds.FACT,)) if one.row["kind"] == "denial"]
+    assert facts[-1].get("releasable_to", []) == []

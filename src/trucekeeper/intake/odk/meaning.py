@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from math import asin, atan2, ceil, cos, degrees, radians, sin, sqrt
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -197,8 +198,12 @@ class _Making:
         )
 
     def row(self) -> Row:
-        """Return the fact. Raises _Faulty."""
+        """Return the fact. Its `cite` says what it was made of, so that a consent withdrawn is a revision.
+
+        Raises _Faulty.
+        """
         times, _ = self._times()
+        original = self._original()
         by, note = self._actor(self.asked("by")), self.asked("text")
         columns: Columns = {
             "id": f"{self.of.setting.source}/{self.name}",
@@ -209,11 +214,11 @@ class _Making:
             **times,
             "learned_at": self.of.learned,
             "source": self.of.setting.source,
-            "cite": f"submission {self.of.submission.name}",
+            "cite": f"submission {self.of.submission.name}, SHA-256 {sha256(original.encode()).hexdigest()[:16]}",
             **self.of.label,
             **({"note": note} if note else {}),
         }
-        return Row(self.of.submission.where, columns, self._original())
+        return Row(self.of.submission.where, columns, original)
 
     def _original(self) -> str:
         """Return the answers word for word: of groups filled several times, the one that this is made of."""
