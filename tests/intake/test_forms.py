@@ -12,10 +12,12 @@ from openpyxl import load_workbook
 from pyxform.xls2xform import convert
 
 from tests.intake_field import ROOT, Yielded
+from tests.mission_small import draft
 from trucekeeper.intake.odk import SOURCE
-from trucekeeper.intake.odk.forms import FORMS, LANGUAGES, questions_of, workbook
+from trucekeeper.intake.odk.forms import FORMS, LANGUAGES, lists_of, questions_of, workbook
 from trucekeeper.intake.odk.mapping import mappings, ours
 from trucekeeper.intake.odk.submissions import MARK, kept_back
+from trucekeeper.mission.folder import open_agreement
 from trucekeeper.terms import BASE_VOCABULARY, Refused
 
 if TYPE_CHECKING:
@@ -147,6 +149,18 @@ def test_zones_actors_and_tallies_are_lists_where_the_mission_gives_them() -> No
     assert {"list_name": "zones", "name": "valley"}.items() <= sheet("patrol", "choices")[0].items() or any(
         row["list_name"] == "zones" and row["name"] == "valley" for row in sheet("patrol", "choices")
     )
+
+
+def test_an_agreement_gives_its_own_zones_actors_and_counts(tmp_path: Path) -> None:
+    agreement = open_agreement(draft(tmp_path / "draft"))
+
+    lists = lists_of(agreement)
+
+    assert set(lists["zones"]) == set(agreement.atlas.ids())
+    assert set(lists["actors"]) >= {"north", "south", "guarantor"}
+    assert set(lists["tallies"]) == {"released", "trucks"}
+    for name in FORMS:
+        xform(name, lists)
 
 
 def test_a_form_that_is_none_of_ours_is_refused() -> None:

@@ -4,6 +4,7 @@ A form is written in YAML, `forms/NAME.yaml`; what all share in `forms/shared.ya
 workbook is made on demand, with the mission's own zones, actors and tallies as lists to choose from:
 
     workbook("spot-report", {"zones": {"valley": "The Valley"}, "actors": {"north": "North"}})
+    workbook("spot-report", lists_of(agreement))
 
 A question of type `mission zones` is then a choice, and a text where the list is not given. The same form and lists
 give the same bytes.
@@ -18,6 +19,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from trucekeeper.agreement.language import Quota, Tally
 from trucekeeper.agreement.yaml_text import read_yaml
 from trucekeeper.intake.odk.submissions import MARK
 from trucekeeper.terms import Fault, Refused
@@ -25,6 +27,8 @@ from trucekeeper.terms.faults import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from trucekeeper.agreement.agreement import Agreement
 
 FORMS = ("patrol", "spot-report", "access-denial", "complaint", "count")
 LANGUAGES = {"en": "English (en)", "ar": "Arabic (ar)"}
@@ -53,6 +57,23 @@ def workbook(name: str, lists: Lists | None = None) -> bytes:
             ],
         }
     )
+
+
+def lists_of(agreement: Agreement) -> Lists:
+    """Return the lists that an agreement gives to forms: its zones and lines, its actors, and what it counts."""
+    drawn = [*agreement.atlas.zones(), *agreement.atlas.lines()]
+    head = agreement.head
+    named = {name: one.name for name, one in head.parties.items()} | {
+        name: one.name for name, one in head.actors.items()
+    }
+    counts = [
+        one for history in agreement.clauses.values() for one in history.all() if isinstance(one, (Tally, Quota))
+    ]
+    return {
+        "zones": {one.id: one.title for one in sorted(drawn, key=lambda one: one.id)},
+        "actors": {name: said or name for name, said in named.items()},
+        "tallies": {one.claims or one.id: one.gloss for one in counts},
+    }
 
 
 def questions_of(name: str, lists: Lists | None = None) -> list[Question]:
