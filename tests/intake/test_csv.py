@@ -220,6 +220,23 @@ def test_a_character_that_turns_a_line_round_is_shown_as_unknown_and_kept_in_the
     assert (read.original, "\u202e" in read.attachments[0].decode()) == ("", True)
 
 
+def test_a_row_too_long_for_an_entry_is_kept_as_evidence_and_its_text_is_cut(tmp_path: Path) -> None:
+    read = found("csv", table(tmp_path, HEADER + row("a", "\u0634" * 30_000)), options=PLAIN).said[0]
+    body = read.body("csv")
+
+    assert (read.original, len(read.attachments)) == ("", 1)
+    assert len(str(body["text"]).encode()) == 20_000
+
+
+def test_what_is_no_link_is_not_kept_as_one(tmp_path: Path) -> None:
+    mapping: dict[str, Json] = {"report": {**REPORT, "url": {"column": "text"}}}
+    text = HEADER + row("a", "javascript:alert(1)") + row("b", "https://lakenews.example/mill")
+    read = found("csv", table(tmp_path, text), options=mapping)
+
+    assert [one.url for one in read.said] == ["https://lakenews.example/mill"]
+    assert "url: 'javascript:alert(1)' is no link" in read.faults[0]
+
+
 def test_degrees_in_every_manner_and_exchanged(tmp_path: Path) -> None:
     text = HEADER.replace(",", ";") + "a;shelling;2031-03-04;2031-03-05;0°6.0'N;30°12'W;\n"
     text += "b;shelling;2031-03-04;2031-03-05;30°12'W;0°6'N;\nc;shelling;2031-03-04;2031-03-05;31,5;34;\n"

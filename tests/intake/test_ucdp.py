@@ -186,6 +186,16 @@ def test_an_r_file_that_was_cut_off_or_holds_something_else_is_refused(tmp_path:
         assert len(spoilt.faults) == 1
 
 
+def test_a_data_frame_of_something_else_and_several_objects_are_refused(tmp_path: Path) -> None:
+    rdata, pandas = pytest.importorskip("rdata"), pytest.importorskip("pandas")
+    frame, several = tmp_path / "frame.rda", tmp_path / "several.rda"
+    rdata.write_rda(frame, {"cars": pandas.DataFrame({"speed": [4.0, 7.0], "dist": [2.0, 4.0]})})
+    rdata.write_rda(several, {"a": [1.0], "b": [2.0]})
+
+    assert "the column 'id' is missing: nothing of the file is used" in found("ucdp", frame).faults[0]
+    assert "it holds 2 objects, and not one data frame alone" in found("ucdp", several).faults[0]
+
+
 def test_a_geojson_that_was_cut_off_keeps_what_stood_before(tmp_path: Path, shared: Path) -> None:
     file = tmp_path / "cut.geojson"
     file.write_bytes((shared / CAR).read_bytes()[:20_000])

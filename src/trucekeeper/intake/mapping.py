@@ -153,6 +153,8 @@ class _Reading:
         words: dict[str, str | list[str]] = {
             name: self._texts(name) if name == "involves" else self._text(name) for name in WORDS
         }
+        if texts["url"] and not texts["url"].startswith(("https://", "http://")):
+            self._amiss(f"url: '{texts['url'][:40]}' is no link", "a link begins with https://; else use 'cite'")
         name, day = self._name(), "at" not in columns and self._whole_days(columns)
         if self.wrong:
             return self.wrong

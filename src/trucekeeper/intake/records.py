@@ -33,10 +33,11 @@ if TYPE_CHECKING:
     from trucekeeper.intake.setting import Setting
 
 LONGEST_KEPT = 20_000
-"""An entry of the record has at most 65,535 bytes; so many characters leave room for all else it says."""
+"""Bytes. An entry of the record has at most 65,535, and so many leave room for all else that it says."""
 LONGEST_ROW = 200
 """Lines. A quoted cell with a letter in it has fewer; more mean that a quote was never closed."""
-LARGEST_CELL = 1 << 20
+LARGEST_ROW = 1 << 20
+"""Characters."""
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -59,7 +60,7 @@ class Kept(TypedDict, total=False):
 
 def kept(original: str) -> Kept:
     """Return how a row's own words are kept."""
-    if len(original) > LONGEST_KEPT or unfit(original):
+    if unfit(original) or len(json.dumps(original, ensure_ascii=False).encode()) > LONGEST_KEPT:
         return {"attachments": (original.encode(errors="surrogatepass"),)}
     return {"original": original}
 
@@ -197,15 +198,17 @@ class _Feed:
     def __init__(self, lines: Iterator[tuple[int, str]]) -> None:
         self._lines, self._ahead = lines, deque[tuple[int, str]]()
         self._row: list[tuple[int, str]] = []
+        self._size = 0
 
     def __iter__(self) -> _Feed:
         return self
 
     def __next__(self) -> str:
-        if len(self._row) >= LONGEST_ROW or sum(len(line) for _, line in self._row[-8:]) > 8 * LARGEST_CELL:
+        if len(self._row) >= LONGEST_ROW or self._size > LARGEST_ROW:
             raise _Unclosed
         taken = self._ahead.popleft() if self._ahead else next(self._lines)
         self._row.append(taken)
+        self._size += len(taken[1])
         return taken[1] + "\n"
 
     def peek(self) -> str | None:
@@ -221,12 +224,12 @@ class _Feed:
 
     def taken(self) -> tuple[int, str]:
         """Return the line on which the row began that was just read, and its words."""
-        row, self._row = self._row, []
+        row, self._row, self._size = self._row, [], 0
         return row[0][0], "\n".join(line for _, line in row)
 
     def again(self) -> int:
         """Give back all lines of the row being read but the first, whose number is returned."""
-        row, self._row = self._row, []
+        row, self._row, self._size = self._row, [], 0
         self._ahead.extendleft(reversed(row[1:]))
         return row[0][0]
 

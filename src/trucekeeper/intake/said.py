@@ -41,7 +41,7 @@ ROLES = {"kind": "kind", "by": "actor", "against": "actor", "involves": "actor"}
 """What a source has words for, and of which sort the ruling is that says what such a word means."""
 BESIDES = ("day", "area", "first_hand", "chains", "url", "text", "language", "about", "evidence", "original")
 LONGEST_TEXT = 20_000
-"""Of a report's own words so many characters are kept; an article is evidence, and not a column."""
+"""Of a report's own words so many bytes are kept; an article is evidence, and not a column."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ class Said:
             "first_hand": self.first_hand,
             "chains": [list(one) for one in self.chains],
             "url": self.url,
-            "text": self.text[:LONGEST_TEXT],
+            "text": self.text.encode()[:LONGEST_TEXT].decode(errors="ignore"),
             "language": self.language,
             "about": f"{source}/{self.about}" if self.about else "",
             "evidence": list(evidence),

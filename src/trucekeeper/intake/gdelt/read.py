@@ -164,7 +164,7 @@ def _event(where: Where, row: Mapping[str, str], line: str, setting: Setting) ->
         day=True,
         area="lat" in columns,
         chains=((host,),) if host else (),
-        url=row.get("SOURCEURL", ""),
+        url=row["SOURCEURL"] if host else "",
         **kept(line),
     )
 
@@ -188,7 +188,7 @@ def _mention(where: Where, row: Mapping[str, str], line: str, _: Setting) -> Sai
             "learned_at": write_moment(moment_of(max(learned, first))),
         },
         chains=((outlet,),) if outlet else (),
-        url=document if row.get("MentionType") == WEB else "",
+        url=document if row.get("MentionType") == WEB and _host(document) else "",
         language=language,
         about=event,
         **kept(line),
@@ -236,7 +236,8 @@ def _moment(text: str, name: str) -> datetime:
 
 
 def _host(url: str) -> str:
+    """Return the host of a link; "" for what is none: GDELT also cites what has no page."""
     try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
+        return (urlsplit(url).hostname or "").removeprefix("www.") if url.startswith(("http://", "https://")) else ""
     except ValueError:
         return ""
