@@ -245,6 +245,13 @@ def test_a_document_is_whole_or_nothing() -> None:
     assert "longer than 3 bytes" in said(long)[0]
 
 
+def test_a_document_that_is_not_utf_8_is_read_as_latin_1_with_a_note() -> None:
+    opening = Opening(("a.json", '["Brücke"]'.encode("latin-1")))
+
+    assert [part.document() for part in opening.parts()] == ['["Brücke"]'.encode()]
+    assert opening.notes == ["a.json: not UTF-8; it was read as Latin-1"]
+
+
 def test_a_document_cut_off_is_none() -> None:
     opening = Opening(("a.json", gzip.compress(os.urandom(100_000))[:50_000]))
 

@@ -393,7 +393,7 @@ def test_columns_of_different_lengths_are_refused() -> None:
         (b"[1, 2", "it is no JSON in line 1"),
         (b"[" * 100_000, "nested deeper"),
         (b"[" + b"9" * 5_000 + b"]", "it is no JSON"),
-        (b'{"time": "\xff"}', "it is no JSON"),
+        (b'{"time": "\xff"}', "nothing that holds fixes"),
     ],
 )
 def test_json_that_holds_no_fixes_is_refused(data: bytes, says: str) -> None:

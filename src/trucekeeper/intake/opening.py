@@ -218,7 +218,14 @@ class Part:
                 most = self.opening.limits.document
                 self.fault(f"it is longer than {most:,} bytes, and can only be read as a whole", "split it")
                 return None
-        return None if self.cut else bytes(kept)
+        if self.cut:
+            return None
+        try:
+            kept.decode()
+        except UnicodeDecodeError:
+            self.opening.notes.append(f"{self.name}: not UTF-8; it was read as Latin-1")
+            return kept.decode("latin-1").encode()
+        return bytes(kept)
 
     def fault(self, what: str, remedy: str, line: int = 0) -> None:
         """Add a fault of this part."""
