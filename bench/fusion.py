@@ -44,7 +44,12 @@ if TYPE_CHECKING:
 DENSITIES = (10.0, 2.0, 0.3)
 DENSE, MEDIUM = DENSITIES[:2]
 REVIEWED = 3_000
-OURS, SPLINK, WINDOW, CEILING = "Trucekeeper", "Splink 5, best threshold", "window 5 km, 1 day", "boosting, with truth"
+OURS, SPLINK, WINDOW, CEILING = (
+    "Trucekeeper",
+    "Splink 5, best threshold",
+    "window 5 km, 1 day",
+    "boosting, with truth",
+)
 HALVED, DOUBLED, CHAFF, LABELLED = "declared half", "declared double", "a fifth of chaff", "3,000 reviewed pairs"
 MILLION = 1_000_000
 TIMED_SEED = 11
@@ -129,7 +134,7 @@ def _taken(folder: str) -> tuple[Columns, Weigher]:
 
 
 def frozen(folder: str) -> list[float]:
-    """Return the seconds that it takes to cluster all reports with a frozen model, and how many incidents there are."""
+    """Return the seconds that it takes to cluster reports with a frozen model, and how many incidents there are."""
     columns, weigher = _taken(folder)
     begun = time.perf_counter()
     labels = partition(columns, weigher)
@@ -242,7 +247,9 @@ def main(words: Sequence[str]) -> int:
     missed = [bar.says for bar in bars if not bar.holds]
     for bar in bars:
         console.print(f"{'holds ' if bar.holds else 'MISSED'}  {bar.says}", soft_wrap=True)
-    console.print(f"{len(bars) - len(missed)} of {len(bars)} bars hold" + "".join(f"; missed: {one}" for one in missed))
+    console.print(
+        f"{len(bars) - len(missed)} of {len(bars)} bars hold" + "".join(f"; missed: {one}" for one in missed)
+    )
     return 1 if missed else 0
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Precision and recall over pairs, the same of B-cubed over reports, and repeats that were put in one incident."""
+    """Precision and recall over pairs, those of B-cubed over reports, and repeats that were put in one incident."""
 
     precision: float
     recall: float

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from trucekeeper.fusion.columns import HOUR_US, NAMES, TYPES, UNSTATED, Codes, Columns
 from trucekeeper.fusion.model import Model
@@ -18,6 +19,8 @@ KM_E7 = 90_000
 CODES = Codes(
     kinds=("shelling", "gunfire", "artillery"), actors=("north", "south"), sources=("patrol", "press", "bulletin")
 )
+SHELLING, GUNFIRE, ARTILLERY = 0, 1, 2
+
 USUAL = {
     "lat_e7": LAT_E7,
     "lon_e7": LON_E7,
@@ -35,7 +38,7 @@ USUAL = {
 }
 
 
-def report(key: int, *, north_km: float = 0, east_km: float = 0, at_h: float = 0, **said: Any) -> dict[str, Any]:
+def report(key: int, *, north_km: float = 0, east_km: float = 0, at_h: float = 0, **said: object) -> dict[str, Any]:
     """Return one report's values."""
     place = {"lat_e7": LAT_E7 + round(north_km * KM_E7), "lon_e7": LON_E7 + round(east_km * KM_E7)}
     return {**USUAL, "key": key, **place, "time_us": round(at_h * HOUR_US), **said}
@@ -80,3 +83,29 @@ def decisions_on(keys: list[int]) -> st.SearchStrategy[list[tuple[int, int, bool
     """Draw what people decided of these reports, contradictions among it."""
     pair = st.tuples(st.sampled_from(keys), st.sampled_from(keys), st.booleans())
     return st.lists(pair.filter(lambda decision: decision[0] != decision[1]), max_size=6)
+
+
+def valoria(incidents: int = 400, seed: int = 3, declared: float = 1.0) -> tuple[Columns, NDArray[np.int64]]:
+    """Return two or three reports of each incident; the press says artillery where the patrol says shelling."""
+    random = np.random.default_rng(seed)
+    rows, truth = [], []
+    for incident in range(incidents):
+        north, east, at = random.uniform(0, 80), random.uniform(0, 80), random.uniform(0, 24 * 30)
+        kind = int(random.random() < 0.5)
+        for source in (0, 0, 1)[: random.integers(2, 4)]:
+            sd = (0.3, 1.5)[source]
+            said = (kind, (ARTILLERY, GUNFIRE)[kind])[source]
+            rows.append(
+                report(
+                    len(rows),
+                    north_km=north + random.normal(0, sd),
+                    east_km=east + random.normal(0, sd),
+                    at_h=at + random.laplace(0, (0.5, 3)[source]),
+                    sd_m=1000 * sd * declared,
+                    sd_us=int((0.5, 3)[source] * np.sqrt(2) * HOUR_US * declared),
+                    kind=said,
+                    source=source,
+                )
+            )
+            truth.append(incident)
+    return columns(*rows), np.array(truth, dtype=np.int64)

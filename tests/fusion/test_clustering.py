@@ -4,10 +4,10 @@ from itertools import product
 
 import numpy as np
 import pytest
-from fusion_small import columns, decisions_on, report, small_worlds, weigher
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fusion_small import columns, decisions_on, report, small_worlds, weigher
 from trucekeeper.fusion.clustering import clusters, partition
 from trucekeeper.fusion.columns import HOUR_US, Columns
 from trucekeeper.fusion.decisions import settled
@@ -184,7 +184,8 @@ def best_pair_each_time(size: int, weights: dict[tuple[int, int], int]) -> list[
 
 def merged(size: int, values: tuple[int, ...]) -> list[int]:
     one, two = pairs_within(np.zeros(size, dtype=np.int64))
-    return agglomerate(np.arange(size), one, two, np.array(values, dtype=np.int64)).tolist()
+    found: list[int] = agglomerate(np.arange(size), one, two, np.array(values, dtype=np.int64)).tolist()
+    return found
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4])

@@ -1,11 +1,13 @@
 """Live fusion comes to what a batch comes to, however reports arrive, leave, and are decided on."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from fusion_small import CODES, columns, decisions_on, report, small_worlds, weigher
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.fusion_small import CODES, columns, decisions_on, report, small_worlds, weigher
 from trucekeeper.fusion.clustering import clusters, partition
 from trucekeeper.fusion.columns import Codes, Columns
 from trucekeeper.fusion.decisions import settled
@@ -42,7 +44,8 @@ def test_what_arrives_leaves_and_is_decided_in_any_mixture_comes_to_what_a_batch
     rows: Columns, data: st.DataObject
 ) -> None:
     keys = rows.key.tolist()
-    live, decided, there = Live(weigher()), [], set()
+    live, decided = Live(weigher()), list[tuple[int, int, bool]]()
+    there: set[int] = set()
     for _ in range(data.draw(st.integers(1, 12))):
         act = data.draw(st.sampled_from(("add", "remove", "decide")))
         if act == "add":
@@ -133,7 +136,7 @@ def test_a_slot_that_is_used_again_remembers_nothing(rows: Columns) -> None:
     live = Live(weigher())
     live.add(rows)
     live.remove(rows.key.tolist())
-    moved = Columns(**{**{name: getattr(rows, name) for name in rows.__slots__}, "time_us": rows.time_us + 10**13})
+    moved = replace(rows, time_us=rows.time_us + 10**13)
     live.add(moved)
 
     assert labels(live) == in_batch(moved, [])

@@ -1,10 +1,12 @@
 """What speaks for two reports telling one incident: exact, symmetric, and the same in any company."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
-from fusion_small import columns, report, small_worlds, weigher
 from hypothesis import given
 
+from tests.fusion_small import columns, report, small_worlds, weigher
 from trucekeeper.fusion.columns import Columns
 from trucekeeper.fusion.weights import FLOOR, TERMS
 
@@ -57,7 +59,7 @@ def test_the_further_apart_the_less_two_reports_weigh(more: dict[str, float]) ->
     weights = [weight(report(1), report(2, **{name: step * n})) for n in range(8)]
 
     assert weights[0] > weights[2] > weights[4]
-    assert all(earlier >= later for earlier, later in zip(weights, weights[1:], strict=False))
+    assert all(earlier >= later for earlier, later in pairwise(weights))
 
 
 def test_one_word_speaks_for_one_incident_and_another_against_it() -> None:

@@ -9,13 +9,13 @@ A report without a place that people joined with another is clustered as if it h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trucekeeper.fusion.candidates import positive_pairs
+from trucekeeper.fusion.candidates import positive_pairs, weigh_many
 from trucekeeper.fusion.decisions import settled
 from trucekeeper.fusion.merging import APART, TOGETHER, agglomerate, components, pairs_within
 
@@ -48,6 +48,7 @@ class Rival:
 class Clusters:
     """Reports in the order of their keys, each with the least row of its cluster, and all pairs within components."""
 
+    weigher: Weigher
     read: Read
     label: Wholes
     one: Wholes
@@ -73,7 +74,7 @@ def clusters(columns: Columns, weigher: Weigher, holds: Settled) -> Clusters:
     """Return the clusters of reports that are in the order of their keys."""
     read = weigher.read(columns)
     found = placed_clusters(weigher, read, positive_pairs(weigher, read), holds)
-    return with_unplaced(weigher, found, holds)
+    return with_unplaced(found, holds)
 
 
 # ---- reports with a place ------------------------------------------------------------------------------------------
@@ -88,9 +89,9 @@ def placed_clusters(weigher: Weigher, read: Read, edges: Edges, holds: Settled) 
     good = weights > 0
     component = components(size, one[good], two[good], weights[good])
     one, two = pairs_within(component)
-    weights = _kept_apart(read.columns.key, (one, two, weigher.weigh(read, one, two)), holds)
+    weights = _kept_apart(read.columns.key, (one, two, weigh_many(weigher, read, one, two)), holds)
     label = agglomerate(group, one, two, weights)
-    found = Clusters(read, label, one, two, weights, ())
+    found = Clusters(weigher, read, label, one, two, weights, ())
     return _unguessed(found, holds)
 
 
@@ -146,7 +147,7 @@ def _unguessed(found: Clusters, holds: Settled) -> Clusters:
         Rival(int(keys[a]), int(keys[b]), int(keys[c]), int(d))
         for a, b, c, d in zip(alone, first, second, margin, strict=True)
     )
-    return Clusters(found.read, label, found.one, found.two, found.weights, rivals)
+    return replace(found, label=label, rivals=rivals)
 
 
 def _suits(found: Clusters, asked: Flags) -> tuple[Wholes, Wholes, Wholes]:
@@ -187,9 +188,9 @@ def _other_member(label: Wholes, rows: Wholes) -> Wholes:
 # ---- reports without a place ---------------------------------------------------------------------------------------
 
 
-def with_unplaced(weigher: Weigher, found: Clusters, holds: Settled) -> Clusters:
+def with_unplaced(found: Clusters, holds: Settled) -> Clusters:
     """Return the clusters with reports without a place in the incidents that clearly suit them best."""
-    columns = found.read.columns
+    weigher, columns = found.weigher, found.read.columns
     clustered = is_clustered(columns, holds)
     order = np.flatnonzero(clustered)
     members = Members.of(found.label, order)
@@ -200,12 +201,12 @@ def with_unplaced(weigher: Weigher, found: Clusters, holds: Settled) -> Clusters
     for row, far in zip(seeking.tolist(), unplaced_reach(weigher, found.read, seeking).tolist(), strict=True):
         begin, end = np.searchsorted(times, [columns.time_us[row] - far, columns.time_us[row] + far + 1])
         near = suiting(weigher, found.read, row, order[begin:end]) if far else order[:0]
-        chosen = attached(weigher, found.read, row, members.about(near), holds)
+        chosen = attached(weigher, found.read, row, members.about(near), holds=holds)
         if isinstance(chosen, Rival):
             rivals.append(chosen)
         elif chosen is not None:
             label[row] = chosen
-    return Clusters(found.read, _least(label), found.one, found.two, found.weights, tuple(rivals))
+    return replace(found, label=_least(label), rivals=tuple(rivals))
 
 
 def is_clustered(columns: Columns, holds: Settled) -> Flags:
@@ -238,7 +239,7 @@ class Members:
 
 
 def unplaced_reach(weigher: Weigher, read: Read, rows: Wholes) -> Wholes:
-    """Return within how many microseconds of each report without a place another must be to weigh more than nought."""
+    """Return how many microseconds from each report without a place another may be to weigh more than nought."""
     need = weigher.model.density.whole - weigher.most(read)[rows]
     far = np.zeros(len(rows), dtype=np.int64)
     for number, other in product(range(len(weigher.later.classes)), repeat=2):
@@ -255,6 +256,9 @@ def suiting(weigher: Weigher, read: Read, row: int, near: Wholes) -> Wholes:
 
 
 def attached(weigher: Weigher, read: Read, row: int, about: dict[int, Wholes], holds: Settled) -> int | Rival | None:
+def attached(
+    weigher: Weigher, read: Read, row: int, about: dict[int, Wholes], *, holds: Settled
+) -> int | Rival | None:
     """Return which of some clusters, given by label, clearly suits a report best; else its two rivals, or None."""
     keys = read.columns.key
     suits: list[tuple[int, int, int]] = []

@@ -19,7 +19,7 @@ from trucekeeper.fusion.scales import PLACE_M, PLACES
 from trucekeeper.terms.places import E7
 
 if TYPE_CHECKING:
-    from trucekeeper.fusion.columns import Columns, Reals, Wholes
+    from trucekeeper.fusion.columns import Columns, Flags, Reals, Wholes
 
 LAYERS = 6
 LEAST_M = 500.0
@@ -111,8 +111,9 @@ def _sides_e7(lat_e7: int, layer: int) -> tuple[int, int]:
     return round(side), round(side / max(cos(radians(lat_e7 / E7)), 0.01))
 
 
-def _vague_m(sd_m: Reals, area: object) -> Reals:
-    return np.where(area, sd_m * _DISC_SD, sd_m)
+def _vague_m(sd_m: Reals, area: Flags) -> Reals:
+    vague: Reals = np.where(area, sd_m * _DISC_SD, sd_m)
+    return vague
 
 
 def _layers_of(places: Wholes) -> Wholes:

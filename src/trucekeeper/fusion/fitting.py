@@ -101,7 +101,7 @@ def fit(columns: Columns, codes: Codes, decisions: Sequence[Decision] = ()) -> M
     model = replace(model, habits=tuple(Habit(name) for name in codes.sources))
     for _ in range(ROUNDS):
         model = _better(model, sample, codes, pairs)
-    return model
+    return replace(model, habits=tuple(sorted(model.habits, key=lambda one: one.source)))
 
 
 def _sampled(placed: Columns, reviewed: Wholes) -> Flags:
@@ -110,7 +110,7 @@ def _sampled(placed: Columns, reviewed: Wholes) -> Flags:
         return np.ones(len(placed), dtype=np.bool_)
     part = (placed.lat_e7 // _PART_E7) * 1_000_003 + (placed.lon_e7 // _PART_E7) * 10_007 + placed.time_us // _PART_US
     mixed = part.astype(np.uint64) * np.uint64(_SPREAD)
-    parts, back, sizes = np.unique(mixed, return_inverse=True, return_counts=True)
+    _, back, sizes = np.unique(mixed, return_inverse=True, return_counts=True)
     taken = np.cumsum(sizes) <= max(MOST_REPORTS, int(sizes[0]))
     return taken[back] | np.isin(placed.key, reviewed)
 
@@ -183,7 +183,7 @@ def _better(model: Model, sample: Columns, codes: Codes, pairs: _Pairs) -> Model
 
 def _shares(odds: Odds, pairs: _Pairs) -> tuple[Wholes, Wholes]:
     """Return in parts of `_UNIT` how far each pair tells one incident, and an incident and its repeat."""
-    one = odds.distance + odds.time + odds.kind + odds.actor + odds.count + odds.prior
+    one = odds.distance + odds.time + odds.kind + odds.actor + odds.casualties + odds.prior
     other = softplus(odds.repeat)
     same = 1 / (1 + np.exp(-np.clip(one - other, -30 * MILLI, 30 * MILLI) / MILLI))
     same = np.where(pairs.said >= 0, pairs.said, same)
@@ -253,12 +253,14 @@ class _Learning:
         source = self.sample.source.astype(np.int64)
         of_sources = _summed(source[self.pairs.one][both], source[self.pairs.two][both], share[both], sources)
         stated = code >= 0
-        each = np.zeros((sources, size))
+        each: Reals = np.zeros((sources, size))
         np.add.at(each, (source[stated], code[stated]), 1.0)
         each = (each + 0.01) / (each + 0.01).sum(axis=1, keepdims=True)
         expected = each.T @ of_sources @ each
+        if not expected.any():
+            return tuple(tuple(row) for row in held.tolist())
         few = _FEW[name]
-        chance = expected / max(expected.sum(), 1.0) * few * size * size
+        chance = expected / expected.sum() * few * size * size
         ratio = (together + chance * np.exp(held / MILLI)) / (expected + chance)
         logs = np.clip(np.rint(np.log(ratio) * MILLI), -_TABLE_BOUND, _TABLE_BOUND).astype(np.int64)
         return tuple(tuple(row) for row in logs.tolist())
@@ -356,4 +358,6 @@ def _repeats(model: Model, sample: Columns, places_times: tuple[Wholes, Wholes],
     spread = {
         n: _score(lambda one, two, n=n: kernels.again(one, two, n, model.days), times, told, late) for n in lates
     }
+    moved = {n: _score(partial(kernels.apart, moved=n), places, told, far) for n in moves}
+    spread = {n: _score(partial(kernels.again, spread=n, days=model.days), times, told, late) for n in lates}
     return max(moved, key=lambda n: (moved[n], n)), max(spread, key=lambda n: (spread[n], n))

@@ -1,8 +1,8 @@
 """How far apart two reports of one incident are told, and two of a repeated one: logarithms of analytic densities.
 
 Distances: a point is off by a normal error along each axis, with a few wild ones; in an area the event is anywhere
-in a disc. Times: off by a Laplace error, with a few far off; a day is a day wide besides. Densities are per square kilometre and hour,
-in thousandths of a nat, tabled over bins of distance or time for a pair of classes of `scales`.
+in a disc. Times: off by a Laplace error, with a few far off; a day is a day wide besides. Densities are per square
+kilometre and hour, in thousandths of a nat, tabled over bins of distance or time for a pair of classes of `scales`.
 
 A row is worked out by itself, at one fixed length, for the lesser class first: whoever asks for a pair of classes, in
 whatever company, gets the same whole numbers.
@@ -11,6 +11,7 @@ whatever company, gets the same whole numbers.
 from __future__ import annotations
 
 from functools import lru_cache
+from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -88,6 +89,7 @@ def _disc(away: Reals, radius: float, variance: float) -> Reals:
     soft = max(sd, radius * 0.15)  # a place's border is no circle
     inner = ndtr((radius - away) / soft) / (np.pi * radius * radius)
     core = inner if sd < 0.8 * radius else _normal2(away, spread)
+    core = inner if sd < 0.8 * radius else _normal2(away, spread)  # both are nearly equal there
     return (1 - _WILD) * core + _WILD * _normal2(away, spread * _WIDER**2)
 
 
@@ -128,7 +130,7 @@ def again(one: int, other: int, spread: int, days: tuple[int, ...]) -> Row:
 
 def _time(one: int, other: int) -> tuple[tuple[float, float], int]:
     """Return the Laplace scales of two classes in hours, a little apart, and how many of the two are days."""
-    small, large = sorted(float(TIME_US[time % TIMES]) / HOUR_US / np.sqrt(2) for time in (one, other))
+    small, large = sorted(float(TIME_US[time % TIMES]) / HOUR_US / sqrt(2) for time in (one, other))
     return (max(large, small * 1.02), small), (one >= TIMES) + (other >= TIMES)  # equal scales divide by zero
 
 
@@ -168,6 +170,6 @@ _DIFFERENCES = (_laplace2, _over_a_day, _over_two_days)
 
 
 def _logs(density: Reals) -> Wholes:
-    logs = np.rint(np.log(np.maximum(density, _FLOOR)) * MILLI).astype(np.int64)
+    logs: Wholes = np.rint(np.log(np.maximum(density, _FLOOR)) * MILLI).astype(np.int64)
     logs[-1] = LEAST
     return logs

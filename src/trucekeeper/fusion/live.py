@@ -1,8 +1,8 @@
 """Fusion as reports come and go: only the components that are touched are clustered anew.
 
-What stands after any sequence of additions, removals and decisions is what `clustering.partition` makes of the reports
-that are left and all decisions, bit for bit. A new report is weighed against whoever is within its reach, found by a
-look at all times and places there are; the pairs above nought are kept, and say what its component is.
+What stands after any sequence of additions, removals and decisions is what `clustering.partition` makes of the
+reports that are left and of all decisions, bit for bit. A new report is weighed against whoever is within its reach,
+found by a look at all times and places there are; the pairs above nought are kept, and say what its component is.
 """
 
 from __future__ import annotations
@@ -74,9 +74,11 @@ class Live:
 
     def add(self, rows: Columns) -> Changed:
         """Take in reports. Raises ValueError if one is there already."""
-        known = [key for key in rows.key.tolist() if key in self._store.slot]
-        if known or len(set(rows.key.tolist())) < len(rows):
-            raise ValueError(f"report {known[:1] or 'of one key twice'} is there already: remove it first")
+        seen: set[int] = set()
+        for key in rows.key.tolist():
+            if key in self._store.slot or key in seen:
+                raise ValueError(f"report {key} is there already: remove it before you add it anew")
+            seen.add(key)
         slots = [self._store.put(rows.some(slice(at, at + 1))) for at in range(len(rows))]
         for slot in slots:
             self._meet(slot)
@@ -228,7 +230,7 @@ class Live:
         for slot in seekers:
             cores = {self._core[other] for other in self._sought[slot]}
             about = {core: np.array(self._members[core], dtype=np.int64) for core in cores}
-            chosen = attached(self.weigher, self._store.read, slot, about, self._holds)
+            chosen = attached(self.weigher, self._store.read, slot, about, holds=self._holds)
             if isinstance(chosen, Rival):
                 self._rivals[chosen.report] = chosen
             elif chosen is not None:
@@ -311,7 +313,8 @@ class _Store:
     def later(self, slot: int, far: int | Wholes) -> Flags:
         """Return who is no further away in time."""
         times = self.read.columns.time_us[: self.size]
-        return self.alive[: self.size] & (np.abs(times - times[slot]) <= far)
+        near: Flags = self.alive[: self.size] & (np.abs(times - times[slot]) <= far)
+        return near
 
     def about(self, slot: int, reach_m: float, reach_us: float) -> Flags:
         """Return which reports with a place are within a box about one."""
@@ -321,10 +324,11 @@ class _Store:
         high = int(reach_m / float(bands.y_m.min())) + 1
         x_m = float(bands.x_m[rows_of(np.array([lat - high, lat + high]))].min())
         turn = np.abs(columns.lon_e7[:size] - lon)
-        which = np.abs(columns.time_us[:size] - columns.time_us[slot]) <= reach_us
+        which: Flags = np.abs(columns.time_us[:size] - columns.time_us[slot]) <= reach_us
         which &= np.abs(columns.lat_e7[:size] - lat) <= high
         which &= np.minimum(turn, _TURN_E7 - turn) <= reach_m / x_m + 1
-        return which & columns.located[:size] & self.alive[:size]
+        which &= columns.located[:size] & self.alive[:size]
+        return which
 
 
 class _Reaches:

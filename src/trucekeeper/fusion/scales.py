@@ -34,14 +34,16 @@ def place_classes(columns: Columns, shifts: Sequence[tuple[int, int]] | Wholes) 
     """Return each report's class of position; `shifts` says by source what is added for a point and for an area."""
     least = np.searchsorted(_PLACE_EDGES, columns.sd_m)
     shifted = least + _shift(shifts, columns, columns.area)
-    return np.clip(shifted, 0, PLACES - 1) + PLACES * columns.area
+    classes: Wholes = np.clip(shifted, 0, PLACES - 1) + PLACES * columns.area
+    return classes
 
 
 def time_classes(columns: Columns, shifts: Sequence[tuple[int, int]] | Wholes) -> Wholes:
     """Return each report's class of time; `shifts` says by source what is added for a time and for a day."""
     least = np.searchsorted(_TIME_EDGES, columns.sd_us.astype(np.float64))
     shifted = least + _shift(shifts, columns, columns.day)
-    return np.clip(shifted, 0, TIMES - 1) + TIMES * columns.day
+    classes: Wholes = np.clip(shifted, 0, TIMES - 1) + TIMES * columns.day
+    return classes
 
 
 def _shift(shifts: Sequence[tuple[int, int]] | Wholes, columns: Columns, second: object) -> Wholes:

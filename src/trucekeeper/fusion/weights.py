@@ -89,7 +89,7 @@ class Odds(NamedTuple):
     time: Wholes
     kind: Wholes
     actor: Wholes
-    count: Wholes
+    casualties: Wholes
     repeat: Wholes
     """Of the repeat, against chance."""
 
@@ -119,7 +119,8 @@ class Lookup:
         """Return what is tabled for pairs of numbered classes, so far apart."""
         pair = one * len(self.classes) + two
         bins = np.minimum(far / self.width[pair], BINS - 1).astype(np.int64)
-        return self.logs[pair * BINS + bins]
+        tabled: Wholes = self.logs[pair * BINS + bins]
+        return tabled
 
 
 class Weigher:
@@ -163,13 +164,15 @@ class Weigher:
 
     def weigh(self, read: Read, one: Wholes, two: Wholes) -> Wholes:
         """Return the weight of each pair of rows."""
-        return np.maximum(_total(self.odds(read, one, two)), FLOOR)
+        weights: Wholes = np.maximum(_total(self.odds(read, one, two)), FLOOR)
+        return weights
 
     def most(self, read: Read) -> Wholes:
         """Return the most that each report's pairs may weigh besides distance, density and time."""
         tables = self._same
-        best = tables.kinds.max(axis=1)[read.kind] + tables.actors.max(axis=1)[read.actor]
-        return best + tables.counts.max(axis=1)[read.count] + (tables.company - self.model.threshold)
+        best: Wholes = tables.kinds.max(axis=1)[read.kind] + tables.actors.max(axis=1)[read.actor]
+        best = best + tables.counts.max(axis=1)[read.count]
+        return best + (tables.company - self.model.threshold)
 
     def terms(self, read: Read, one: Wholes, two: Wholes) -> dict[str, Wholes]:
         """Return the terms of each pair's weight, by their names; they add up to it exactly."""
@@ -181,7 +184,7 @@ class Weigher:
             "time": odds.time,
             "kind": odds.kind,
             "actor": odds.actor,
-            "count": odds.count,
+            "count": odds.casualties,
             "repeat": -softplus(odds.repeat),
             "floor": np.maximum(total, FLOOR) - total,
         }
@@ -205,7 +208,7 @@ class Weigher:
             time=self.later.at(*times, late),
             kind=self._same.kinds[read.kind[one], read.kind[two]],
             actor=self._same.actors[read.actor[one], read.actor[two]],
-            count=self._same.counts[read.count[one], read.count[two]],
+            casualties=self._same.counts[read.count[one], read.count[two]],
             repeat=again,
         )
 
@@ -235,7 +238,7 @@ def numbered(classes: Wholes, *lookups: Lookup) -> Wholes:
 
 
 def _total(odds: Odds) -> Wholes:
-    plain: Wholes = odds.distance + odds.time + odds.kind + odds.actor + odds.count
+    plain: Wholes = odds.distance + odds.time + odds.kind + odds.actor + odds.casualties
     return plain + odds.prior - softplus(odds.repeat)
 
 
@@ -251,7 +254,8 @@ def metres(columns: Columns, one: Wholes, two: Wholes) -> Reals:
     turn = np.abs(columns.lon_e7[one] - columns.lon_e7[two])
     east = np.minimum(turn, _TURN_E7 - turn) * bands.x_m[middle]
     north = (lat - lat_two) * bands.y_m[middle]
-    return np.sqrt(east * east + north * north)
+    away: Reals = np.sqrt(east * east + north * north)
+    return away
 
 
 def _about(read: Read, one: Wholes, two: Wholes) -> Wholes:
