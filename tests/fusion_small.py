@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from trucekeeper.fusion.columns import HOUR_US, NAMES, TYPES, UNSTATED, Codes, Columns
 from trucekeeper.fusion.model import Model
 from trucekeeper.fusion.weights import Weigher
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 LAT_E7, LON_E7 = 80_000_000, -300_000_000
 KM_E7 = 90_000
@@ -88,7 +90,8 @@ def decisions_on(keys: list[int]) -> st.SearchStrategy[list[tuple[int, int, bool
 def valoria(incidents: int = 400, seed: int = 3, declared: float = 1.0) -> tuple[Columns, NDArray[np.int64]]:
     """Return two or three reports of each incident; the press says artillery where the patrol says shelling."""
     random = np.random.default_rng(seed)
-    rows, truth = [], []
+    rows: list[dict[str, Any]] = []
+    truth: list[int] = []
     for incident in range(incidents):
         north, east, at = random.uniform(0, 80), random.uniform(0, 80), random.uniform(0, 24 * 30)
         kind = int(random.random() < 0.5)

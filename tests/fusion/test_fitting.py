@@ -18,7 +18,7 @@ from trucekeeper.fusion.weights import Weigher
 def pairs_right(labels: np.ndarray, truth: np.ndarray) -> float:
     one, two = np.triu_indices(len(truth), 1)
     same, found = truth[one] == truth[two], labels[one] == labels[two]
-    return 2 * (same & found).sum() / (same.sum() + found.sum())
+    return 2.0 * float((same & found).sum()) / float(same.sum() + found.sum())
 
 
 def test_reports_that_nobody_sorted_teach_which_words_are_one() -> None:

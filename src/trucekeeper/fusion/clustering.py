@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from trucekeeper.fusion.decisions import Decision, Settled
     from trucekeeper.fusion.weights import Read, Weigher
 
-EQUAL = 200
-"""Thousandths of a nat between two means within which neither is guessed: odds of six to five."""
+EQUAL = 100
+"""Thousandths of a nat between two means within which neither is guessed: odds of ten to nine."""
 
 CLEAR = 1000
 """By how much an incident must suit a report without a place better than any other: odds of e to one."""

@@ -8,7 +8,7 @@ would stand here. Counts, cells and smoothing are whole numbers, so that no orde
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos, log, pi, radians
+from math import cos, exp, log, pi, radians
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +25,9 @@ LAYERS = 6
 LEAST_M = 500.0
 """The first layer's smoothing, one standard deviation."""
 
+MOST_COUNTED = 200_000
+"""Reports that a map is counted from: enough for a land, and few enough to go on record."""
+
 SMOOTHED = 0.7
 """Of a report's own standard deviation: smoothing by more would blur what the report's error has blurred already."""
 
@@ -34,6 +37,9 @@ _METRES_E7 = 6_371_009 * pi / 180 / E7
 _REACH = 5  # cells, of half a smoothing each
 _KERNEL = tuple(round(1000 * np.exp(-(k * k) / 8)) for k in range(-_REACH, _REACH + 1))
 _WIDE = 1 << 32
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+_LEAST_LOG = -30 * MILLI
+_EDGES: Reals = np.exp((np.arange(_LEAST_LOG, 20 * MILLI) + 0.5) / MILLI)
 _EVERYWHERE = 0.1  # of the mean density, so that no place is empty
 
 
@@ -66,17 +72,23 @@ NOWHERE = Density(lat_e7=0, hours=1, base=round(log(2.6e-4) * MILLI), whole=roun
 
 
 def density_of(columns: Columns) -> Density:
-    """Return the map of some reports, whose places are taken as declared."""
+    """Return the map of some reports, whose places are taken as declared.
+
+    Of more than `MOST_COUNTED` only some are counted, by their keys, each of which stands for several.
+    """
     placed = columns.some(columns.located)
     if not len(placed):
         return NOWHERE
+    each = -(-len(placed) // MOST_COUNTED)
+    placed = placed.some((placed.key.astype(np.uint64) * _SPREAD >> np.uint64(32)) % np.uint64(each) == 0)
     hours = max(int(np.ptp(placed.time_us)) // HOUR_US, 24)
     lat_e7 = int(np.sort(placed.lat_e7)[len(placed) // 2])
     vague = _vague_m(placed.sd_m, placed.area)
-    layers = tuple(_layer(placed, vague, lat_e7, layer) for layer in range(LAYERS))
-    mean = len(placed) / _extent_km2(placed, lat_e7)
+    layers = tuple(_layer(placed, vague, lat_e7, layer, each=each) for layer in range(LAYERS))
+    count = each * len(placed)
+    mean = count / _extent_km2(placed, lat_e7)
     base = _milli(_EVERYWHERE * mean / hours)
-    return Density(lat_e7, hours, base, _milli(len(placed) / hours), layers)
+    return Density(lat_e7, hours, base, _milli(count / hours), layers)
 
 
 def _milli(value: float) -> int:
@@ -89,15 +101,15 @@ def _extent_km2(placed: Columns, lat_e7: int) -> float:
     return max(high, 10.0) * max(wide, 10.0)
 
 
-def _layer(placed: Columns, vague: Reals, lat_e7: int, layer: int) -> Layer:
+def _layer(placed: Columns, vague: Reals, lat_e7: int, layer: int, *, each: int) -> Layer:
     limit = _PRECISE * LEAST_M * 2**layer / SMOOTHED
     used = placed.some(vague <= limit)
     if not len(used):
         return Layer((), (), (), MILLI)
     cells, counts = np.unique(_cells(used, lat_e7, layer), return_counts=True)
     rows, columns = cells // _WIDE, cells % _WIDE - _WIDE // 2
-    each = len(placed) * MILLI // len(used)
-    return Layer(tuple(rows.tolist()), tuple(columns.tolist()), tuple(counts.tolist()), each)
+    stands = each * len(placed) * MILLI // len(used)
+    return Layer(tuple(rows.tolist()), tuple(columns.tolist()), tuple(counts.tolist()), stands)
 
 
 def _cells(placed: Columns, lat_e7: int, layer: int) -> Wholes:
@@ -127,44 +139,50 @@ class DensityMap:
     """A density map made ready to be looked up."""
 
     def __init__(self, density: Density) -> None:
-        """Smooth the layers."""
+        """Smooth the layers from west to east; from south to north they are when a place is asked for."""
         self._density = density
-        self._layers = [_smoothed(density, layer) for layer in range(len(density.layers))]
+        self._layers = [_eastward(layer) for layer in density.layers]
 
     def logs(self, columns: Columns, places: Wholes) -> Wholes:
         """Return for each report the logarithm of reports per square kilometre and hour about it."""
         found = np.full(len(columns), self._density.base, dtype=np.int64)
         suits = _layers_of(places)
-        for layer, (cells, logs) in enumerate(self._layers):
+        for layer in range(len(self._layers)):
             here = np.flatnonzero((suits == layer) & columns.located)
-            if len(here) and len(cells):
-                asked = _cells(columns.some(here), self._density.lat_e7, layer)
-                at = np.minimum(np.searchsorted(cells, asked), len(cells) - 1)
-                found[here] = np.where(cells[at] == asked, logs[at], self._density.base)
+            if len(here):
+                cells, back = np.unique(_cells(columns.some(here), self._density.lat_e7, layer), return_inverse=True)
+                found[here] = self._about(cells, layer)[back]
         return found
 
+    def _about(self, asked: Wholes, layer: int) -> Wholes:
+        """Return the logarithm of the density in some cells of a layer."""
+        cells, sums = self._layers[layer]
+        total = np.zeros(len(asked), dtype=np.int64)
+        for step, weight in zip(range(-_REACH, _REACH + 1), _KERNEL, strict=True):
+            cell = asked + step * _WIDE
+            at = np.searchsorted(cells, cell)
+            here = at < len(cells)
+            here[here] = cells[at[here]] == cell[here]
+            total[here] += weight * sums[at[here]]
+        density, counted = self._density, self._density.layers[layer]
+        high, wide = _sides_e7(density.lat_e7, layer)
+        cell_km2 = high * wide * _METRES_E7**2 / 1e6 * cos(radians(density.lat_e7 / E7))
+        unit = counted.each / MILLI / (sum(_KERNEL) ** 2 * cell_km2 * density.hours)
+        others = np.maximum(total - max(_KERNEL) ** 2, 0)  # whoever is looked up here was mostly counted here
+        return _log(others * unit + exp(density.base / MILLI))
 
-def _smoothed(density: Density, layer: int) -> tuple[Wholes, Wholes]:
-    """Return a layer's cells in their order, and the logarithm of the density in each."""
-    counted = density.layers[layer]
+
+def _log(values: Reals) -> Wholes:
+    """Return logarithms in thousandths, found by comparing, so that no company of numbers changes one."""
+    return np.searchsorted(_EDGES, values) + _LEAST_LOG
+
+
+def _eastward(counted: Layer) -> tuple[Wholes, Wholes]:
+    """Return a layer's counts spread by the kernel from west to east, by cell."""
     cells = np.array(counted.rows, dtype=np.int64) * _WIDE + np.array(counted.columns, dtype=np.int64) + _WIDE // 2
     sums = np.array(counted.counts, dtype=np.int64)
-    for step in (1, _WIDE):
-        cells, sums = _spread(cells, sums, step)
-    high, wide = _sides_e7(density.lat_e7, layer)
-    cell_km2 = high * wide * _METRES_E7**2 / 1e6 * cos(radians(density.lat_e7 / E7))
-    unit = counted.each / MILLI / (sum(_KERNEL) ** 2 * cell_km2 * density.hours)
-    least = np.exp(density.base / MILLI)
-    others = np.maximum(sums - max(_KERNEL) ** 2, 0)  # whoever is looked up here was mostly counted here
-    return cells, np.rint(np.log(others * unit + least) * MILLI).astype(np.int64)
-
-
-def _spread(cells: Wholes, sums: Wholes, step: int) -> tuple[Wholes, Wholes]:
-    """Return the cells spread by the kernel in one direction."""
-    shifts = np.arange(-_REACH, _REACH + 1) * step
-    spread = (cells[:, None] + shifts).ravel()
-    weights = (sums[:, None] * np.array(_KERNEL, dtype=np.int64)).ravel()
+    spread = (cells[:, None] + np.arange(-_REACH, _REACH + 1)).ravel()
     reached, back = np.unique(spread, return_inverse=True)
     total = np.zeros(len(reached), dtype=np.int64)
-    np.add.at(total, back, weights)
+    np.add.at(total, back, (sums[:, None] * np.array(_KERNEL, dtype=np.int64)).ravel())
     return reached, total

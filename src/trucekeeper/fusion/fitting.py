@@ -65,7 +65,8 @@ _UNIT = 1 << 20  # a pair's share in an account is a whole number of these parts
 _FEW = {"kind": 1.0, "actor": 5.0, "count": 3.0}  # pairs that what is held beforehand counts as, in each cell
 _WELL = MILLI
 _STEPS = (-2, -1, 1, 2)
-_HELD = 0.5  # nats by which a habit of one quarter of an octave must be the better account, two thrice that
+_HELD = 0.5  # nats by which a habit of one quarter of an octave must be the better account; of two, four times that
+_DOUBTED = 0.004  # and as many of each pair, so that some loose talk about events makes no habit
 _MOST_SHIFT = 14
 _LEAST_MOVED, _MOST_MOVED = 12, 32  # 80 m to 2.6 km
 _LEAST_LATE, _MOST_LATE = 26, 37  # 1.5 to 10 hours
@@ -243,10 +244,15 @@ class _Learning:
             self._table("count", share, counts),
         )
 
+    def _codes(self, name: str) -> Wholes:
+        if name == "count":
+            return count_classes(self.sample.count)
+        return (self.sample.kind if name == "kind" else self.sample.actor).astype(np.int64)
+
     def _table(self, name: str, share: Wholes, held: Wholes) -> tuple[tuple[int, ...], ...]:
         """Return how much oftener than by chance two categories stand together, given their sources."""
-        code = {"kind": self.sample.kind, "actor": self.sample.actor, "count": count_classes(self.sample.count)}[name]
-        one, two, size = code[self.pairs.one].astype(np.int64), code[self.pairs.two].astype(np.int64), len(held)
+        code = self._codes(name)
+        one, two, size = code[self.pairs.one], code[self.pairs.two], len(held)
         both = (one >= 0) & (two >= 0)
         together = _summed(one[both], two[both], share[both], size)
         sources = len(self.codes.sources)
@@ -324,19 +330,18 @@ class _Habits:
 
     def step(self, shifts: Wholes, at: tuple[int, int], sample: Columns) -> None:
         """Set one shift to the best of itself and its neighbours."""
-        told = self.told
         mine = (sample.source == at[0]) & (self.rough == bool(at[1]))
-        touched = np.flatnonzero(mine[told.one] | mine[told.two])
+        touched = np.flatnonzero(mine[self.told.one] | mine[self.told.two])
         if not len(touched):
             return
-        held = int(shifts[at])
+        told, held = self.told.some(touched), int(shifts[at])
+        cost = _HELD + _DOUBTED * int(told.share.sum()) / _UNIT
         scores = {}
         for step in (0, *_STEPS):
             shifts[at] = min(max(held + step, -_MOST_SHIFT), _MOST_SHIFT)
             tried = int(shifts[at])
             classes = self.classes(sample, shifts)
-            score = _score(self.row, classes, told.some(touched), self.apart[touched])
-            scores[tried] = score - _HELD * tried * tried
+            scores[tried] = _score(self.row, classes, told, self.apart[touched]) - cost * tried * tried
         shifts[at] = max(scores, key=lambda shift: (scores[shift], -abs(shift), shift))
 
 

@@ -42,7 +42,7 @@ _SAME_CENTRE = 0.3  # of a radius: two gazetteers' centres of one place
 _DAY_H = 24.0
 _REPEAT_BIN_H = 1.0
 _FLOOR = 1e-13
-_MIDDLES = np.arange(BINS) + 0.5
+_MIDDLES: Reals = np.arange(BINS, dtype=np.float64) + 0.5
 
 
 class Row(NamedTuple):
@@ -105,7 +105,7 @@ def later(one: int, other: int) -> Row:
     """Return how far apart in time two classes tell one event."""
     scales, days = _time(one, other)
     reach = _DAY_H * days + 14 * scales[0]
-    away = _MIDDLES * (reach / BINS)
+    away: Reals = _MIDDLES * (reach / BINS)
     density = (1 - _LATE) * _DIFFERENCES[days](away, *scales)
     density += _LATE * _DIFFERENCES[days](away, *(scale * _LATER for scale in scales))
     return Row(reach * HOUR_US / BINS, _logs(np.minimum.accumulate(density)))
