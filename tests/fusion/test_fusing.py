@@ -133,3 +133,11 @@ def test_every_incident_that_is_not_what_it_was_is_named(reports: list[Report], 
         there = [*(other for other in there if other is not leaving), one]
         after = standing(fusing, there)
         assert {name for name in {*before, *after} if before.get(name) != after.get(name)} <= touched
+
+
+def test_a_dataset_that_tells_of_each_event_once_never_tells_twice_of_one() -> None:
+    one, other = report(1, "ucdp", distinct=True), report(2, "ucdp", distinct=True, hours=0.1)
+    witness = report(3, "radio", hours=0.05)
+
+    assert standing(begun(one, other), [one, other]) == {1: (1,), 2: (2,)}
+    assert len(standing(begun(one, other, witness), [one, other, witness])) == 2

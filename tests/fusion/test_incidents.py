@@ -12,7 +12,7 @@ from trucekeeper.fusion.proof import independent
 from trucekeeper.terms import BASE_VOCABULARY, UNSTATED, Amount, Fact, Interval, Op, Place, Proof, Report
 from trucekeeper.terms.moments import DAY, HOUR, MINUTE
 
-RULES = Rules(BASE_VOCABULARY, ProofRule(), {})
+RULES = Rules(BASE_VOCABULARY, ProofRule())
 
 
 def fact(*reports: Report, rules: Rules = RULES) -> Fact:
@@ -30,9 +30,9 @@ def test_an_incident_is_named_after_an_entry() -> None:
 
 def test_a_fact_that_is_taken_back_says_so_and_no_more() -> None:
     before = fact(report(1))
-    found = gone(before, rev=9, recorded_at=None)
+    found = gone(before, rev=9, learned_at=BEGUN + DAY, recorded_at=None)
 
-    assert (found.id, found.rev, found.op, found.kind) == ("i-1", 9, Op.RETRACT, "")
+    assert (found.id, found.rev, found.op, found.kind, found.learned_at) == ("i-1", 9, Op.RETRACT, "", BEGUN + DAY)
 
 
 # ---- proof ---------------------------------------------------------------------------------------------------------
@@ -78,7 +78,7 @@ def test_a_good_grade_without_having_been_there_corroborates_nothing() -> None:
 
 
 def test_an_agreement_may_ask_for_more() -> None:
-    rules = Rules(BASE_VOCABULARY, ProofRule(origins=3, first_hand=None), {})
+    rules = Rules(BASE_VOCABULARY, ProofRule(origins=3, first_hand=None))
 
     assert fact(report(1, "radio"), report(2, "paper"), rules=rules).occurred is Proof.ALLEGED
     assert fact(report(1, first_hand=True, grade="A1"), rules=rules).occurred is Proof.ALLEGED

@@ -59,7 +59,7 @@ def test_what_arrives_leaves_and_is_decided_in_any_mixture_comes_to_what_a_batch
         elif len(keys) > 1:
             new = data.draw(decisions_on(keys))
             live.decide(new)
-            decided += new
+            decided = new
     left = rows.some(np.isin(rows.key, list(there)))
 
     assert labels(live) == in_batch(left, decided)

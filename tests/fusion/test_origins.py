@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.reports_small import report
 from trucekeeper.fusion.claims import Claims
 from trucekeeper.fusion.copies import address, alike, near, plain
-from trucekeeper.fusion.origins import origins
+from trucekeeper.fusion.origins import Registry, origins
 
 DISPATCH = "Two shells fell on the market of Dolna on Monday morning, residents said, and a third on the road."
 EDITED = "Two shells fell on the market of Dolna on Monday morning, residents say, and a third on the road"
@@ -27,7 +27,7 @@ def groups(claims: Claims) -> set[tuple[int, ...]]:
 
 
 def names(*reports: Report, sources: dict[str, str] | None = None) -> list[tuple[str, list[int]]]:
-    return [(one.name, [r.key for r in one.reports]) for one in origins(reports, sources or {})]
+    return [(one.name, [r.key for r in one.reports]) for one in origins(reports, Registry(sources or {}))]
 
 
 # ---- copies --------------------------------------------------------------------------------------------------------
@@ -216,3 +216,13 @@ def test_origins_are_the_same_in_any_order(order: tuple[int, ...]) -> None:
     ]
 
     assert names(*(reports[at] for at in order)) == names(*reports)
+
+
+def test_what_a_party_s_office_said_is_of_its_bloc_whoever_repeats_it() -> None:
+    registry = Registry({"north office": "north-office"}, {"north-office": "north", "dataset": "dataset"})
+    repeated = report(2, "dataset", chains=(("North Office",),))
+
+    (origin,) = origins([repeated], registry)
+    assert (origin.name, origin.blocs) == ("north-office", frozenset({"north"}))
+    (origin,) = origins([repeated], Registry())
+    assert origin.blocs == frozenset({"dataset"})

@@ -22,7 +22,6 @@ from trucekeeper.terms.places import E7
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from trucekeeper.fusion.columns import Wholes
     from trucekeeper.fusion.columns import Reals, Wholes
     from trucekeeper.fusion.kernels import Row
     from trucekeeper.fusion.weights import Read, Weigher
@@ -278,8 +277,6 @@ class _Grid:
             begin = end
 
 
-def _column(lon_e7: Wholes, across: int) -> Wholes:
-    return ((lon_e7 + _TURN_E7 // 2) % _TURN_E7) * across // _TURN_E7
 def _part(lon_e7: Wholes, across: int) -> Wholes:
     """Return which half of which cell a longitude is in, of so many cells round the earth."""
     return ((lon_e7 + _TURN_E7 // 2) % _TURN_E7) * (2 * across) // _TURN_E7

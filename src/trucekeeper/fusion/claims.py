@@ -2,8 +2,9 @@
 
 A report repeats a claim if it is a copy (`copies`) of a report that says the same kind of thing, of a time less than
 a day and of a place less than a kilometre apart, as far as both say; or if the same source says the very same of the
-same time and place again. A claim is named after the first of its reports on record, and that one speaks for it. An
-article that tells of two events is not one claim: what it says of each differs in kind, time or place.
+same time and place again, unless that source tells of each event once. A claim is named after the first of its
+reports on record, and that one speaks for it. An article that tells of two events is not one claim: what it says of
+each differs in kind, time or place.
 """
 
 from __future__ import annotations
@@ -99,7 +100,8 @@ def _marks(report: Report) -> Iterator[Mark]:
     if len(words) >= SHORTEST:
         for band in sketch(words):
             yield "band", band, fact.kind
-    yield "same", fact.source, fact.origin, fact.kind, fact.when, fact.place, fact.by, fact.fields, words
+    if not report.distinct:
+        yield "same", fact.source, fact.origin, fact.kind, fact.when, fact.place, fact.by, fact.fields, words
 
 
 def _stated(report: Report, mark: Mark) -> _Stated:

@@ -255,7 +255,6 @@ def suiting(weigher: Weigher, read: Read, row: int, near: Wholes) -> Wholes:
     return near[weigher.weigh(read, np.full(len(near), row), near) > 0]
 
 
-def attached(weigher: Weigher, read: Read, row: int, about: dict[int, Wholes], holds: Settled) -> int | Rival | None:
 def attached(
     weigher: Weigher, read: Read, row: int, about: dict[int, Wholes], *, holds: Settled
 ) -> int | Rival | None:

@@ -40,11 +40,12 @@ class Names:
     actors: dict[str, int] = field(default_factory=dict)
     sources: dict[str, int] = field(default_factory=dict)
     blocs: dict[str, int] = field(default_factory=dict)
+    distinct: set[str] = field(default_factory=set)
 
     @property
     def codes(self) -> Codes:
         """Return what the numbers are called."""
-        return Codes(tuple(self.kinds), tuple(self.actors), tuple(self.sources))
+        return Codes(tuple(self.kinds), tuple(self.actors), tuple(self.sources), frozenset(self.distinct))
 
     def columns(self, reports: Sequence[Report]) -> Columns:
         """Return reports as columns, one row each."""
@@ -57,6 +58,8 @@ class Names:
         middle = (when.earliest + when.latest) // 2
         day = report.day and when.latest - when.earliest <= DAY
         half = (when.latest - when.earliest) / 2
+        if report.distinct:
+            self.distinct.add(fact.source)
         who = fact.by or "+".join(report.involves)
         return {
             "key": report.key,

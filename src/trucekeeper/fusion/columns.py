@@ -29,11 +29,15 @@ HOUR_US = 3_600_000_000
 
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """What the numbers of the columns are called: word k of `kinds` is kind k, and so on."""
+    """What the numbers of the columns are called: word k of `kinds` is kind k, and so on.
+
+    `distinct` are the sources that tell of each event once, as a dataset does: no two of their reports are of one.
+    """
 
     kinds: tuple[str, ...] = ()
     actors: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    distinct: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

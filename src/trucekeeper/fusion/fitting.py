@@ -359,10 +359,6 @@ def _repeats(model: Model, sample: Columns, places_times: tuple[Wholes, Wholes],
     far, late = _apart(sample, told)
     moves = range(max(model.moved - 1, _LEAST_MOVED), min(model.moved + 1, _MOST_MOVED) + 1)
     lates = range(max(model.late - 1, _LEAST_LATE), min(model.late + 1, _MOST_LATE) + 1)
-    moved = {n: _score(lambda one, two, n=n: kernels.apart(one, two, n), places, told, far) for n in moves}
-    spread = {
-        n: _score(lambda one, two, n=n: kernels.again(one, two, n, model.days), times, told, late) for n in lates
-    }
     moved = {n: _score(partial(kernels.apart, moved=n), places, told, far) for n in moves}
     spread = {n: _score(partial(kernels.again, spread=n, days=model.days), times, told, late) for n in lates}
     return max(moved, key=lambda n: (moved[n], n)), max(spread, key=lambda n: (spread[n], n))

@@ -21,11 +21,11 @@ what somebody saw is not made vaguer by what others heard.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from trucekeeper.fusion.origins import Origin, origins
+from trucekeeper.fusion.origins import Origin, Registry, origins
 from trucekeeper.fusion.proof import proof, seen_first_hand
 from trucekeeper.geo.apart import points_apart_m
 from trucekeeper.terms import UNSTATED, Amount, Fact, Interval, Op, Place, Proof
@@ -46,8 +46,7 @@ class Rules:
 
     vocabulary: Vocabulary
     proof: ProofRule
-    sources: Mapping[str, str]
-    """The source that a name, written plain, is of."""
+    registry: Registry = field(default_factory=Registry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class Incident:
 
     def origins(self, rules: Rules) -> tuple[Origin, ...]:
         """Return where what its reports say began."""
-        return origins(self.reports, rules.sources)
+        return origins(self.reports, rules.registry)
 
     def fact(self, rules: Rules, *, rev: int, recorded_at: Moment | None) -> Fact:
         """Return the fact that it makes, as one of its revisions."""
@@ -107,14 +106,14 @@ def key_of(name: str) -> int | None:
     return int(number) if start == "i" and number.isascii() and number.isdigit() else None
 
 
-def gone(fact: Fact, *, rev: int, recorded_at: Moment | None) -> Fact:
+def gone(fact: Fact, *, rev: int, learned_at: Moment, recorded_at: Moment | None) -> Fact:
     """Return the revision that takes an incident's fact back: others have its reports, or they are retracted."""
     return Fact(
         id=fact.id,
         rev=rev,
         op=Op.RETRACT,
         when=fact.when,
-        learned_at=fact.learned_at,
+        learned_at=learned_at,
         recorded_at=recorded_at,
         source=SOURCE,
     )
@@ -139,7 +138,7 @@ def _first(origin: Origin) -> int:
 def _naming(origin: Origin, kind: str, vocabulary: Vocabulary) -> Origin | None:
     """Return an origin with those of its reports that name this kind or a sort of it, None if none does."""
     several = tuple(one for one in origin.reports if vocabulary.is_a(one.fact.kind, kind))
-    return Origin(origin.name, several) if several else None
+    return replace(origin, reports=several) if several else None
 
 
 def _who(speaking: Sequence[Origin], rule: ProofRule) -> tuple[str | None, Proof]:
@@ -153,7 +152,7 @@ def _who(speaking: Sequence[Origin], rule: ProofRule) -> tuple[str | None, Proof
 
 
 def _accusing(speaking: Sequence[Origin], actor: str) -> list[Origin]:
-    narrowed = [Origin(one.name, tuple(r for r in one.reports if r.fact.by == actor)) for one in speaking]
+    narrowed = [replace(one, reports=tuple(r for r in one.reports if r.fact.by == actor)) for one in speaking]
     return [one for one in narrowed if one.reports]
 
 
@@ -178,7 +177,7 @@ def place_of(several: Iterable[Place | None]) -> Place | None:
 def fields_of(facts: Sequence[Fact], types: Mapping[str, object]) -> tuple[tuple[str, Field], ...]:
     """Return the fields on which all agree who speak of them, and of numbers the least and the most."""
     said: dict[str, list[Field]] = {}
-    for name, value in (field for fact in facts for field in fact.fields if field[0] in types):
+    for name, value in (one for fact in facts for one in fact.fields if one[0] in types):
         said.setdefault(name, []).append(value)
     agreed = ((name, _agreed(said[name])) for name in sorted(said))
     return tuple((name, value) for name, value in agreed if value is not None)

@@ -88,7 +88,6 @@ def _disc(away: Reals, radius: float, variance: float) -> Reals:
     spread = variance + radius * radius / 4  # the disc has so much variance along each axis
     soft = max(sd, radius * 0.15)  # a place's border is no circle
     inner = ndtr((radius - away) / soft) / (np.pi * radius * radius)
-    core = inner if sd < 0.8 * radius else _normal2(away, spread)
     core = inner if sd < 0.8 * radius else _normal2(away, spread)  # both are nearly equal there
     return (1 - _WILD) * core + _WILD * _normal2(away, spread * _WIDER**2)
 

@@ -96,7 +96,7 @@ class Live:
 
     def decide(self, decisions: Iterable[Decision]) -> Changed:
         """Hold to these decisions and no others, given from the earliest to the latest."""
-        before, self._holds = self._holds, settled(decisions)
+        before, self._holds = self._holds, settled(tuple(decisions))
         touched: set[int] = set()
         changed = [self._store.slot[key] for key in before.changed(self._holds) if key in self._store.slot]
         for slot in changed:

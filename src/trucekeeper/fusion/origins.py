@@ -9,7 +9,7 @@ what they are counted for is corroboration.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from trucekeeper.fusion.copies import alike, plain
@@ -23,34 +23,48 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """One beginning, by its words, and the reports that rest on it."""
+    """One beginning, by its words, and the reports that rest on it; `own` are the blocs of sources that it is."""
 
     name: str
     reports: tuple[Report, ...]
+    own: frozenset[str] = frozenset()
 
     @property
     def blocs(self) -> frozenset[str]:
-        """Return the interests of those who tell of it."""
-        return frozenset(report.bloc for report in self.reports)
+        """Return the interests behind it: its own where it is known, else those of all who tell of it."""
+        return self.own or frozenset(report.bloc for report in self.reports)
 
 
-def origins(reports: Sequence[Report], sources: Mapping[str, str]) -> tuple[Origin, ...]:
-    """Return the origins of some reports, by name. `sources` gives the source that a name, written plain, is of."""
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The sources of a mission: the source that a name, written plain, is of, and the bloc of each source."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    blocs: Mapping[str, str] = field(default_factory=dict)
+
+
+def origins(reports: Sequence[Report], registry: Registry) -> tuple[Origin, ...]:
+    """Return the origins of some reports, by name."""
     joined = Joined[str]()
-    ends = {report.key: ends_of(report, sources) for report in reports}
+    ends = {report.key: ends_of(report, registry) for report in reports}
     for copies in alike(reports):
         for end in (end for key in copies for end in ends[key]):
             joined.join(ends[copies[0]][0], end)
     rest: dict[str, dict[int, Report]] = {}
+    own: dict[str, set[str]] = {}
     for report in sorted(reports, key=lambda one: one.key):
         for end in ends[report.key]:
-            rest.setdefault(joined.find(end), {})[report.key] = report
-    return tuple(Origin(name, tuple(several.values())) for name, several in sorted(rest.items()))
+            name = joined.find(end)
+            rest.setdefault(name, {})[report.key] = report
+            own.setdefault(name, set()).update({registry.blocs[end]} if end in registry.blocs else ())
+    return tuple(
+        Origin(name, tuple(several.values()), frozenset(own[name])) for name, several in sorted(rest.items())
+    )
 
 
-def ends_of(report: Report, sources: Mapping[str, str]) -> tuple[str, ...]:
+def ends_of(report: Report, registry: Registry) -> tuple[str, ...]:
     """Return where what a report says began, as far as it tells."""
     if not report.chains:
         return (f"{report.fact.source}: {plain(report.fact.origin)}" if report.fact.origin else report.fact.source,)
     ends = (plain(chain[-1]) for chain in report.chains)
-    return tuple(dict.fromkeys(sources.get(end, end) for end in ends))
+    return tuple(dict.fromkeys(registry.names.get(end, end) for end in ends))

@@ -19,6 +19,7 @@ import numpy as np
 from trucekeeper.fusion import kernels
 from trucekeeper.fusion.density import DensityMap
 from trucekeeper.fusion.kernels import BINS, MILLI
+from trucekeeper.fusion.merging import APART
 from trucekeeper.fusion.model import (
     ACTOR_ALIKE,
     ACTOR_OTHER,
@@ -36,15 +37,16 @@ from trucekeeper.terms.places import E7
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from trucekeeper.fusion.columns import Codes, Columns, Reals, Wholes
+    from trucekeeper.fusion.columns import Codes, Columns, Flags, Reals, Wholes
     from trucekeeper.fusion.kernels import Row
     from trucekeeper.fusion.model import Happening, Model
 
 FLOOR = -6 * MILLI
 """No pair weighs less: one report that fits badly must not outweigh three that fit."""
 
-TERMS = ("prior", "distance", "time", "kind", "actor", "count", "repeat", "floor")
-"""The terms of a weight. `repeat` takes off what a repeat on another day would explain as well."""
+TERMS = ("prior", "distance", "time", "kind", "actor", "count", "repeat", "floor", "distinct")
+"""The terms of a weight. `repeat` takes off what a repeat on another day would explain as well,
+and `distinct` all where one source says that they are two events."""
 
 _TURN_E7 = 360 * E7
 _SOFT = 8 * MILLI
@@ -143,6 +145,7 @@ class Weigher:
         met = [habits.get(name, Habit(name)) for name in codes.sources] or [Habit("")]
         self.place_shift = np.array([(one.point, one.area) for one in met], dtype=np.int64)
         self.time_shift = np.array([(one.time, one.day) for one in met], dtype=np.int64)
+        self._distinct = np.array([name in codes.distinct for name in codes.sources] or [False])
         self._same = _Tables(model.same, codes, chance=False)
         self._repeat = _Tables(model.repeat, codes, chance=True)
 
@@ -165,7 +168,7 @@ class Weigher:
     def weigh(self, read: Read, one: Wholes, two: Wholes) -> Wholes:
         """Return the weight of each pair of rows."""
         weights: Wholes = np.maximum(_total(self.odds(read, one, two)), FLOOR)
-        return weights
+        return np.where(self._two_events(read, one, two), APART, weights)
 
     def most(self, read: Read) -> Wholes:
         """Return the most that each report's pairs may weigh besides distance, density and time."""
@@ -187,7 +190,14 @@ class Weigher:
             "count": odds.casualties,
             "repeat": -softplus(odds.repeat),
             "floor": np.maximum(total, FLOOR) - total,
+            "distinct": np.where(self._two_events(read, one, two), APART - np.maximum(total, FLOOR), 0),
         }
+
+    def _two_events(self, read: Read, one: Wholes, two: Wholes) -> Flags:
+        """Return which pairs are of one source whose reports are each of another event."""
+        first = read.columns.source[one]
+        found: Flags = self._distinct[first] & (first == read.columns.source[two])
+        return found
 
     def odds(self, read: Read, one: Wholes, two: Wholes) -> Odds:
         """Return what each account of each pair weighs."""

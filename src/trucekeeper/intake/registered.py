@@ -45,6 +45,7 @@ class Registered:
     within_m: int = 0
     hours: int = 0
     first_hand: bool = False
+    distinct: bool = False
     rulings: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
 
     def body(self) -> Body:
@@ -72,7 +73,7 @@ class Registered:
 _PLAIN: Mapping[str, type] = {
     **dict.fromkeys(("name", "reader", "says", "grade", "bloc", "interest", "bias", "zone"), str),
     **dict.fromkeys(("within_m", "hours"), int),
-    "first_hand": bool,
+    **dict.fromkeys(("first_hand", "distinct"), bool),
 }
 
 

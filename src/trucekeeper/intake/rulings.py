@@ -116,6 +116,7 @@ class Rulings:
             area=body.get("area") is True,
             day=body.get("day") is True,
             first_hand=source.first_hand or body.get("first_hand") is True,
+            distinct=source.distinct,
             bloc=source.bloc or source.name,
             chains=_chains(body.get("chains", [])),
             url=_text(body, "url"),

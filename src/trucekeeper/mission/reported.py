@@ -13,11 +13,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from trucekeeper.fusion.copies import plain
 from trucekeeper.fusion.fusing import Fusing
 from trucekeeper.fusion.incidents import Rules, gone, key_of, named
 from trucekeeper.fusion.model import Model, from_json
+from trucekeeper.fusion.origins import Registry
 from trucekeeper.intake.registered import SORTS, Registered
-from trucekeeper.intake.rulings import Aside, Needed, Rulings, plain
+from trucekeeper.intake.rulings import Aside, Needed, Rulings
 from trucekeeper.intake.rulings import Told as Stated
 from trucekeeper.journal.charter import RefusedError
 from trucekeeper.mission import kinds
@@ -57,6 +59,8 @@ class Group:
     rev: int
     at: Moment | None
     told: tuple[Told, ...]
+    learned: Moment = DAWN
+    """As reported: when its reports were learned, so that what they change was not known before."""
 
 
 class Reported:
@@ -111,7 +115,8 @@ class Reported:
         """Return by what an incident becomes a fact."""
         names = {plain(one.says): name for name, one in self.sources.items() if one.says}
         names |= {plain(name): name for name in self.sources}
-        return Rules(self.agreement.vocabulary, self.agreement.head.corroborated_by, names)
+        registry = Registry(names, {name: one.bloc or name for name, one in self.sources.items()})
+        return Rules(self.agreement.vocabulary, self.agreement.head.corroborated_by, registry)
 
     # ---- as the record grows --------------------------------------------------------------------------------------
 
@@ -252,14 +257,17 @@ class Reported:
         if incident is None:
             if before is None or before.op is Op.RETRACT:
                 return None
-            return gone(before, rev=group.rev, recorded_at=group.at)
+            learned = max(before.learned_at, group.learned)
+            return gone(before, rev=group.rev, learned_at=learned, recorded_at=group.at)
         fact = incident.fact(self.rules, rev=group.rev, recorded_at=group.at)
         held = self._held_by_people(incident)
         fact = replace(fact, occurred=held.get("occurred", fact.occurred), who=held.get("who", fact.who))
-        if before is None:
-            return fact
-        fact = replace(fact, learned_at=max(fact.learned_at, before.learned_at))
-        return None if fact == replace(before, rev=group.rev, recorded_at=group.at) else fact
+        known = DAWN if before is None else before.learned_at
+        if before is not None and replace(fact, learned_at=known) == replace(
+            before, rev=group.rev, recorded_at=group.at
+        ):
+            return None
+        return replace(fact, learned_at=max(fact.learned_at, known, group.learned))
 
     def _held_by_people(self, incident: Incident) -> dict[str, Proof]:
         """Return how far people hold an incident to be established: the last who said so of any of its reports."""

@@ -116,8 +116,8 @@ def _as_reported(several: Sequence[Told]) -> Iterator[Group]:
         if one.kind == REPORT:
             reports.setdefault(parse_moment(str(one.row["learned_at"])), []).append(one)
     yield Group(1, None, tuple(one for one in several if one.kind != REPORT))
-    for rev, (_, group) in enumerate(sorted(reports.items()), start=2):
-        yield Group(rev, None, tuple(group))
+    for rev, (learned, group) in enumerate(sorted(reports.items()), start=2):
+        yield Group(rev, None, tuple(group), learned)
 
 
 def _revision(told: Told) -> tuple[str, str, object]:

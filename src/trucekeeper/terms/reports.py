@@ -21,6 +21,7 @@ class Report:
     chains is its source's own. With `area` its place is the middle of a town or district whose size is the radius.
     `involves` are those who took part, in no order and without saying who did it. `about` is the id of the report of
     the same event to which this one adds, by declaration. `bloc` is the interest that its source is said to share.
+    With `distinct` its source tells of each event once, as a dataset does.
     """
 
     key: int
@@ -31,6 +32,7 @@ class Report:
     area: bool = False
     day: bool = False
     first_hand: bool = False
+    distinct: bool = False
     bloc: str = ""
     chains: tuple[tuple[str, ...], ...] = ()
     url: str = ""
