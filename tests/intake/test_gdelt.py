@@ -43,6 +43,7 @@ def test_visits_and_statements_are_left_aside_and_the_rest_waits_for_its_actors(
     }
     ruled = reports("gdelt", found("gdelt", shared / EVENTS, zone="UTC").said, **dict.fromkeys(named))
 
+    assert sum(isinstance(one, Aside) for one in made) == 79
     assert not any(isinstance(one, Report) and one.involves for one in made)
     assert sum(isinstance(one, Aside) for one in ruled) == 79
     assert sum(isinstance(one, Report) for one in ruled) == 5

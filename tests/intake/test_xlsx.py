@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.intake_small import found
+from tests.intake_small import found, mapped, sample
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +40,17 @@ def workbook(tmp_path: Path, *rows: Sequence[object], sheets: Sequence[str] = ("
     file = tmp_path / "reports.xlsx"
     book.save(file)
     return file
+
+
+def test_the_workbook_of_an_office_is_read_from_the_row_of_its_header() -> None:
+    read = mapped("xlsx", sample("xlsx", "complaints.xlsx"), sample("xlsx", "complaints.yaml"))
+
+    assert [(one.name, one.where.line, one.day) for one in read.said] == [("C-0101", 4, False), ("C-0102", 5, True)]
+    assert read.said[0].columns["at"] == "2031-03-04T19:30+00:00"
+    assert read.said[0].columns["learned_at"] == "2031-03-05T07:10+00:00"
+    assert [one.partition("\n")[0] for one in read.faults] == [
+        "complaints.xlsx:6: Dead: a formula, whose result was worked out elsewhere"
+    ]
 
 
 def test_dates_numbers_and_texts_of_a_workbook_are_read_as_they_are(tmp_path: Path) -> None:
