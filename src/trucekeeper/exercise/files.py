@@ -146,7 +146,6 @@ def mapping_text(teller: Teller) -> str:
     others = [name for name in COLUMNS if name not in {"time", "until", *FIELDS}]
     return "\n".join(
         [
-            f"zone: {TIME_ZONE}",
             "source:",
             *(f"  {one}" for one in lines),
             "  rulings:",
