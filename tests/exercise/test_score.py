@@ -182,6 +182,13 @@ def test_an_incident_without_a_report_of_the_drill_is_set_apart() -> None:
     assert found.count(ALL, "incidents") == 0
 
 
+def test_an_act_of_which_nobody_told_is_counted_apart_and_a_delivery_is_for_counters_to_tell() -> None:
+    found = score(truth((act("a1"), act("a2", kind="delivery"), act("a3")), {"p/1": "a1"}), [], [])
+
+    assert found.unreported == 1
+    assert (found.count(ALL, "found"), found.count(ALL, "missed")) == (0, 1)
+
+
 def test_shares_are_whole_per_mille() -> None:
     rows = {(row.party, row.measure): row for row in score(TWO, [incident("i1", "p/1", "p/2")], []).as_rows()}
 

@@ -31,6 +31,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from trucekeeper.exercise.truth import COUNTED
 from trucekeeper.terms import Proof, Verdict
 from trucekeeper.terms.moments import SECOND
 
@@ -94,7 +95,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What was counted, for each party, for all others and for all."""
+    """What was counted, for each party, for all others and for all.
+
+    `unreported` are the acts of which nobody told, so that nobody could find them; `stray` the incidents that hold no
+    report of the drill.
+    """
 
     parties: tuple[str, ...]
     counts: Mapping[str, Mapping[str, int]]
@@ -241,7 +246,7 @@ class _Marking:
             for party in columns
         }
         counts = {party: dict(self.counts[party]) for party in columns}
-        unreported = sum(1 for one in self.truth.acts if not one.invented and one.id not in self.told)
+        unreported = sum(one.kind not in COUNTED and one.id not in self.told for one in self.truth.acts)
         return Score(self.truth.parties, counts, delays, unreported, tuple(self.stray))
 
 

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from trucekeeper.compliance.grounds import Stand
     from trucekeeper.terms import Moment
 
+COUNTED = frozenset({"delivery"})
+"""The kinds of act of which counters' claims tell, and no report."""
 ACTS, REPORTS, STANDING, DRILL = "acts.ndjson", "reports.ndjson", "standing.ndjson", "drill.json"
 
 
