@@ -16,12 +16,14 @@ from trucekeeper.exercise.files import texts
 from trucekeeper.exercise.score import ALL, Score, Scored, score
 from trucekeeper.exercise.truth import Stood
 from trucekeeper.exercise.world import NORTH, SOUTH, TIME_ZONE
+from trucekeeper.fusion.copies import plain
 from trucekeeper.fusion.fusing import Fusing
 from trucekeeper.fusion.incidents import Incident, Rules
 from trucekeeper.fusion.model import Model
+from trucekeeper.fusion.origins import Registry
 from trucekeeper.intake.csv import SOURCE
 from trucekeeper.intake.registered import Registered
-from trucekeeper.intake.rulings import Rulings, Told, plain
+from trucekeeper.intake.rulings import Rulings, Told
 from trucekeeper.intake.said import Said
 from trucekeeper.intake.setting import Setting
 from trucekeeper.terms import NEVER, Fact, Proof, Report
@@ -43,9 +45,9 @@ class Watch:
     def __init__(self, drawn: Drill, folder: Path) -> None:
         self.drawn, self.folder, self.pages = drawn, folder, texts(drawn)
         self.sources = {one.name: one for one in map(self._source, self._mappings())}
-        self.rules = Rules(
-            agreement().vocabulary, agreement().head.corroborated_by, {plain(name): name for name in self.sources}
-        )
+        names = {plain(name): name for name in self.sources}
+        registry = Registry(names, {name: one.bloc or name for name, one in self.sources.items()})
+        self.rules = Rules(agreement().vocabulary, agreement().head.corroborated_by, registry)
 
     def _mappings(self) -> list[str]:
         return [name for name in self.pages if name.startswith("reports/") and name.endswith(".yaml")]

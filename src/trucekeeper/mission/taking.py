@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from trucekeeper.mission.saying import Stream
 
 LOOKED_AT_ONCE = 500
-NOT_SAID = frozenset({"rev", "row", "op", *kinds.LABEL})
+NOT_SAID = frozenset({"rev", "row", "op"})
 """What two statements of one report may differ in and still say the same."""
 
 
