@@ -227,6 +227,31 @@ def _decide(mission: Mission, rows: Sequence[dict[str, Any]], by: Path, passphra
             put(mission, [mission.said(LINK, body, by=[signing])], "the decision")
 
 
+def fit(
+    mission: MissionPath,
+    *,
+    by: ByOne,
+    from_all: Annotated[
+        bool, typer.Option("--from-ours", help="Learn from all that the key's delegation may see, and tell it alone")
+    ] = False,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Learn from the reports on record by which weights two are taken for one event, and put that on record."""
+    from trucekeeper.fusion.model import to_json
+    from trucekeeper.journal.keys import PUBLIC
+    from trucekeeper.mission.kinds import MODEL
+
+    with opened(mission, passphrase_file) as found:
+        signing = private(by, passphrase_file)
+        who = asker(found, by, None if from_all else PUBLIC)
+        reported = found.reported(who)
+        model = reported.fitted()
+        incidents, others = reported.changed_by(model)
+        label: dict[str, Any] = {"owner": who.name} if from_all else {}
+        put(found, [found.said(MODEL, to_json(model), by=[signing], label=label)], "the model")
+        print(f"learned from {len(reported.reports):,} reports; {others:,} of {incidents:,} incidents are others now")
+
+
 def merge(
     mission: MissionPath,
     names: Annotated[list[str], typer.Argument(metavar="ID ID...", help="Incidents, as i-412")],

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from trucekeeper.fusion.clustering import clusters
 from trucekeeper.fusion.columns import DAY_US, TYPES, Codes, Columns
 from trucekeeper.fusion.columns import UNSTATED as NO_CODE
+from trucekeeper.fusion.decisions import settled
+from trucekeeper.fusion.fitting import fit
 from trucekeeper.fusion.live import Live
+from trucekeeper.fusion.review import questions
 from trucekeeper.fusion.weights import Weigher
 from trucekeeper.terms import UNSTATED, Amount
 from trucekeeper.terms.moments import DAY, MINUTE
@@ -17,7 +21,9 @@ from trucekeeper.terms.moments import DAY, MINUTE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from trucekeeper.fusion.clustering import Clusters as InBatch
     from trucekeeper.fusion.clustering import Rival
+    from trucekeeper.fusion.decisions import Decision
     from trucekeeper.fusion.live import Changed
     from trucekeeper.fusion.model import Model
     from trucekeeper.terms import Report
@@ -102,6 +108,17 @@ class Joint:
     terms: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """Two reports of which it is in doubt whether they are of one event: why, and by how little it is as it is."""
+
+    one: str
+    other: str
+    why: str
+    margin: int
+    terms: Mapping[str, int]
+
+
 class Clusters:
     """The clusters of claims, each named after the first of them on record."""
 
@@ -132,7 +149,7 @@ class Clusters:
         if dict(links) == self._links:
             return set()
         self._links = dict(links)
-        return self._changed(self._live.decide([(one, other, same) for (one, other), same in links.items()]))
+        return self._changed(self._live.decide(self._decisions()))
 
     def label(self, key: int) -> int:
         """Return the name of the cluster that holds a claim."""
@@ -156,6 +173,29 @@ class Clusters:
             said = {name: int(value[0]) for name, value in terms.items()}
             found.append(Joint(reports[best].fact.id, reports[row].fact.id, int(weights[best]), said))
         return found
+
+    def doubts(self, reports: Sequence[Report], most: int) -> list[Doubtful]:
+        """Return the pairs of some reports of which it is least clear whether they are of one event."""
+        names = {one.key: one.fact.id for one in reports}
+        return [
+            Doubtful(names[one.reports[0]], names[one.others[0]], one.doubt.value, one.margin, one.terms)
+            for one in questions(self._in_batch(reports), most)
+            if one.reports and one.others
+        ]
+
+    def fitted(self, reports: Sequence[Report]) -> Model:
+        """Return the model that these reports, and what people decided of them, teach."""
+        columns = self.names.columns(reports)
+        there = set(columns.key.tolist())
+        return fit(columns, self.names.codes, [one for one in self._decisions() if {one[0], one[1]} <= there])
+
+    def _in_batch(self, reports: Sequence[Report]) -> InBatch:
+        columns = self.names.columns(reports).by_key()
+        self._weigher.call(self.names.codes)
+        return clusters(columns, self._weigher, settled(self._decisions()))
+
+    def _decisions(self) -> list[Decision]:
+        return [(one, other, same) for (one, other), same in self._links.items()]
 
     @property
     def rivals(self) -> tuple[Rival, ...]:

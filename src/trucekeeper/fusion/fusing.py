@@ -19,7 +19,7 @@ from trucekeeper.fusion.incidents import Incident
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from trucekeeper.fusion.clusters import Joint
+    from trucekeeper.fusion.clusters import Doubtful, Joint
     from trucekeeper.fusion.model import Model
     from trucekeeper.terms import Report
 
@@ -83,6 +83,18 @@ class Fusing:
     def joints(self, incident: Incident) -> list[Joint]:
         """Return what joins the claims of an incident."""
         return self.clusters.joints([self._claims.reports[key] for key in self.clusters.members(incident.key)])
+
+    def doubts(self, most: int) -> list[Doubtful]:
+        """Return the pairs of reports of which it is least clear whether they are of one event, the least first."""
+        return self.clusters.doubts(self._speaking(), most)
+
+    def fitted(self) -> Model:
+        """Return the model that the reports, and what people decided of them, teach."""
+        return self.clusters.fitted(self._speaking())
+
+    def _speaking(self) -> list[Report]:
+        """Return the report that speaks for each claim."""
+        return [one for key, one in sorted(self._claims.reports.items()) if self._claims.claim(key) == key]
 
     def holding(self, key: int) -> int | None:
         """Return the name of the incident to which the name of another, or of a report, leads; None for none."""

@@ -18,7 +18,7 @@ from trucekeeper.fusion.incidents import key_of, named
 from trucekeeper.geo.apart import points_apart_m
 from trucekeeper.intake.registered import SORTS
 from trucekeeper.mission.changes import changes
-from trucekeeper.mission.reported import PROOFS
+from trucekeeper.mission.reported import PROOFS, term_words
 from trucekeeper.terms import Fault, Place, Proof, Refused, Tri
 from trucekeeper.terms.faults import suggestion
 from trucekeeper.terms.moments import parse_moment, write_moment
@@ -353,7 +353,20 @@ def _change_line(change: Change) -> str:
 
 def pairs_of(reported: Reported, most: int) -> list[dict[str, Any]]:
     """Return the pairs of reports that are most in doubt, those first that the least would decide otherwise."""
-    return reported.doubtful(most)
+    zone = reported.agreement.time_zone
+    said = {one.fact.id: _report_line(one, zone) for one in reported.reports}
+    return [
+        {
+            "one": one.one,
+            "other": one.other,
+            "why": one.why,
+            "margin": f"{one.margin / 1000:.2f}",
+            "terms": term_words(one.terms),
+            "one_says": said[one.one],
+            "other_says": said[one.other],
+        }
+        for one in reported.doubtful(most)
+    ]
 
 
 def first_reports(reported: Reported, names: Iterable[str]) -> list[str]:

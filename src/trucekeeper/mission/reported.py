@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from trucekeeper.agreement.agreement import Agreement
-    from trucekeeper.fusion.clusters import Joint
+    from trucekeeper.fusion.clusters import Doubtful, Joint
     from trucekeeper.fusion.incidents import Incident
     from trucekeeper.intake.rulings import Word
     from trucekeeper.journal.charter import Accepted
@@ -105,10 +105,25 @@ class Reported:
         repeats = len(incident.reports) - len(lines) - 1
         return [*lines, *([f"{repeats} report(s) repeat a claim, or add to it by declaration"] if repeats else [])]
 
-    def doubtful(self, most: int) -> list[dict[str, object]]:
-        """Return pairs of reports of which it is least clear whether they are of one event, those in doubt first."""
-        del most
-        return []
+    def doubtful(self, most: int) -> list[Doubtful]:
+        """Return the pairs of reports of which it is least clear whether they are of one event, the least first."""
+        return self._fusing.doubts(most)
+
+    def fitted(self) -> Model:
+        """Return the model that the reports, and what people decided of them, teach."""
+        return self._fusing.fitted()
+
+    def changed_by(self, model: Model) -> tuple[int, int]:
+        """Return how many incidents there are, and how many of them would be others by another model."""
+        before = {tuple(one.key for one in incident.reports) for incident in self.incidents()}
+        again = Fusing(model)
+        for (one, other), same in self._links.items():
+            again.link(one, other, same=same)
+        again.change(added=self._reports.values())
+        names = {again.holding(one.key) for one in self._reports.values()} - {None}
+        found = [again.incident(name) for name in names if name is not None]
+        after = {tuple(one.key for one in incident.reports) for incident in found if incident is not None}
+        return len(before), len(before - after)
 
     @property
     def rules(self) -> Rules:
@@ -278,8 +293,12 @@ class Reported:
 
 
 def _joint_line(joint: Joint) -> str:
-    terms = ", ".join(f"{name} {value / 1000:+.2f}" for name, value in joint.terms.items() if value)
-    return f"{joint.other} with {joint.one}: {joint.weight / 1000:+.2f} ({terms})"
+    return f"{joint.other} with {joint.one}: {joint.weight / 1000:+.2f} ({term_words(joint.terms)})"
+
+
+def term_words(terms: Mapping[str, int]) -> str:
+    """Return the terms of a weight that say something, in nats."""
+    return ", ".join(f"{name} {value / 1000:+.2f}" for name, value in terms.items() if value)
 
 
 def examine(said: Accepted) -> None:
