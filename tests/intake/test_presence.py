@@ -376,9 +376,10 @@ def test_order_and_repetition_do_not_matter(rows: list[Row], data: st.DataObject
 
 
 @given(rows=tracks())
-def test_every_interval_begins_and_ends_with_a_turning_row(rows: list[Row]) -> None:
+def test_every_interval_and_doubtful_run_begins_and_ends_with_a_turning_row(rows: list[Row]) -> None:
     found = present(rows, ZONES)
-    ends = [end for one in ZONES for end in (found.intervals(one.id).first_row, found.intervals(one.id).last_row)]
+    several = [*(found.intervals(one.id) for one in ZONES), found.believed()]
+    ends = [end for intervals in several for end in (intervals.first_row, intervals.last_row)]
 
     assert set(np.concatenate(ends).tolist()) == set(found.turning_rows().tolist())
 

@@ -219,7 +219,7 @@ class Presence:
         return lengths[whole] + np.where(whole < len(doubts), np.maximum(row - begun, 0), 0)
 
     def turning_rows(self) -> Wholes:
-        """Return the rows of all fixes with which an interval of any zone begins or ends."""
+        """Return the rows of all fixes with which an interval of any zone, or a doubtful run, begins or ends."""
         spans = self.spans
         rows = [spans.first_row, spans.last_row]
         for runs in (self.doubts, self.held):
