@@ -143,6 +143,10 @@ def opened(folder: Path, key: PrivateKey) -> Settings:
 SIGNERS: dict[Path, Signer] = {}
 
 
+def _signer(settings: Settings) -> Signer:
+    return SIGNERS[settings.folder]
+
+
 def clock() -> int:
     """Return the moment it is."""
     return moment_of(datetime.now(tz=UTC))  # noqa: TID251  this measures, and is no rule
@@ -160,9 +164,7 @@ def main() -> None:
         for number, file in enumerate(files_in(said.data)):
             key = PrivateKey(Ed25519PrivateKey.generate())
             settings = opened(Path(scratch) / str(number), key)
-            with Mission.open(
-                settings.folder, clock=clock, signer=lambda _, at=settings.folder: SIGNERS[at]
-            ) as mission:
+            with Mission.open(settings.folder, clock=clock, signer=_signer) as mission:
                 first, second = enter(mission, file, key), enter(mission, file, key)
                 waiting = sum(1 for one in mission.reported(None).set_aside.values() if one.needs)
             rows.append(

@@ -219,6 +219,7 @@ SAMPLES: dict[type, dict[str, Any]] = {
     lang.Party: {"name": "North", "capacity": "claimed", "forces": "army", "units": "brigade", "note": "a remark"},
     lang.Actor: {"role": "affiliate", "name": "Militia", "of": "south", "link": "disputed", "note": "a remark"},
     lang.NewKind: {"says": "a kite", "is": "attack", "nature": "state", "fields": {"cargo": "word"}},
+    lang.ProofRule: {"origins": 3, "first_hand": "B3"},
     lang.Reading: {"options": {"a": "so", "b": "otherwise"}, "adopted": "a", "cite": "Decision 1"},
     lang.Renewal: {"first_ends": "signature", "every": "30d", "unless": {"fact": "notice"}, "notice": "5d"},
     lang.Event: {
@@ -248,6 +249,7 @@ SAMPLES: dict[type, dict[str, Any]] = {
         "in_force": "approval",
         "texts": {"protocol": {"title": "Protocol"}},
         "precedence": "the protocol",
+        "corroborated_by": {"origins": 3, "first_hand": "B3"},
         "parties": {"north": {"name": "North"}},
         "actors": {"commission": {"role": "mechanism"}},
         "vocabulary": {"kite": {"says": "a kite"}},
@@ -361,6 +363,8 @@ def holding(value: Any) -> list[Any]:  # noqa: C901, PLR0911, PLR0912  one case 
         case lang.TextOf() | lang.Party() | lang.Actor() | lang.NewKind():
             key = {lang.TextOf: "texts", lang.Party: "parties", lang.Actor: "actors", lang.NewKind: "vocabulary"}
             return [with_field(sample(lang.Head), key[type(value)], {"north": value})]
+        case lang.ProofRule():
+            return [with_field(sample(lang.Head), "corroborated_by", value)]
         case lang.Clause() | lang.Event() | lang.Reading() | lang.AmendmentHead() | lang.Head():
             return [value]
         case _:

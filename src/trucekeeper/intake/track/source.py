@@ -6,6 +6,7 @@
     zones: [valley]               the zones and lines to ask about; absent: all of the agreement
     base_time: 2031-03-10T06:00Z  when a log without times began
     learned_at: 2031-03-11T00:00Z when whoever gives the files had them; absent: with the last fix
+    occurred: corroborated        how far the trackers are believed; absent: alleged
     accuracy_m, max_speed_kmh, gap_minutes, every_minutes: as README.md says; columns: of a table
 
 A file that is read again makes the same facts, since nothing in them depends on when it is read.
@@ -21,6 +22,7 @@ from trucekeeper.intake.said import Row
 from trucekeeper.intake.takings import misread
 from trucekeeper.intake.track.settings import Settings
 from trucekeeper.intake.track.tracks import read_track
+from trucekeeper.terms import Proof
 from trucekeeper.terms.moments import MINUTE, parse_moment
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 OPTIONS = frozenset(
     {
         *("source", "units", "by", "watched_by", "zones", "base_time", "learned_at", "accuracy_m", "max_speed_kmh"),
-        *("gap_minutes", "every_minutes", "columns", "owner", "releasable_to"),
+        *("gap_minutes", "every_minutes", "columns", "owner", "releasable_to", "occurred"),
     }
 )
 
@@ -84,6 +86,7 @@ def _settings(setting: Setting) -> Settings:
         by=_words(options, "by"),
         columns=_words(options, "columns"),
         watched_by=str(options.get("watched_by", "")),
+        occurred=_proof(options),
         owner=str(options.get("owner", "")),
         releasable_to=tuple(str(one) for one in several) if isinstance(several, list) else (),
         accuracy_m=default.accuracy_m if whole["accuracy_m"] is None else whole["accuracy_m"],
@@ -91,6 +94,13 @@ def _settings(setting: Setting) -> Settings:
         gap=None if whole["gap_minutes"] is None else whole["gap_minutes"] * MINUTE,
         every=default.every if whole["every_minutes"] is None else whole["every_minutes"] * MINUTE,
     )
+
+
+def _proof(options: Mapping[str, Json]) -> str:
+    found = options.get("occurred", Proof.ALLEGED.word)
+    if found not in (Proof.ALLEGED.word, Proof.CORROBORATED.word):
+        raise misread(f"occurred: {found!r} is not for a tracker to say", "it is alleged or corroborated")
+    return str(found)
 
 
 def _words(options: Mapping[str, Json], name: str) -> dict[str, str]:
