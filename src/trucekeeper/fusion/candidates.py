@@ -104,12 +104,12 @@ class _Task:
         near, soon = weigher.apart.row(self.own[0], self.others[0]), weigher.later.row(self.own[1], self.others[1])
         parts = []
         for one, two in grid.near(self.rows, self.reach_us):
-            likely = grids.metres(one, two) <= self.reach_m
-            one, two = one[likely], two[likely]  # noqa: PLW2901  ever fewer
-            far, late = grids.metres(one, two), grids.late(one, two)
-            most = _at(near, far) + _at(soon, late)
-            likely = (most > self.need) & (one != two)
-            parts.append(_weighed(weigher, read, one[likely], two[likely]))
+            far = grids.metres(one, two)
+            within = np.flatnonzero((far <= self.reach_m) & (one != two))
+            first, second = one[within], two[within]
+            most = _at(near, far[within]) + _at(soon, grids.late(first, second))
+            likely = most > self.need
+            parts.append(_weighed(weigher, read, first[likely], second[likely]))
         return _together(parts)
 
 
