@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fusion_small import CODES, columns, decisions_on, report, small_worlds, weigher
+from tests.fusion_small import CODES, columns, decisions_on, report, small_worlds, valoria, weigher
+from trucekeeper.fusion.candidates import FEW
 from trucekeeper.fusion.clustering import clusters, partition
 from trucekeeper.fusion.columns import Codes, Columns
 from trucekeeper.fusion.decisions import settled
@@ -128,6 +129,20 @@ def test_new_words_may_come_in_while_reports_stand() -> None:
 
     whole = partition(columns(first, second), Weigher(weigher().model, wider))
     assert labels(live) == {1: whole[0], 2: whole[1]}
+
+
+@pytest.mark.parametrize("decided", [[], [(0, 900, True), (3, 4, False)]])
+def test_many_first_reports_at_once_come_to_what_a_batch_does(decided: list[tuple[int, int, bool]]) -> None:
+    rows = valoria(400)[0]
+    rows = replace(rows, located=rows.key % 9 > 0)
+    live = Live(weigher())
+    live.decide(decided)
+    live.add(rows)
+    live.add(columns(report(10**6, north_km=3), report(10**6 + 1, north_km=3, at_h=1)))
+
+    whole = Columns.joined([rows, columns(report(10**6, north_km=3), report(10**6 + 1, north_km=3, at_h=1))])
+    assert len(rows) > FEW
+    assert labels(live) == in_batch(whole, decided)
 
 
 @settings(max_examples=20)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from trucekeeper.fusion.candidates import TIER, needed, reach
+from trucekeeper.fusion.candidates import FEW, TIER, needed, positive_pairs, reach
 from trucekeeper.fusion.clustering import Rival, attached, placed_clusters, unplaced_reach
 from trucekeeper.fusion.columns import NAMES, NONE, Columns
 from trucekeeper.fusion.decisions import settled
@@ -79,9 +79,12 @@ class Live:
             if key in self._store.slot or key in seen:
                 raise ValueError(f"report {key} is there already: remove it before you add it anew")
             seen.add(key)
-        slots = [self._store.put(rows.some(slice(at, at + 1))) for at in range(len(rows))]
-        for slot in slots:
-            self._meet(slot)
+        slots = self._store.put(rows)
+        if len(slots) > FEW and len(self._store.slot) == len(slots):
+            self._meet_at_once(slots)
+        else:
+            for slot in slots:
+                self._meet(slot)
         return self._again(set(slots))
 
     def remove(self, keys: Iterable[int]) -> Changed:
@@ -106,6 +109,21 @@ class Live:
         return self._again(touched | set(changed))
 
     # ---- who is near whom ------------------------------------------------------------------------------------------
+
+    def _meet_at_once(self, slots: list[int]) -> None:
+        """Do for the first reports what `_meet` does for one after the other."""
+        store = self._store
+        for slot in slots:
+            if store.read.columns.located[slot]:
+                store.alive[slot] = store.clustered[slot] = True
+                self._near[slot] = {}
+                self._reaches.of(store, slot)
+        one, two, weights = positive_pairs(self.weigher, store.read.some(np.array(slots)))
+        for first, second, weight in zip(one.tolist(), two.tolist(), weights.tolist(), strict=True):
+            self._near[slots[first]][slots[second]] = self._near[slots[second]][slots[first]] = weight
+        for slot in slots:
+            if not store.read.columns.located[slot]:
+                self._meet(slot)
 
     def _meet(self, slot: int) -> None:
         """Keep whom a report weighs more than nought with."""
@@ -276,21 +294,21 @@ class _Store:
         """Return the key of the report in a slot; of the one last there, if it is free."""
         return self._keys[slot]
 
-    def put(self, row: Columns) -> int:
-        """Keep one report; return its slot."""
-        if not self._free:
+    def put(self, rows: Columns) -> list[int]:
+        """Keep reports; return their slots."""
+        while len(self._free) < len(rows):
             self._grow()
-        slot = self._free.pop()
-        self.size = max(self.size, slot + 1)
-        read = self._weigher.read(row)
+        slots = [self._free.pop() for _ in range(len(rows))]
+        read = self._weigher.read(rows)
         for name in NAMES:
-            getattr(self.read.columns, name)[slot] = getattr(row, name)[0]
+            getattr(self.read.columns, name)[slots] = getattr(rows, name)
         for name in READINGS:
-            getattr(self.read, name)[slot] = getattr(read, name)[0]
-        self.need[slot], self.far[slot] = needed(self._weigher, read)[0], -1
-        self.slot[int(row.key[0])] = slot
-        self._keys[slot] = int(row.key[0])
-        return slot
+            getattr(self.read, name)[slots] = getattr(read, name)
+        self.need[slots], self.far[slots] = needed(self._weigher, read), -1
+        for slot, key in zip(slots, rows.key.tolist(), strict=True):
+            self.slot[key], self._keys[slot] = slot, key
+        self.size = max([self.size, *(slot + 1 for slot in slots)])
+        return slots
 
     def drop(self, slot: int) -> None:
         """Free a slot."""
