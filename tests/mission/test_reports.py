@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.mission_small import BEGUN, CHAIR, GUARANTOR, NORTH, SOUTH, asked, decision, enter, put, refused
 from trucekeeper.compliance.knowledge import Audience
+from trucekeeper.fusion.model import Model
 from trucekeeper.mission import kinds
+from trucekeeper.mission.listing import pairs_of
 from trucekeeper.mission.standings import Standings
 from trucekeeper.terms import Op, Proof
 from trucekeeper.terms.moments import DAY, HOUR, MINUTE, write_moment
@@ -217,7 +220,8 @@ def test_a_report_moves_the_standing_of_a_promise(mission: Mission, clock: Clock
         (kinds.LINK, {"reports": ["radio/1", "paper/1"], "same": 1}, "a link says two reports"),
         (kinds.VERIFY, {"incident": "r-17", "occurred": "verified"}, "a verification says"),
         (kinds.VERIFY, {"incident": "i-17", "occurred": "certain"}, "a verification says"),
-        (kinds.MODEL, {"v": 1}, "no model"),
+        (kinds.MODEL, {"v": 1}, "a model says"),
+        (kinds.MODEL, {"sha256": "0" * 64, "bytes": 1}, "no model of fusion that is kept"),
     ],
 )
 def test_a_decision_that_says_nothing_clear_is_refused(
@@ -276,3 +280,36 @@ def test_what_is_written_down_is_what_is_asked(mission: Mission, clock: Clock) -
 def rows(mission: Mission) -> list[tuple[object, ...]]:
     with mission.projections.reading() as connection:
         return connection.execute("SELECT * FROM standing ORDER BY audience, name, from_size, since").fetchall()
+
+
+def test_a_model_goes_on_record_and_counts_for_those_who_may_see_it(mission: Mission, clock: Clock) -> None:
+    register(mission, RADIO, PAPER)
+    put(mission, said(mission, NORTH, "radio/1"), said(mission, NORTH, "paper/1", hours=1.2))
+    strict = replace(Model.default(), threshold=50_000)
+    body = mission.keep_model(strict)
+    put(mission, mission.said(kinds.MODEL, body, by=[CHAIR], label={"owner": "commission"}))
+
+    assert mission.model(str(body["sha256"])) == strict
+    assert len(incidents(mission, clock, "commission")) == 2
+    assert len(incidents(mission, clock)) == 1
+    put(mission, mission.said(kinds.MODEL, body, by=[CHAIR]))
+    assert len(incidents(mission, clock)) == 2
+    assert mission.reported(None).changed_by(Model.default()) == (2, 2)
+
+
+def test_a_model_learned_from_few_reports_is_the_cautious_one(mission: Mission, clock: Clock) -> None:
+    register(mission, RADIO, PAPER)
+    put(mission, said(mission, NORTH, "radio/1"), said(mission, NORTH, "paper/1", hours=1.2))
+    fitted = mission.reported(Audience("public", clock())).fitted()
+
+    assert replace(fitted, density=Model.default().density) == Model.default()
+
+
+def test_what_is_in_doubt_is_listed_with_what_speaks_for_it(mission: Mission, clock: Clock) -> None:
+    register(mission, RADIO, PAPER)
+    put(mission, said(mission, NORTH, "radio/1"))
+    put(mission, *(said(mission, NORTH, f"paper/{n}", lat=f"31.5{n:02}", hours=n) for n in range(10, 30, 2)))
+    rows = pairs_of(mission.reported(Audience("public", clock())), 5)
+
+    assert rows
+    assert all(row["one"] != row["other"] and row["terms"] and row["one_says"] for row in rows)

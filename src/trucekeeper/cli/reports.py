@@ -237,7 +237,6 @@ def fit(
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Learn from the reports on record by which weights two are taken for one event, and put that on record."""
-    from trucekeeper.fusion.model import to_json
     from trucekeeper.journal.keys import PUBLIC
     from trucekeeper.mission.kinds import MODEL
 
@@ -248,7 +247,7 @@ def fit(
         model = reported.fitted()
         incidents, others = reported.changed_by(model)
         label: dict[str, Any] = {"owner": who.name} if from_all else {}
-        put(found, [found.said(MODEL, to_json(model), by=[signing], label=label)], "the model")
+        put(found, [found.said(MODEL, found.keep_model(model), by=[signing], label=label)], "the model")
         print(f"learned from {len(reported.reports):,} reports; {others:,} of {incidents:,} incidents are others now")
 
 

@@ -11,7 +11,8 @@
                 `null`: nothing that the agreement speaks of
     link        {"reports":["ucdp/36210","patrols/17"],"same":true,"why":"..."}    whether two reports are of
                 one event
-    model       by which weights reports are taken for one event, as `trucekeeper.fusion.model` says
+    model       {"sha256":"<hex>","bytes":57610}    by which weights reports are taken for one event: canonical JSON
+                as `trucekeeper.fusion.model` says, kept as evidence
     verify      {"incident":"i-412","occurred":"verified","who":"verified","why":"..."}    how far a person, having
                 looked into it, holds an incident, and its author, to be established
     text        {"name":"protocol","language":"en","file":"protocol.en.txt","sha256":"<hex>","bytes":51234}

@@ -10,6 +10,7 @@ where nobody is, and else waits for the one who is.
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import time
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy.exc
 
+from trucekeeper.fusion.model import from_json, to_json
 from trucekeeper.journal.canonical import NotCanonicalError
 from trucekeeper.journal.charter import RefusedError
 from trucekeeper.journal.envelopes import Envelope
@@ -34,7 +36,7 @@ from trucekeeper.mission.cosigning import Cosigning
 from trucekeeper.mission.folder import AGREEMENT, FACTS, ZONES, Folder, OnRecord
 from trucekeeper.mission.keeping import EVIDENCE, Keeping, alone
 from trucekeeper.mission.kinds import FACT, KINDS
-from trucekeeper.mission.projections import FILE, Projections
+from trucekeeper.mission.projections import FILE, Projections, as_json
 from trucekeeper.mission.settings import Settings, read_settings
 from trucekeeper.mission.telling import Telling
 from trucekeeper.terms import Fault, Refused
@@ -45,9 +47,11 @@ if TYPE_CHECKING:
 
     from trucekeeper.agreement.agreement import Agreement
     from trucekeeper.compliance.knowledge import Audience
+    from trucekeeper.fusion.model import Model
     from trucekeeper.journal.canonical import Json
     from trucekeeper.journal.charter import Accepted
     from trucekeeper.journal.envelopes import PrivateKey
+    from trucekeeper.journal.statements import Body
     from trucekeeper.ledger.notes import Signer
     from trucekeeper.mission.projections import Adopted
     from trucekeeper.mission.reported import Reported
@@ -166,7 +170,7 @@ class Mission:
         several, rows = projections.whole(self.journal, lambda: (projections.agreements(), projections.told()))
         adopted = _in_force(several, None if as_reported else known_at)
         agreement = self.agreement(adopted)
-        told = Telling(agreement, audience, as_reported=as_reported)
+        told = Telling(agreement, self.model, audience, as_reported=as_reported)
         facts = tuple(told.facts(rows, [size for size, _ in self.journal.store.sizes()]))
         head = self.on_record()
         if head is None:
@@ -178,9 +182,22 @@ class Mission:
     def reported(self, audience: Audience | None) -> Reported:
         """Return what an audience may see of the reports on record by now, as incidents."""
         rows = self.projections.whole(self.journal, self.projections.told)
-        told = Telling(self.agreement(self.adopted()), audience)
+        told = Telling(self.agreement(self.adopted()), self.model, audience)
         told.facts([one for one in rows if one.kind != FACT], [size for size, _ in self.journal.store.sizes()])
         return told.reported
+
+    def model(self, digest: str) -> Model:
+        """Return a model of fusion by the SHA-256 of its JSON. Raises ValueError if it is not kept, or is none."""
+        try:
+            kept = self.evidence.read(digest)
+            return from_json(json.loads(kept or b"null"))
+        except (MissingError, LookupError, TypeError, ValueError) as error:
+            raise ValueError(f"{digest[:16]} is no model of fusion that is kept: {error}") from None
+
+    def keep_model(self, model: Model) -> Body:
+        """Keep a model as evidence, and return what the statement that adopts it says."""
+        data = as_json(to_json(model)).encode()
+        return {"sha256": self.evidence.keep(data), "bytes": len(data)}
 
     def delegations(self) -> dict[str, str]:
         """Return the delegation of each key that may sign now."""
@@ -242,7 +259,7 @@ def _on(
     def examine(said: Accepted) -> None:
         adopting.examine(said, evidence)
         telling.examine(said)
-        reported.examine(said)
+        reported.examine(said, mission.model)
         entering.examine(said, evidence)
         redaction.examine(said, mission)
 

@@ -10,13 +10,14 @@ same name it is no second witness: it counts for nothing, and if it says another
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from trucekeeper.fusion.copies import plain
 from trucekeeper.fusion.fusing import Fusing
 from trucekeeper.fusion.incidents import Rules, gone, key_of, named
-from trucekeeper.fusion.model import Model, from_json
+from trucekeeper.fusion.model import Model
 from trucekeeper.fusion.origins import Registry
 from trucekeeper.intake.registered import SORTS, Registered
 from trucekeeper.intake.rulings import Aside, Needed, Rulings
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
     from trucekeeper.mission.projections import Told
     from trucekeeper.terms import Moment, Report
 
+Models: TypeAlias = "Callable[[str], Model]"
+"""Gives the model of which the JSON has a SHA-256. Raises ValueError if there is none."""
+_SHA256 = re.compile("[0-9a-f]{64}")
 PROOFS = {proof.word: proof for proof in Proof}
 
 
@@ -66,9 +70,9 @@ class Group:
 class Reported:
     """The reports that one audience may see."""
 
-    def __init__(self, agreement: Agreement) -> None:
+    def __init__(self, agreement: Agreement, models: Models) -> None:
         """Begin with nothing on record."""
-        self.agreement = agreement
+        self.agreement, self._models = agreement, models
         self.sources: dict[str, Registered] = {}
         self.ruled: list[tuple[Word, str | None]] = []
         self.faults: list[Fault] = []
@@ -163,7 +167,7 @@ class Reported:
                     touched |= self._fusing.link(one, other, same=same)
                     return False
                 case kinds.MODEL:
-                    touched |= self._remodel(model_of(told.row))
+                    touched |= self._remodel(self._models(model_named(told.row)))
                     return False
                 case kinds.VERIFY:
                     key, proofs = verified_of(told.row)
@@ -301,13 +305,15 @@ def term_words(terms: Mapping[str, int]) -> str:
     return ", ".join(f"{name} {value / 1000:+.2f}" for name, value in terms.items() if value)
 
 
-def examine(said: Accepted) -> None:
+def examine(said: Accepted, models: Models) -> None:
     """Hold that what is decided about reports can be understood. Raises RefusedError."""
     read = _READ.get(said.statement.kind)
     if read is None:
         return
     try:
         read(said.body)
+        if said.statement.kind == kinds.MODEL:
+            models(model_named(said.body))
     except (LookupError, TypeError, ValueError) as error:
         raise RefusedError(str(error)) from None
 
@@ -324,12 +330,13 @@ def ruling_of(row: Mapping[str, object]) -> tuple[Word, str | None]:
     raise ValueError("a ruling says source, sort, word and what it means")
 
 
-def model_of(row: Mapping[str, object]) -> Model:
-    """Return the model that a statement says. Raises ValueError."""
-    try:
-        return from_json({name: value for name, value in row.items() if name not in kinds.LABEL})
-    except (LookupError, TypeError, ValueError) as error:
-        raise ValueError(f"it is no model of fusion: {error}") from None
+def model_named(row: Mapping[str, object]) -> str:
+    """Return the SHA-256 of the model that a statement names. Raises ValueError."""
+    match row:
+        case {"sha256": str(digest), "bytes": int()} if _SHA256.fullmatch(digest):
+            return digest
+        case _:
+            raise ValueError("a model says the sha256 of its JSON, and its bytes")
 
 
 def link_of(row: Mapping[str, object]) -> tuple[tuple[str, str], bool]:
@@ -355,6 +362,6 @@ _READ: Mapping[str, Callable[[Body], object]] = {
     kinds.SOURCE: Registered.read,
     kinds.RULING: ruling_of,
     kinds.LINK: link_of,
-    kinds.MODEL: model_of,
+    kinds.MODEL: model_named,
     kinds.VERIFY: verified_of,
 }

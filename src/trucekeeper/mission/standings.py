@@ -32,15 +32,17 @@ if TYPE_CHECKING:
     from trucekeeper.compliance.live.rows import Row
     from trucekeeper.mission.mission import Mission
     from trucekeeper.mission.projections import Told
+    from trucekeeper.mission.reported import Models
     from trucekeeper.terms import Interval, Moment
 
 
 @dataclass(frozen=True, slots=True)
 class Grown:
-    """What is on record, and the sizes that the record had as it grew so far."""
+    """What is on record, the sizes that the record had as it grew so far, and what gives its models."""
 
     told: list[Told]
     sizes: list[int]
+    models: Models
 
     def grow(self, told: Iterable[Told], size: int) -> None:
         """Add what came on record until a size."""
@@ -57,7 +59,7 @@ class Watched:
         self._begin(agreement, now)
 
     def _begin(self, agreement: Agreement, now: Moment) -> None:
-        self._telling = Telling(agreement, Audience(self.name, now))
+        self._telling = Telling(agreement, self._grown.models, Audience(self.name, now))
         self._held: list[tuple[Moment, int, Told]] = []
         self._hold(self._grown.told, now)
         self.watch = Watch(agreement, clock=now)
@@ -125,7 +127,7 @@ class Standings:
             self.size, self.at = int(got(connection, "standing", "0")), int(got(connection, "standing_at", "0"))
         self._agreement = self._adopted(0, self.size)
         sizes = [size for size, _ in mission.journal.store.sizes() if size <= self.size]
-        self._grown = Grown(self._projections.told(0, self.size), sizes)
+        self._grown = Grown(self._projections.told(0, self.size), sizes, mission.model)
         self._watched: dict[str, Watched] = {}
         if self._agreement is not None:
             for name in (PUBLIC, *self._projections.delegations(0, self.size)):

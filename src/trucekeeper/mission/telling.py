@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from trucekeeper.journal.charter import Accepted
     from trucekeeper.journal.statements import Body
     from trucekeeper.mission.projections import Told
+    from trucekeeper.mission.reported import Models
     from trucekeeper.terms import Moment
 
 
@@ -40,11 +41,13 @@ NOBODY = " "
 class Telling:
     """The facts that exist for one audience (None: the holder, for whom all do), in the order of the record."""
 
-    def __init__(self, agreement: Agreement, audience: Audience | None, *, as_reported: bool = False) -> None:
+    def __init__(
+        self, agreement: Agreement, models: Models, audience: Audience | None, *, as_reported: bool = False
+    ) -> None:
         """Begin with nothing on record."""
         self.names, self.audience, self.as_reported = Known.of(agreement), audience, as_reported
         self.faults: list[Fault] = []
-        self.reported = Reported(agreement)
+        self.reported = Reported(agreement, models)
         self._first: dict[str, str] = {}
         self._rows: dict[tuple[str, str, object], tuple[int, Body]] = {}
 
