@@ -13,7 +13,7 @@ from trucekeeper.fusion.model import Model
 from trucekeeper.mission import kinds
 from trucekeeper.mission.listing import pairs_of
 from trucekeeper.mission.standings import Standings
-from trucekeeper.terms import Op, Proof
+from trucekeeper.terms import Interval, Op, Proof
 from trucekeeper.terms.moments import DAY, HOUR, MINUTE, write_moment
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def said(
         "within_m": 300,
         **more,
     }
+    body = {name: value for name, value in body.items() if value is not None}
     return mission.said(kinds.REPORT, body, by=[key], label=label or {})  # type: ignore[arg-type]
 
 
@@ -308,8 +309,18 @@ def test_a_model_learned_from_few_reports_is_the_cautious_one(mission: Mission, 
 def test_what_is_in_doubt_is_listed_with_what_speaks_for_it(mission: Mission, clock: Clock) -> None:
     register(mission, RADIO, PAPER)
     put(mission, said(mission, NORTH, "radio/1"))
-    put(mission, *(said(mission, NORTH, f"paper/{n}", lat=f"31.5{n:02}", hours=n) for n in range(10, 30, 2)))
+    for n in range(1, 30):
+        register(mission, {**PAPER, "name": f"paper-{n}"})
+        put(mission, said(mission, NORTH, f"paper-{n}/1", hours=1 + n / 4, lat=f"31.{5100 + n * 10}"))
     rows = pairs_of(mission.reported(Audience("public", clock())), 5)
 
     assert rows
     assert all(row["one"] != row["other"] and row["terms"] and row["one_says"] for row in rows)
+
+
+def test_a_source_that_knows_the_hour_no_better_gives_its_reports_that_doubt(mission: Mission, clock: Clock) -> None:
+    register(mission, {**RADIO, "hours": 2, "within_m": 900})
+    put(mission, said(mission, NORTH, "radio/1", within_m=None))
+
+    (fact,) = facts(mission, clock)
+    assert (fact.when, fact.place and fact.place.within_m) == (Interval(BEGUN - HOUR, BEGUN + 3 * HOUR), 900)

@@ -32,8 +32,8 @@ RADII_PER_SD = 2.448
 """Of a point with a normal error along each axis, 95 of 100 lie within so many standard deviations."""
 LEAST_SD_M = 25.0
 """No report knows better where an event was: it is not a point."""
-LEAST_SD = 5 * MINUTE
-"""Nor when: shelling lasts."""
+LEAST_SD, LEAST_SD_HEARD = 5 * MINUTE, 30 * MINUTE
+"""Nor when: shelling lasts. Who was not there has the minute from others, and rounds it."""
 HALF_WIDTHS_PER_SD = 1.732
 """The half width of a uniform distribution in its standard deviations."""
 
@@ -64,6 +64,7 @@ class Names:
         middle = (when.earliest + when.latest) // 2
         day = report.day and when.latest - when.earliest <= DAY
         half = (when.latest - when.earliest) / 2
+        least = LEAST_SD if report.first_hand else LEAST_SD_HEARD
         if report.distinct:
             self.distinct.add(fact.source)
         who = fact.by or "+".join(report.involves)
@@ -75,7 +76,7 @@ class Names:
             "sd_m": 0.0 if place is None else _sd_m(place.within_m, area=report.area),
             "area": report.area,
             "time_us": middle,
-            "sd_us": DAY_US // 2 if day else max(LEAST_SD, int(half / HALF_WIDTHS_PER_SD)),
+            "sd_us": DAY_US // 2 if day else max(least, int(half / HALF_WIDTHS_PER_SD)),
             "day": day,
             "kind": NO_CODE if fact.kind == UNSTATED else _number(self.kinds, fact.kind),
             "actor": _number(self.actors, who) if who else NO_CODE,

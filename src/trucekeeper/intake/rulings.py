@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from trucekeeper.agreement.rows import Known, Where, read_row
 from trucekeeper.intake.said import ROLES
 from trucekeeper.terms import UNSTATED, Fault, Refused, Report
+from trucekeeper.terms.moments import HOUR, parse_moment, write_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -160,8 +161,19 @@ def _row(body: Body, source: Registered, means: Mapping[str, list[str]], known: 
     row |= {"kind": kind, "by": next(iter(means.get("by", [])), None), "fields": said or None}
     if "lat" in row:
         row.setdefault("within_m", source.within_m or None)
+    if source.hours and isinstance(row.get("at"), str):
+        row |= _about(str(row.pop("at")), source.hours * HOUR)
     row.setdefault("grade", source.grade or None)
     return row
+
+
+def _about(moment: str, doubt: int) -> dict[str, object]:
+    """Return a time that its source knows no better than within so many microseconds; the row's own if it is none."""
+    try:
+        at = parse_moment(moment)
+    except ValueError:
+        return {"at": moment}
+    return {"earliest": write_moment(at - doubt), "latest": write_moment(at + doubt)}
 
 
 def _chains(several: Json) -> tuple[tuple[str, ...], ...]:
