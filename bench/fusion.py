@@ -128,14 +128,13 @@ def kept(size: int, density: float) -> Path:
 def _taken(folder: str) -> tuple[Columns, Weigher]:
     arrays = np.load(Path(folder) / "columns.npz")
     columns = Columns(*(arrays[name] for name in NAMES))
-    kinds, actors, sources = json.loads((Path(folder) / "codes.json").read_text(encoding="utf-8"))
-    codes = Codes(tuple(kinds), tuple(actors), tuple(sources))
+    codes = Codes(*(tuple(names) for names in json.loads((Path(folder) / "codes.json").read_text(encoding="utf-8"))))
     model = from_json(json.loads((Path(folder) / "model.json").read_text(encoding="utf-8")))
     return columns, Weigher(model, codes)
 
 
 def frozen(folder: str) -> list[float]:
-    """Return the seconds by the clock and of CPU to cluster reports by a frozen model, and how many incidents."""
+    """Return the seconds by the clock and of CPU to cluster reports with a frozen model, and how many incidents."""
     columns, weigher = _taken(folder)
     begun, cpu = time.perf_counter(), time.process_time()
     labels = partition(columns, weigher)
@@ -143,7 +142,7 @@ def frozen(folder: str) -> list[float]:
 
 
 def live(folder: str, order: str) -> list[float]:
-    """Return p50, p99 and the most ms that a report took, p99 of CPU, and whether batch comes to the same."""
+    """Return p50, p99 and the most milliseconds a report took, p99 of CPU, and whether batch comes to the same."""
     columns, weigher = _taken(folder)
     rows = {"arrival": np.arange(len(columns)), "reversed": np.arange(len(columns))[::-1]}
     rows["shuffled"] = np.random.default_rng(TIMED_SEED).permutation(len(columns))

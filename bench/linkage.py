@@ -20,11 +20,11 @@ from bench.reports import LEARNT_ON, as_columns, by_day, reports
 from bench.scores import scored
 from trucekeeper.fusion.kernels import MILLI
 from trucekeeper.fusion.merging import agglomerate, components, pairs_within
+from trucekeeper.fusion.weights import FLOOR
 
 WINDOW_KM, WINDOW_H = 5.0, 24.0
 _CELL_KM, _CELL_H = 10.0, 48.0
 _NEAR_KM, _NEAR_H = 12.0, 72.0
-_FLOOR = -6 * MILLI
 FEWER = 4
 """Boosting learns from one in so many of the pairs that are none, each of which counts as so many."""
 
@@ -179,10 +179,10 @@ def _features(table: Any, one: Any, two: Any) -> Any:  # noqa: ANN401
 def _clustered(size: int, one: Any, two: Any, weights: Any) -> Any:  # noqa: ANN401
     """Return labels as fusion makes them of its own weights; a pair that is not given weighs the least."""
     order = np.lexsort((two, one))
-    one, two, weights = one[order], two[order], np.maximum(weights[order], _FLOOR)
+    one, two, weights = one[order], two[order], np.maximum(weights[order], FLOOR)
     good = weights > 0
     label = components(size, one[good], two[good], weights[good])
     first, second = pairs_within(label)
     given, asked = one * size + two, first * size + second
     at = np.minimum(np.searchsorted(given, asked), len(given) - 1)
-    return agglomerate(np.arange(size), first, second, np.where(given[at] == asked, weights[at], _FLOOR))
+    return agglomerate(np.arange(size), first, second, np.where(given[at] == asked, weights[at], FLOOR))

@@ -1,7 +1,8 @@
 """Reports to incidents: what a batch does with all reports, and live fusion with those of a few components.
 
 1. Reports with a place are joined into components by pairs above nought, and clustered inside each (`merging`).
-2. Of two clusters that suit a day-rounded or area-coded report about equally well none is guessed: it stays alone.
+2. Day-rounded and area-coded reports join what the others have made, and each other, but never make one of two.
+   Of two clusters that suit one about equally well none is guessed: it stays alone.
 3. A report without a place joins the one incident that suits it clearly best, or stays alone; it joins nothing else.
 
 A report without a place that people joined with another is clustered as if it had one.
@@ -9,6 +10,7 @@ A report without a place that people joined with another is clustered as if it h
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
 
 EQUAL = 100
 """Thousandths of a nat between two means within which neither is guessed: odds of ten to nine."""
+
+_PAIRS = 1 << 18  # at once, so that they fit in a processor's own memory
+_THREADS = 2
 
 CLEAR = 1000
 """By how much an incident must suit a report without a place better than any other: odds of e to one."""
@@ -88,11 +93,51 @@ def placed_clusters(weigher: Weigher, read: Read, edges: Edges, holds: Settled) 
     weights = _kept_apart(read.columns.key, (one, two, weights), holds)
     good = weights > 0
     component = components(size, one[good], two[good], weights[good])
+    blocks = _blocks(component)
+
+    def block(rows: Wholes) -> Clusters:
+        begun = np.searchsorted(rows, group[rows])  # whom people joined is in one component
+        return _inside(
+            weigher, read.some(rows), (component[rows], begun), holds.among(read.columns.key[rows].tolist())
+        )
+
+    with ThreadPoolExecutor(_THREADS) as pool:
+        found = list(pool.map(block, blocks) if len(blocks) > 1 else map(block, blocks))
+    return _whole(weigher, read, blocks, found)
+
+
+def _blocks(component: Wholes) -> list[Wholes]:
+    """Return all rows in blocks of whole components, so that no block has many more pairs than `_PAIRS`."""
+    order = np.argsort(component, kind="stable")
+    _, begin, sizes = np.unique(component[order], return_index=True, return_counts=True)
+    block = np.cumsum(sizes * (sizes - 1) // 2) // _PAIRS
+    firsts = begin[np.flatnonzero(np.concatenate([[True], block[1:] != block[:-1]]))] if len(begin) else begin
+    return [np.sort(rows) for rows in np.split(order, firsts[1:])]
+
+
+def _inside(weigher: Weigher, read: Read, label: tuple[Wholes, Wholes], holds: Settled) -> Clusters:
+    """Return the clusters of whole components; `label` says of each row its component, and in which it begins."""
+    component, group = label
     one, two = pairs_within(component)
     weights = _kept_apart(read.columns.key, (one, two, weigh_many(weigher, read, one, two)), holds)
-    label = agglomerate(group, one, two, weights)
-    found = Clusters(weigher, read, label, one, two, weights, ())
-    return _unguessed(found, holds)
+    firm = ~is_vague(read.columns, holds)
+    firmly = firm[one] & firm[two]
+    core = agglomerate(group, one[firmly], two[firmly], weights[firmly])
+    parted = firmly & (core[one] != core[two])
+    found = agglomerate(core, one, two, np.where(parted, APART, weights))
+    return _unguessed(Clusters(weigher, read, found, one, two, weights, ()), holds)
+
+
+def _whole(weigher: Weigher, read: Read, blocks: list[Wholes], found: list[Clusters]) -> Clusters:
+    """Return the clusters of blocks of rows as those of all rows."""
+    label, none = np.arange(len(read)), np.zeros(0, dtype=np.int64)
+    for rows, block in zip(blocks, found, strict=True):
+        label[rows] = rows[block.label]
+    one = np.concatenate([none, *(rows[block.one] for rows, block in zip(blocks, found, strict=True))])
+    two = np.concatenate([none, *(rows[block.two] for rows, block in zip(blocks, found, strict=True))])
+    weights = np.concatenate([none, *(block.weights for block in found)])
+    rivals = sorted((one for block in found for one in block.rivals), key=lambda rival: rival.report)
+    return Clusters(weigher, read, label, one, two, weights, tuple(rivals))
 
 
 def _grouped(keys: Wholes, holds: Settled) -> tuple[Wholes, Edges]:
@@ -126,9 +171,7 @@ def _kept_apart(keys: Wholes, edges: Edges, holds: Settled) -> Wholes:
 def _unguessed(found: Clusters, holds: Settled) -> Clusters:
     """Return the clusters with vague reports alone that another cluster suits about equally."""
     columns = found.read.columns
-    decided = np.isin(columns.key, np.array(list(holds.group), dtype=np.int64))
-    vague = (columns.day | columns.area) & ~decided
-    row, cluster, mean = _suits(found, vague)
+    row, cluster, mean = _suits(found, is_vague(columns, holds))
     if not len(row):
         return found
     best = np.lexsort((cluster, -mean, cluster != found.label[row], row))  # its own cluster before all others
@@ -148,6 +191,11 @@ def _unguessed(found: Clusters, holds: Settled) -> Clusters:
         for a, b, c, d in zip(alone, first, second, margin, strict=True)
     )
     return replace(found, label=label, rivals=rivals)
+
+
+def is_vague(columns: Columns, holds: Settled) -> Flags:
+    """Return which reports cannot tell neighbouring days or places apart, and that people joined with no other."""
+    return (columns.day | columns.area) & ~np.isin(columns.key, np.array(list(holds.group), dtype=np.int64))
 
 
 def _suits(found: Clusters, asked: Flags) -> tuple[Wholes, Wholes, Wholes]:

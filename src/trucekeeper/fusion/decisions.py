@@ -28,6 +28,8 @@ class Settled:
 
     def among(self, keys: Iterable[int]) -> Settled:
         """Return what holds among some reports."""
+        if not self.group and not self.apart:
+            return self
         some = set(keys)
         return Settled(
             {key: self.group[key] for key in some & self.group.keys()},

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from trucekeeper.fusion.kernels import Row
     from trucekeeper.fusion.model import Happening, Model
 
-FLOOR = -6 * MILLI
-"""No pair weighs less: one report that fits badly must not outweigh three that fit."""
+FLOOR = -3 * MILLI
+"""No pair weighs less: one report that fits badly, loose talk among them, must not outweigh one that fits well."""
 
 TERMS = ("prior", "distance", "time", "kind", "actor", "count", "repeat", "floor", "distinct")
 """The terms of a weight. `repeat` takes off what a repeat on another day would explain as well,
