@@ -128,7 +128,8 @@ def kept(size: int, density: float) -> Path:
 def _taken(folder: str) -> tuple[Columns, Weigher]:
     arrays = np.load(Path(folder) / "columns.npz")
     columns = Columns(*(arrays[name] for name in NAMES))
-    codes = Codes(*(tuple(names) for names in json.loads((Path(folder) / "codes.json").read_text(encoding="utf-8"))))
+    kinds, actors, sources = json.loads((Path(folder) / "codes.json").read_text(encoding="utf-8"))
+    codes = Codes(tuple(kinds), tuple(actors), tuple(sources))
     model = from_json(json.loads((Path(folder) / "model.json").read_text(encoding="utf-8")))
     return columns, Weigher(model, codes)
 

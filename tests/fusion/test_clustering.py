@@ -11,7 +11,7 @@ from tests.fusion_small import columns, decisions_on, report, small_worlds, weig
 from trucekeeper.fusion.clustering import clusters, partition
 from trucekeeper.fusion.columns import HOUR_US, Columns
 from trucekeeper.fusion.decisions import settled
-from trucekeeper.fusion.merging import APART, MOST, agglomerate, components, pairs_within
+from trucekeeper.fusion.merging import APART, MOST, STEP, TOGETHER, agglomerate, components, pairs_within
 
 
 def incidents(*rows: dict[str, object], decisions: list[tuple[int, int, bool]] | None = None) -> list[list[int]]:
@@ -246,3 +246,19 @@ def test_a_component_of_the_most_reports_is_not_cut() -> None:
     one, two = np.arange(MOST - 1), np.arange(1, MOST)
 
     assert len(np.unique(components(MOST, one, two, np.ones(MOST - 1, dtype=np.int64)))) == 1
+
+
+def test_no_more_is_cut_of_a_large_component_than_must_be() -> None:
+    size = 2 * MOST
+    one, two = np.arange(size - 1), np.arange(1, size)
+    weights = np.full(size - 1, 5000)
+    weights[[MOST - 1, 10]] = (STEP, STEP + 1)
+
+    assert len(np.unique(components(size, one, two, weights))) == 2
+
+
+def test_what_people_joined_is_not_cut_however_large() -> None:
+    size = MOST + 2
+    one, two = np.arange(size - 1), np.arange(1, size)
+
+    assert len(np.unique(components(size, one, two, np.full(size - 1, TOGETHER)))) == 1

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.fusion_small import CODES, columns, decisions_on, report, small_worlds, valoria, weigher
 from trucekeeper.fusion.candidates import FEW
 from trucekeeper.fusion.clustering import clusters, partition
-from trucekeeper.fusion.columns import Codes, Columns
+from trucekeeper.fusion.columns import HOUR_US, Codes, Columns
 from trucekeeper.fusion.decisions import settled
 from trucekeeper.fusion.live import Live
 from trucekeeper.fusion.weights import Weigher
@@ -155,3 +155,14 @@ def test_a_slot_that_is_used_again_remembers_nothing(rows: Columns) -> None:
     live.add(moved)
 
     assert labels(live) == in_batch(moved, [])
+
+
+def test_a_report_without_a_place_is_joined_by_one_vaguer_than_all_before() -> None:
+    said = {"kind": 0, "actor": 0, "count": 3}
+    nowhere = report(1, located=False, sd_us=HOUR_US // 4, **said)
+    vague = report(2, at_h=14, sd_us=12 * HOUR_US, source=1, **said)
+    live = Live(weigher())
+    live.add(columns(nowhere))
+    live.add(columns(vague))
+
+    assert labels(live) == in_batch(columns(nowhere, vague), []) == {1: 1, 2: 1}

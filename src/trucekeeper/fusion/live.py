@@ -53,6 +53,7 @@ class Live:
         self._seekers: dict[int, set[int]] = {}
         self._sought: dict[int, set[int]] = {}
         self._reaches = _Reaches(weigher)
+        self._classes = 0
         self._holds = settled(())
         self._core: dict[int, int] = {}
         self._members: dict[int, list[int]] = {}
@@ -80,6 +81,7 @@ class Live:
                 raise ValueError(f"report {key} is there already: remove it before you add it anew")
             seen.add(key)
         slots = self._store.put(rows)
+        self._look_further()
         if len(slots) > FEW and len(self._store.slot) == len(slots):
             self._meet_at_once(slots)
         else:
@@ -109,6 +111,14 @@ class Live:
         return self._again(touched | set(changed))
 
     # ---- who is near whom ------------------------------------------------------------------------------------------
+
+    def _look_further(self) -> None:
+        """Let reports without a place look as far as the classes of time that have come in ask for."""
+        store, classes = self._store, len(self.weigher.later.classes)
+        if classes > self._classes:
+            self._classes = classes
+            seekers = np.flatnonzero(store.alive & ~store.clustered)
+            store.far[seekers] = unplaced_reach(self.weigher, store.read, seekers)
 
     def _meet_at_once(self, slots: list[int]) -> None:
         """Do for the first reports what `_meet` does for one after the other."""
