@@ -197,6 +197,7 @@ def _sorting(asked: argparse.Namespace, console: Console) -> list[Bar]:
         for name in (OURS, SPLINK, WINDOW, CEILING, HALVED, DOUBLED, CHAFF, LABELLED):
             with console.status(f"{name} at {density:g}"):
                 found[name, density] = mean([sorted_by(name, asked.reports, density, seed) for seed in asked.seed])
+            console.print(f"{density:g}, {name}: F1 {found[name, density].f1:.3f}", highlight=False)
     title = f"{asked.reports:,} reports, seeds {', '.join(map(str, asked.seed))}"
     table = Table("density", "by", "precision", "recall", "F1", "B3 F1", "repeats merged", title=title)
     for (name, density), score in found.items():
