@@ -166,3 +166,16 @@ def test_a_report_without_a_place_is_joined_by_one_vaguer_than_all_before() -> N
     live.add(columns(vague))
 
     assert labels(live) == in_batch(columns(nowhere, vague), []) == {1: 1, 2: 1}
+
+
+def test_who_is_let_out_of_a_group_leaves_it_at_once() -> None:
+    rows = columns(report(1), report(2, east_km=90), report(3, north_km=90))
+    live = Live(weigher())
+    live.add(rows)
+    one, two, three = rows.key.tolist()
+    live.decide([(one, two, True), (two, three, True)])
+    assert live.incidents == {one: (one, two, three)}
+
+    live.decide([(one, two, True)])
+
+    assert live.incidents == {one: (one, two), three: (three,)}

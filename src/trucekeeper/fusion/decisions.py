@@ -41,7 +41,7 @@ class Settled:
     def changed(self, other: Settled) -> set[int]:
         """Return the reports of which something else holds."""
         keys = {key for pair in self.apart ^ other.apart for key in pair}
-        return keys | {key for key, _ in self.group.items() ^ other.group.items()}
+        return keys | {key for group in {*self.members.values()} ^ {*other.members.values()} for key in group}
 
 
 NOTHING = Settled({}, {}, frozenset(), ())
