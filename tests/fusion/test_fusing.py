@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -42,6 +43,13 @@ def test_what_adds_to_a_report_goes_with_it_and_waits_until_it_is_there() -> Non
     assert fusing.change(removed=[mention]) == {2}
     assert standing(fusing, [event]) == {2: (2,)}
     assert len(fusing) == 1
+
+
+@pytest.mark.parametrize("killed", [10**15, -(10**15), 2**31])
+def test_a_number_that_nobody_counts_stops_nobody(killed: int) -> None:
+    reports = [report(1, "radio", fields={"killed": killed}), report(2, "paper", fields={"killed": 3})]
+
+    assert standing(begun(*reports), reports) == {1: (1, 2)}
 
 
 def test_people_join_what_is_far_apart_and_part_what_is_near() -> None:

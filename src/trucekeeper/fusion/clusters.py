@@ -37,6 +37,9 @@ LEAST_SD, LEAST_SD_HEARD = 5 * MINUTE, 30 * MINUTE
 HALF_WIDTHS_PER_SD = 1.732
 """The half width of a uniform distribution in its standard deviations."""
 
+MOST_CASUALTIES = 1_000_000
+"""Beyond the last class of counts no difference is looked at, and a column holds no more than 2^31 - 1."""
+
 
 @dataclass
 class Names:
@@ -96,7 +99,7 @@ def _number(names: dict[str, int], name: str) -> int:
 
 
 def _casualties(killed: Amount | None) -> int:
-    return NO_CODE if killed is None else (killed.least + killed.most) // 2
+    return NO_CODE if killed is None else max(NO_CODE, min((killed.least + killed.most) // 2, MOST_CASUALTIES))
 
 
 @dataclass(frozen=True, slots=True)
