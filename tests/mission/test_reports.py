@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.mission_small import BEGUN, CHAIR, GUARANTOR, NORTH, SOUTH, asked, decision, enter, put, refused
+from tests.mission_small import BEGUN, CHAIR, GUARANTOR, NORTH, OFFICER, SOUTH, asked, decision, enter, put, refused
 from trucekeeper.compliance.knowledge import Audience
 from trucekeeper.fusion.model import Model
 from trucekeeper.mission import kinds
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tests.mission_small import Clock
+    from trucekeeper.journal.canonical import Json
     from trucekeeper.journal.envelopes import PrivateKey
     from trucekeeper.mission.mission import Mission
     from trucekeeper.terms import Fact
@@ -251,6 +252,48 @@ def test_no_fact_bears_the_name_of_an_incident(mission: Mission) -> None:
 
     assert found is not None
     assert "the name of an incident" in found
+
+
+@pytest.mark.parametrize("name", ["i-7-redacted", f"i-{'9' * 5000}"], ids=["a redacted report's", "a long one"])
+def test_no_fact_bears_a_name_that_is_an_incident_s_to_give(mission: Mission, name: str) -> None:
+    (found,) = refused(mission, mission.said("fact", {**decision(), "id": name}, by=[SOUTH]))  # type: ignore[dict-item]
+
+    assert found is not None
+    assert "the name of an incident" in found
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"learned_at": None}, "learned_at"),
+        ({"learned_at": ["2031-03-10T12:00+02:00"]}, "learned_at"),
+        ({"source": "paper"}, "SOURCE/NAME"),
+        ({"source": ["radio"]}, "SOURCE/NAME"),
+        ({"id": "radio"}, "SOURCE/NAME"),
+    ],
+)
+def test_a_report_is_named_after_its_source_and_says_when_that_knew_it(
+    mission: Mission, clock: Clock, more: dict[str, object], why: str
+) -> None:
+    register(mission, RADIO)
+    (found,) = refused(mission, said(mission, NORTH, "radio/1", **more))  # type: ignore[arg-type]
+
+    assert found is not None
+    assert why in found
+    assert mission.folder(Audience("public", clock()), as_reported=True).faults == ()
+
+
+def test_what_is_left_of_a_report_need_not_say_when_it_was_learned(mission: Mission, clock: Clock) -> None:
+    register(mission, RADIO)
+    (seq,) = put(mission, said(mission, NORTH, "radio/1"))
+    put(mission, mission.said("seal", {"entry": seq, "why": "a witness"}, by=[OFFICER]))
+    clock.pass_by(4 * DAY)
+    body: dict[str, Json] = {"entry": seq, "why": "a witness", "left": {"of": "report", "delegation": "north"}}
+    put(mission, mission.said("redact", body, by=[NORTH, SOUTH]))
+
+    for as_reported in (False, True):
+        told = mission.folder(Audience("public", clock()), as_reported=as_reported).facts
+        assert [(one.id, one.op) for one in told][1:] == [(f"i-{seq}-redacted", Op.REDACT)]
 
 
 def test_what_is_written_down_is_what_is_asked(mission: Mission, clock: Clock) -> None:

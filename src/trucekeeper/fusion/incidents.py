@@ -40,6 +40,10 @@ SOURCE = "reports"
 """What an incident's fact names as its source: its reports, which the incident lists."""
 
 
+LONGEST_NUMBER = 18
+"""No record has more entries than so many digits say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """By what an incident becomes a fact: an agreement's words and proof rule, and the names of the sources."""
@@ -103,7 +107,8 @@ def named(key: int) -> str:
 def key_of(name: str) -> int | None:
     """Return the entry after which an incident is named, None for what is no name of one."""
     start, _, number = name.partition("-")
-    return int(number) if start == "i" and number.isascii() and number.isdigit() else None
+    known = start == "i" and number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER
+    return int(number) if known else None
 
 
 def gone(fact: Fact, *, rev: int, learned_at: Moment, recorded_at: Moment | None) -> Fact:

@@ -252,7 +252,7 @@ class Reported:
             op=Op.REDACT,
             kind=kind or "",
             when=Interval(DAWN, NEVER),
-            learned_at=parse_moment(str(last.row["learned_at"])),
+            learned_at=learned_of(last),
             recorded_at=group.at,
         )
         if self.facts.get(fact.id) is not None:
@@ -294,6 +294,14 @@ class Reported:
         for report in incident.reports:
             said |= self._verified.get(report.key, {})
         return said
+
+
+def learned_of(told: Told) -> Moment:
+    """Return when a report was learned; if what is left of it does not say, when it came on record."""
+    try:
+        return parse_moment(str(told.row.get("learned_at")))
+    except ValueError:
+        return told.at
 
 
 def _joint_line(joint: Joint) -> str:

@@ -10,15 +10,15 @@ aside, and named to whoever may see it.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from trucekeeper.agreement.rows import Known, Where, read_row
-from trucekeeper.fusion.incidents import key_of
 from trucekeeper.journal.charter import RefusedError
 from trucekeeper.mission.kinds import FACT, LABEL, NAMED, REPORT
-from trucekeeper.mission.reported import Group, Reported
+from trucekeeper.mission.reported import Group, Reported, learned_of
 from trucekeeper.terms import Fact, Fault, Label, Refused
 from trucekeeper.terms.moments import parse_moment
 
@@ -117,7 +117,7 @@ def _as_reported(several: Sequence[Told]) -> Iterator[Group]:
     reports: dict[Moment, list[Told]] = {}
     for one in several:
         if one.kind == REPORT:
-            reports.setdefault(parse_moment(str(one.row["learned_at"])), []).append(one)
+            reports.setdefault(learned_of(one), []).append(one)
     yield Group(1, None, tuple(one for one in several if one.kind != REPORT))
     for rev, (learned, group) in enumerate(sorted(reports.items()), start=2):
         yield Group(rev, None, tuple(group), learned)
@@ -147,6 +147,21 @@ def _label(row: Body) -> Label:
     return Label(owner, tuple(str(one) for one in to), None if until is None else parse_moment(until))
 
 
+_AN_INCIDENT_S = re.compile(r"i-\d+(-|\Z)")
+"""The names of incidents, and of what their redacted reports leave."""
+
+
+def _hold_report(body: Body, name: str) -> None:
+    """Hold that a report is named after its source, and says when that knew it. Raises RefusedError."""
+    source = body.get("source")
+    if not isinstance(source, str) or not source or not name.startswith(f"{source}/"):
+        raise RefusedError("a report has the id SOURCE/NAME, and names that source")
+    try:
+        parse_moment(str(body.get("learned_at")))
+    except ValueError as error:
+        raise RefusedError(f"learned_at: {error}") from None
+
+
 def examine(said: Accepted) -> None:
     """Hold that a fact or report has a name, a revision and a label that can be read. Raises RefusedError."""
     kind = said.statement.kind
@@ -155,8 +170,10 @@ def examine(said: Accepted) -> None:
     name, rev = said.body.get("id"), said.body.get("rev", 1)
     if not isinstance(name, str) or not name or isinstance(rev, bool) or not isinstance(rev, int) or rev < 1:
         raise RefusedError(f"a {kind} has an id, a text, and a rev of 1 or more")
-    if kind == FACT and key_of(name) is not None:
-        raise RefusedError(f"'{name}' is the name of an incident, which only reports can make")
+    if kind == FACT and _AN_INCIDENT_S.match(name):
+        raise RefusedError(f"'{name[:80]}' is the name of an incident, which only reports can make")
+    if kind == REPORT:
+        _hold_report(said.body, name)
     if len(said.signers) > 1:
         raise RefusedError(f"a {kind} is signed by one key: it speaks for one delegation")
     unknown = set(said.statement.label) - set(LABEL)
