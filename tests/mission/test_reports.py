@@ -127,6 +127,16 @@ def test_a_word_ruled_to_mean_nothing_leaves_its_reports_aside_for_good(mission:
     assert [one.ruled_out for one in mission.reported(None).set_aside.values()] == [True]
 
 
+def test_a_report_of_two_kinds_that_mean_nothing_is_left_aside_and_stops_nobody(
+    mission: Mission, clock: Clock
+) -> None:
+    register(mission, {**RADIO, "rulings": {"kind": {"fire": "shelling", "fair": None, "feast": None}}})
+    put(mission, said(mission, NORTH, "radio/1", words={"kind": ["fair", "feast"]}), said(mission, NORTH, "radio/2"))
+
+    assert [one.kind for one in facts(mission, clock)] == ["shelling"]
+    assert [one.ruled_out for one in mission.reported(None).set_aside.values()] == [True]
+
+
 def test_a_provider_s_later_edit_is_a_revision_and_no_second_witness(mission: Mission, clock: Clock) -> None:
     register(mission, RADIO)
     put(mission, said(mission, NORTH, "radio/1"))

@@ -76,7 +76,7 @@ class Rulings:
         if source not in self.sources or not isinstance(words, dict):
             raise Refused([Fault(f"entry {told.entry}", 0, 0, f"'{source[:80]}' is no source of this mission", "")])
         needed, means = self._translated(source, words)
-        if means["kind"] == [None] and not any(sort == "kind" for _, sort, _ in needed):
+        if set(means["kind"]) == {None} and not any(sort == "kind" for _, sort, _ in needed):
             return Aside((source, "kind", str(words["kind"])))  # whoever took part: nobody need rule on his name
         if needed:
             return Needed(tuple(needed))
