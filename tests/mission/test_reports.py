@@ -199,6 +199,45 @@ def test_a_person_verifies_what_the_machine_only_corroborates(mission: Mission, 
     assert [one.occurred for one in facts(mission, clock)] == [Proof.ALLEGED, Proof.VERIFIED]
 
 
+def verified(mission: Mission, seq: int, **more: str) -> bytes:
+    return mission.said(kinds.VERIFY, {"incident": f"i-{seq}", "why": "a crater", **more}, by=[CHAIR])
+
+
+def test_whom_a_person_verified_is_not_whom_later_reports_name(mission: Mission, clock: Clock) -> None:
+    third = {**PAPER, "name": "wire"}
+    register(mission, RADIO, PAPER, third)
+    (seq,) = put(mission, said(mission, NORTH, "radio/1", words={"kind": "fire", "by": "south"}))
+    put(mission, verified(mission, seq, occurred="verified", who="verified", by="south"))
+    before = facts(mission, clock)[-1]
+    put(
+        mission,
+        said(mission, SOUTH, "paper/1", hours=1.1, words={"kind": "fire", "by": "north"}),
+        said(mission, SOUTH, "wire/1", hours=1.2, words={"kind": "fire", "by": "north"}),
+    )
+
+    after = facts(mission, clock)[-1]
+    assert (before.by, before.who, before.occurred) == ("south", Proof.VERIFIED, Proof.VERIFIED)
+    assert (after.by, after.who, after.occurred) == ("north", Proof.CORROBORATED, Proof.VERIFIED)
+
+
+def test_of_two_verifications_the_later_counts_for_what_it_says(mission: Mission, clock: Clock) -> None:
+    register(mission, RADIO, PAPER)
+    one, other = put(
+        mission,
+        said(mission, NORTH, "radio/1", words={"kind": "fire", "by": "south"}),
+        said(mission, NORTH, "paper/1", hours=70),
+    )
+    put(
+        mission,
+        verified(mission, other, occurred="refuted"),
+        verified(mission, one, who="verified", by="south"),
+        verified(mission, one, occurred="verified"),
+        mission.said(kinds.LINK, {"reports": ["paper/1", "radio/1"], "same": True, "why": "one"}, by=[CHAIR]),
+    )
+
+    assert [(fact.occurred, fact.who) for fact in facts(mission, clock)][-2:-1] == [(Proof.VERIFIED, Proof.VERIFIED)]
+
+
 def test_what_one_delegation_alone_may_see_changes_no_incident_for_another(mission: Mission, clock: Clock) -> None:
     register(mission, RADIO, PAPER)
     put(mission, said(mission, NORTH, "radio/1"))
@@ -232,6 +271,7 @@ def test_a_report_moves_the_standing_of_a_promise(mission: Mission, clock: Clock
         (kinds.LINK, {"reports": ["radio/1", "paper/1"], "same": 1}, "a link says two reports"),
         (kinds.VERIFY, {"incident": "r-17", "occurred": "verified"}, "a verification says"),
         (kinds.VERIFY, {"incident": "i-17", "occurred": "certain"}, "a verification says"),
+        (kinds.VERIFY, {"incident": "i-17", "who": "verified"}, "names him"),
         (kinds.MODEL, {"v": 1}, "a model says"),
         (kinds.MODEL, {"sha256": "0" * 64, "bytes": 1}, "no model of fusion that is kept"),
     ],

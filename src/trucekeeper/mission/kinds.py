@@ -13,8 +13,8 @@
                 one event
     model       {"sha256":"<hex>","bytes":57610}    by which weights reports are taken for one event: canonical JSON
                 as `trucekeeper.fusion.model` says, kept as evidence
-    verify      {"incident":"i-412","occurred":"verified","who":"verified","why":"..."}    how far a person, having
-                looked into it, holds an incident, and its author, to be established
+    verify      {"incident":"i-412","occurred":"verified","who":"verified","by":"south","why":"..."}    how far a
+                person, having looked into it, holds an incident, and that author of it, to be established
     text        {"name":"protocol","language":"en","file":"protocol.en.txt","sha256":"<hex>","bytes":51234}
                 a text of the deal in one language, word for word, kept as evidence
 

@@ -404,7 +404,8 @@ def verification(reported: Reported, name: str, *, occurred: str, who: str | Non
     ]
     if faults:
         raise Refused(faults)
-    if who is not None and reported.facts[incident.id].by is None:
+    by = reported.facts[incident.id].by
+    if who is not None and by is None:
         raise Refused([Fault("--who", 0, 0, f"nobody is named as the author of {incident.id}", "leave it out")])
     body: Body = {"incident": named(incident.key), "occurred": occurred, "why": why}
-    return body if who is None else {**body, "who": who}
+    return body if who is None else {**body, "who": who, "by": by}

@@ -57,6 +57,16 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True)
+class Verified:
+    """How far a person holds an incident, and the author whom he names, to be established: the entry that says it."""
+
+    entry: int
+    key: int
+    by: str
+    proofs: Mapping[str, Proof]
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """What came on record together: the revision that it makes, and when (None: as reported, not as integrated)."""
 
@@ -82,7 +92,7 @@ class Reported:
         self._told: dict[str, list[Told]] = {}
         self._reports: dict[str, Report] = {}
         self._links: dict[tuple[str, str], bool] = {}
-        self._verified: dict[int, Mapping[str, Proof]] = {}
+        self._verified: dict[int, list[Verified]] = {}
         self._rulings = Rulings(agreement, {})
 
     # ---- what is asked --------------------------------------------------------------------------------------------
@@ -170,9 +180,9 @@ class Reported:
                     touched |= self._remodel(self._models(model_named(told.row)))
                     return False
                 case kinds.VERIFY:
-                    key, proofs = verified_of(told.row)
-                    self._verified[key] = proofs
-                    holding = self._fusing.holding(key)
+                    found = verified_of(told.row, told.seq)
+                    self._verified.setdefault(found.key, []).append(found)
+                    holding = self._fusing.holding(found.key)
                     touched |= set() if holding is None else {holding}
                     return False
                 case _:
@@ -279,7 +289,7 @@ class Reported:
             learned = max(before.learned_at, group.learned)
             return gone(before, rev=group.rev, learned_at=learned, recorded_at=group.at)
         fact = incident.fact(self.rules, rev=group.rev, recorded_at=group.at)
-        held = self._held_by_people(incident)
+        held = self._held_by_people(incident, fact.by)
         fact = replace(fact, occurred=held.get("occurred", fact.occurred), who=held.get("who", fact.who))
         known = DAWN if before is None else before.learned_at
         if before is not None and replace(fact, learned_at=known) == replace(
@@ -288,11 +298,15 @@ class Reported:
             return None
         return replace(fact, learned_at=max(fact.learned_at, known, group.learned))
 
-    def _held_by_people(self, incident: Incident) -> dict[str, Proof]:
-        """Return how far people hold an incident to be established: the last who said so of any of its reports."""
+    def _held_by_people(self, incident: Incident, by: str | None) -> dict[str, Proof]:
+        """Return how far people hold an incident to be established: the last who said so of any of its reports.
+
+        What they say of its author they say of the one whom they name, and of nobody whom reports name since.
+        """
         said: dict[str, Proof] = {}
-        for report in incident.reports:
-            said |= self._verified.get(report.key, {})
+        several = (one for report in incident.reports for one in self._verified.get(report.key, ()))
+        for one in sorted(several, key=lambda one: one.entry):
+            said |= {name: proof for name, proof in one.proofs.items() if name != "who" or one.by == by}
         return said
 
 
@@ -357,13 +371,15 @@ def link_of(row: Mapping[str, object]) -> tuple[tuple[str, str], bool]:
     raise ValueError("a link says two reports, and whether they are of the same event")
 
 
-def verified_of(row: Mapping[str, object]) -> tuple[int, dict[str, Proof]]:
-    """Return the incident that a verification is of, and how far it is established. Raises ValueError."""
-    key = key_of(str(row.get("incident")))
+def verified_of(row: Mapping[str, object], entry: int = 0) -> Verified:
+    """Return what a verification, of an entry, says. Raises ValueError."""
+    key, by = key_of(str(row.get("incident"))), row.get("by")
     said = {name: PROOFS[str(row[name])] for name in ("occurred", "who") if str(row.get(name)) in PROOFS}
     if key is None or not said:
         raise ValueError("a verification says an incident, as i-412, and how far it occurred, or who is established")
-    return key, said
+    if "who" in said and not isinstance(by, str):
+        raise ValueError("a verification of an author names him: by")
+    return Verified(entry, key, by if isinstance(by, str) else "", said)
 
 
 _READ: Mapping[str, Callable[[Body], object]] = {
