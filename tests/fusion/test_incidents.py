@@ -7,7 +7,7 @@ import pytest
 from tests.reports_small import BEGUN, report
 from trucekeeper.agreement.language import ProofRule
 from trucekeeper.fusion.incidents import Incident, Rules, gone, key_of, named
-from trucekeeper.fusion.origins import Origin
+from trucekeeper.fusion.origins import Origin, Registry
 from trucekeeper.fusion.proof import independent
 from trucekeeper.terms import BASE_VOCABULARY, UNSTATED, Amount, Fact, Interval, Op, Place, Proof, Report
 from trucekeeper.terms.moments import DAY, HOUR, MINUTE
@@ -56,6 +56,19 @@ def test_two_blocs_that_tell_of_one_origin_do_not_corroborate() -> None:
 
 def test_one_report_that_cites_many_reaches_us_through_one_hand() -> None:
     assert fact(report(1, "ucdp", chains=(("agency",), ("wire",), ("post",)))).occurred is Proof.ALLEGED
+
+
+def test_one_source_corroborates_nothing_by_saying_that_others_said_so() -> None:
+    sources = {name: name for name in ("radio", "paper", "wire")}
+    rules = Rules(BASE_VOCABULARY, ProofRule(), Registry(sources, sources))
+    alone = [report(1, "radio", by="south"), report(2, "radio", by="south", chains=(("Paper",),))]
+    citing = [report(1, "radio", by="south", chains=(("paper",), ("wire",)))]
+
+    for several in (alone, citing):
+        found = Incident(1, tuple(several)).fact(rules, rev=1, recorded_at=BEGUN)
+        assert (found.occurred, found.who) == (Proof.ALLEGED, Proof.ALLEGED)
+    two = (*alone, report(3, "wire", by="south"))
+    assert Incident(1, two).fact(rules, rev=1, recorded_at=BEGUN).who is Proof.CORROBORATED
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,12 @@ class Origin:
     @property
     def blocs(self) -> frozenset[str]:
         """Return the interests behind it: its own where it is known, else those of all who tell of it."""
-        return self.own or frozenset(report.bloc for report in self.reports)
+        return self.own or self.tellers
+
+    @property
+    def tellers(self) -> frozenset[str]:
+        """Return the interests through which it reaches us."""
+        return frozenset(report.bloc for report in self.reports)
 
 
 @dataclass(frozen=True, slots=True)

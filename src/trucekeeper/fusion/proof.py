@@ -37,17 +37,21 @@ def seen_first_hand(report: Report, rule: ProofRule) -> bool:
 def independent(speaking: Sequence[Origin]) -> int:
     """Return how many origins there are of which each can be told by another bloc than all the others.
 
-    It is the size of a largest matching of origins to blocs (augmenting paths; C. Berge, 1957). So what
-    reaches us through one bloc counts once.
+    What reaches us through one bloc counts once, whomever it says to have it from; and so does what began with one.
     """
+    return min(_matched([one.blocs for one in speaking]), _matched([one.tellers for one in speaking]))
+
+
+def _matched(several: Sequence[frozenset[str]]) -> int:
+    """Return how many can have a bloc of their own, by a largest matching (augmenting paths; C. Berge, 1957)."""
     held: dict[str, int] = {}
 
     def placed(number: int, tried: set[str]) -> bool:
-        for bloc in sorted(speaking[number].blocs - tried):
+        for bloc in sorted(several[number] - tried):
             tried.add(bloc)
             if bloc not in held or placed(held[bloc], tried):
                 held[bloc] = number
                 return True
         return False
 
-    return sum(placed(number, set()) for number in range(len(speaking)))
+    return sum(placed(number, set()) for number in range(len(several)))
