@@ -106,6 +106,39 @@ def test_a_model_of_another_format_is_refused() -> None:
         from_json({**to_json(Model.default()), "v": 2})
 
 
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (["habits"], []),
+        (["habits"], {"radio": ["x", 0, 0, 0]}),
+        (["days"], []),
+        (["days"], ["x"] * 7),
+        (["moved"], 10**9),
+        (["late"], -1),
+        (["late"], "x"),
+        (["threshold"], None),
+        (["threshold"], True),
+        (["threshold"], 10**9),
+        (["same", "company"], "x"),
+        (["same", "counts"], []),
+        (["same", "kinds"], {"names": ["shelling"], "logs": []}),
+        (["density", "base"], 10**9),
+        (["density", "hours"], 0),
+        (["density", "lat_e7"], 10**12),
+        (["density", "layers"], [{"rows": [1], "columns": [], "counts": [2], "each": 5}]),
+    ],
+)
+def test_what_would_stop_whoever_uses_it_is_no_model(path: list[str], value: object) -> None:
+    said = to_json(Model.default())
+    place = said
+    for name in path[:-1]:
+        place = place[name]
+    place[path[-1]] = value
+
+    with pytest.raises(ValueError, match=r"model|map"):
+        from_json(said)
+
+
 def test_a_model_knows_words_by_name_not_by_number() -> None:
     rows, _ = valoria(150)
     model = fit(rows, CODES)

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from trucekeeper.fusion.columns import UNSTATED
-from trucekeeper.fusion.density import NOWHERE, Density, Layer
+from trucekeeper.fusion.density import LAYERS, NOWHERE, Density, Layer
 from trucekeeper.fusion.kernels import MILLI, REPEAT_DAYS
+from trucekeeper.fusion.scales import PLACES, TIMES
+from trucekeeper.terms.places import E7
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
     from trucekeeper.fusion.columns import Smalls, Wholes
 
 FORMAT = 1
+LARGEST = 1 << 32
+"""No number of a model is beyond this, so that sums of many are exact."""
+MOST_LOG = 100 * MILLI
+"""Nor is a logarithm, so that it has a number."""
 COUNTS = (0, 1, 2, 3, 4, 5, 7, 10, 20, 50)
 """Casualties are compared by the last of these that they reach."""
 
@@ -157,9 +163,65 @@ def to_json(model: Model) -> dict[str, Any]:
 
 
 def from_json(text: Mapping[str, Any]) -> Model:
-    """Return the model that `to_json` wrote. Raises ValueError for a format that is not known."""
-    if text["v"] != FORMAT:
-        raise ValueError(f"the model is of format {text['v']}, this program reads {FORMAT}: update the program")
+    """Return the model that `to_json` wrote. Raises ValueError for a format that is not known, and for no model.
+
+    A model on record is used for as long as the record lasts, so what is none must not get there.
+    """
+    if text.get("v") != FORMAT:
+        raise ValueError(f"the model is of format {text.get('v')}, this program reads {FORMAT}: update the program")
+    try:
+        model = _read(text)
+        written = to_json(model)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise ValueError(f"it is not laid out as a model: {error}") from None
+    if written != text or not _are_whole(written):
+        raise ValueError("a model is whole numbers and names, as it was written, and nothing else")
+    try:
+        _hold(model)
+    except TypeError as error:
+        raise ValueError(f"it is not laid out as a model: {error}") from None
+    return model
+
+
+def _are_whole(value: object) -> bool:
+    """Return whether there is nothing in a model but names and whole numbers, of a size that they may have."""
+    match value:
+        case dict():
+            return all(isinstance(name, str) and _are_whole(one) for name, one in value.items())
+        case list():
+            return all(map(_are_whole, value))
+        case _:
+            return isinstance(value, str) or (type(value) is int and abs(value) <= LARGEST)
+
+
+def _hold(model: Model) -> None:
+    """Hold that the tables of a model are as large as they are looked up. Raises ValueError."""
+    classes = len(COUNTS)
+    tables = [table for one in (model.same, model.repeat) for table in (one.kinds, one.actors)]
+    numbers = [table.logs for table in tables] + [model.same.counts, model.repeat.counts]
+    sizes = [len(table.names) for table in tables] + [classes, classes]
+    if any([*map(len, logs)] != [size] * size for logs, size in zip(numbers, sizes, strict=True)):
+        raise ValueError("a table of a model has a row and a column for each of its names")
+    if not (-1 <= model.moved < PLACES and 0 <= model.late < TIMES and len(model.days) == REPEAT_DAYS):
+        raise ValueError("a model says by which class of place, by which of time and on which days repeats differ")
+    layers = model.density.layers
+    if model.density.hours < 1 or len(layers) not in (0, LAYERS):
+        raise ValueError(f"a map is of an hour or more, and has {LAYERS} layers or none")
+    if any(not len(one.rows) == len(one.columns) == len(one.counts) or one.each < 1 for one in layers):
+        raise ValueError("a layer of a map has a row, a column and a count for each cell")
+    density = model.density
+    stated: list[object] = [
+        *(number for logs in numbers for row in logs for number in row),
+        *(*model.days, model.threshold, model.same.company, model.repeat.company, density.base, density.whole),
+        *(number for one in model.habits for number in (one.point, one.area, one.time, one.day)),
+    ]
+    if not all(isinstance(one, int) and abs(one) <= MOST_LOG for one in stated):
+        raise ValueError(f"a number of a model lies between {-MOST_LOG:,} and {MOST_LOG:,}")
+    if abs(density.lat_e7) > 90 * E7:
+        raise ValueError("a map lies on the earth")
+
+
+def _read(text: Mapping[str, Any]) -> Model:
     density = text["density"]
     return Model(
         same=_happening_from_json(text["same"]),
