@@ -13,6 +13,8 @@ from trucekeeper.fusion.model import Model
 from trucekeeper.mission import kinds
 from trucekeeper.mission.listing import pairs_of
 from trucekeeper.mission.standings import Standings
+from trucekeeper.mission.entering import entering
+from trucekeeper.mission.taking import How
 from trucekeeper.terms import Interval, Op, Proof
 from trucekeeper.terms.moments import DAY, HOUR, MINUTE, write_moment
 
@@ -415,3 +417,37 @@ def test_a_source_that_knows_the_hour_no_better_gives_its_reports_that_doubt(mis
 
     (fact,) = facts(mission, clock)
     assert (fact.when, fact.place and fact.place.within_m) == (Interval(BEGUN - HOUR, BEGUN + 3 * HOUR), 900)
+
+
+# ---- from files ----------------------------------------------------------------------------------------------------
+
+TABLE: dict[str, Json] = {
+    "source": {"name": "radio", "grade": "C3", "rulings": {"kind": {"fire": "shelling"}}},
+    "report": {
+        "name": {"column": "id"},
+        "kind": {"column": "kind"},
+        "time": {"column": "at"},
+        "lat": {"column": "lat"},
+        "lon": {"column": "lon"},
+        "learned_at": {"column": "at"},
+    },
+}
+
+
+def enter_table(mission: Mission, *rows: str) -> list[str]:
+    file = mission.settings.folder.parent / "table.csv"
+    file.write_text("id,kind,at,lat,lon\n" + "".join(f"{row}\n" for row in rows))
+    new = entering(mission, "csv", [file], "commission", how=How(TABLE, whole=True))
+    put(mission, *(envelope for batch in new.signed(mission, CHAIR) for envelope in batch))
+    return [fault.what for fault in new.faults]
+
+
+def test_what_is_missing_from_the_whole_is_retracted_only_if_all_of_it_could_be_read(mission: Mission) -> None:
+    first, second = "1,fire,2031-03-10T11:00+02:00,0.1,-30.2", "2,fire,2031-03-10T12:00+02:00,0.3,-30.2"
+    assert enter_table(mission, first, second) == []
+    faults = enter_table(mission, first.replace("0.1", "70"))
+
+    assert faults[-1] == "not all could be read, so nothing that is missing was retracted"
+    assert [one.fact.id for one in mission.reported(None).reports] == ["radio/1", "radio/2"]
+    assert enter_table(mission, second) == []
+    assert [one.fact.id for one in mission.reported(None).reports] == ["radio/2"]

@@ -127,26 +127,38 @@ class _Taking:
     def __init__(self, mission: Mission, by: str, setting: Setting) -> None:
         self._mission, self._by, self._setting = mission, by, setting
         self._digests: dict[str, bytes] = {}
+        self._faulty = False
 
     def all_of(self, read: Iterator[Said | Row | Fault]) -> Stream:
         """Yield what rows say, or why one cannot be taken."""
         while several := list(islice(read, LOOKED_AT_ONCE)):
-            yield from (one for one in several if isinstance(one, Fault))
+            faults = [one for one in several if isinstance(one, Fault)]
+            self._faulty |= bool(faults)
+            yield from faults
             rows = [one for one in several if not isinstance(one, Fault)]
             good: list[_Good] = []
             for one in rows:
                 fault = fault_of(one, self._setting) or self._twice(one)
                 if fault is not None:
+                    self._faulty = True
                     yield fault
                     continue
                 try:
                     good += self._bodies(one)
                 except Refused as refused:
+                    self._faulty = True
                     yield from refused.faults
             yield from self._held_against_record(good)
 
     def retracted(self) -> Stream:
-        """Yield the retraction of every report of the source that is on record and was not among the files."""
+        """Yield the retraction of every report of the source that is on record and was not among the files.
+
+        Where not all could be read nobody knows what is not among them, so nothing is retracted.
+        """
+        if self._faulty:
+            what = "not all could be read, so nothing that is missing was retracted"
+            yield Fault("--whole", 0, 0, what, "mend what is faulty, and enter the whole again")
+            return
         mission, source = self._mission, self._setting.source
         mission.projections.catch_up(mission.journal)
         last: dict[str, Body] = {}
