@@ -419,6 +419,32 @@ def test_a_source_that_knows_the_hour_no_better_gives_its_reports_that_doubt(mis
     assert (fact.when, fact.place and fact.place.within_m) == (Interval(BEGUN - HOUR, BEGUN + 3 * HOUR), 900)
 
 
+def test_a_name_is_one_however_its_letters_are_put_together(mission: Mission, clock: Clock) -> None:
+    register(mission, RADIO)
+    put(mission, said(mission, NORTH, "radio/caf\u00e9"), said(mission, NORTH, "radio/cafe\u0301", hours=70))
+    put(mission, said(mission, NORTH, "radio/cafe\u0301", rev=2, hours=9))
+    put(mission, said(mission, NORTH, "radio/cafe\u0301", rev=3, op="retract"))
+
+    assert incidents(mission, clock) == {}
+    assert [(one.op, one.when.earliest) for one in facts(mission, clock)][1:] == [
+        (Op.ASSERT, BEGUN + 9 * HOUR),
+        (Op.RETRACT, BEGUN + 9 * HOUR),
+    ]
+
+
+def test_a_name_belongs_to_who_entered_it_first_and_the_other_is_told(mission: Mission, clock: Clock) -> None:
+    register(mission, RADIO)
+    (seq, other) = put(mission, said(mission, NORTH, "radio/1", hours=5), said(mission, SOUTH, "radio/1", hours=2))
+
+    assert incidents(mission, clock) == {f"i-{seq}": ["radio/1"]}
+    for as_reported in (False, True):
+        folder = mission.folder(Audience("public", clock()), as_reported=as_reported)
+        found = [one for one in folder.facts if one.source == "reports"]
+        assert [(one.id, one.when.earliest) for one in found] == [(f"i-{seq}", BEGUN + 5 * HOUR)]
+        (fault,) = folder.faults
+        assert str(fault).startswith(f"entry {other}: 'radio/1' is the name of what north says in entry {seq}")
+
+
 # ---- from files ----------------------------------------------------------------------------------------------------
 
 TABLE: dict[str, Json] = {

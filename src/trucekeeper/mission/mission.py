@@ -176,7 +176,10 @@ class Mission:
         if head is None:
             raise RuntimeError("bug: an agreement on record, and no head")
         return Folder(
-            agreement, facts, tuple(sorted(told.faults)), OnRecord(head.head.size, head.head.root, adopted.digest)
+            agreement,
+            facts,
+            tuple(sorted([*told.faults, *told.reported.faults])),
+            OnRecord(head.head.size, head.head.root, adopted.digest),
         )
 
     def reported(self, audience: Audience | None) -> Reported:

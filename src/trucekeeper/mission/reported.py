@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
+from unicodedata import normalize
 
 from trucekeeper.fusion.copies import plain
 from trucekeeper.fusion.fusing import Fusing
@@ -28,7 +29,7 @@ from trucekeeper.terms import DAWN, NEVER, Fact, Fault, Interval, Op, Proof, Ref
 from trucekeeper.terms.moments import parse_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from trucekeeper.agreement.agreement import Agreement
     from trucekeeper.fusion.clusters import Doubtful, Joint
@@ -89,6 +90,7 @@ class Reported:
         self.set_aside: dict[str, SetAside] = {}
         self.facts: dict[str, Fact] = {}
         self._fusing = Fusing(Model.default())
+        self._first: dict[str, Told] = {}
         self._told: dict[str, list[Told]] = {}
         self._reports: dict[str, Report] = {}
         self._links: dict[tuple[str, str], bool] = {}
@@ -149,18 +151,32 @@ class Reported:
 
     # ---- as the record grows --------------------------------------------------------------------------------------
 
+    def name(self, several: Iterable[Told]) -> None:
+        """Hear, in the order of the record, of what is taken in next: its names belong to who used them first."""
+        for one in several:
+            if one.kind == kinds.REPORT:
+                self._first.setdefault(_name(one), one)
+
     def take_in(self, group: Group) -> list[Fact]:
         """Take in what came together, and return the revisions of facts that it makes."""
         touched = set[int]()
         anew = False
         for one in group.told:
             if one.kind == kinds.REPORT:
-                self._told.setdefault(str(one.row["id"]), []).append(one)
+                self._tell(one)
             else:
                 anew |= self._decided(one, touched)
-        names = list(self._told) if anew else [str(one.row["id"]) for one in group.told if one.kind == kinds.REPORT]
+        names = list(self._told) if anew else [_name(one) for one in group.told if one.kind == kinds.REPORT]
         redacted = self._rule(dict.fromkeys(names), touched, group)
         return [*redacted, *self._revised(touched, group)]
+
+    def _tell(self, told: Told) -> None:
+        """Remember what is told under a name; that another delegation says another thing under it is a fault."""
+        several, first = self._told.setdefault(_name(told), []), self._first[_name(told)]
+        several.append(told)
+        if told.delegation != first.delegation and told.row.get("op") is None and not _alike(told, first):
+            what = f"'{_name(told)}' is the name of what {first.delegation} says in entry {first.seq}, which counts"
+            self.faults.append(Fault(f"entry {told.seq}", 0, 0, what, "say it under another name, if it is another"))
 
     def _decided(self, told: Told, touched: set[int]) -> bool:
         """Take in a decision about reports; return whether all have to be ruled on anew."""
@@ -209,15 +225,15 @@ class Reported:
         after: dict[str, Report] = {}
         redacted: list[Fact] = []
         for name in names:
-            told = self._told[name]
+            first = self._first[name]
             self.set_aside.pop(name, None)
-            last = self._last(told)
-            if last.row.get("op") == Op.RETRACT.value:
+            last = self._last(name)
+            if last is None or last.row.get("op") == Op.RETRACT.value:
                 continue
             if last.row.get("op") == Op.REDACT.value:
-                redacted += self._redacted(name, told[0].seq, last, group)
+                redacted += self._redacted(name, first.seq, last, group)
                 continue
-            found = self._ruled(name, told[0], last)
+            found = self._ruled(name, first, last)
             if found is not None:
                 after[name] = found
         gone_ = [one for name, one in before.items() if after.get(name) != one]
@@ -228,11 +244,11 @@ class Reported:
         touched |= self._fusing.change(added=new, removed=gone_)
         return redacted
 
-    def _last(self, told: Sequence[Told]) -> Told:
-        """Return the revision of a report that counts: the highest of the delegation that named it first."""
-        mine = [one for one in told if one.delegation == told[0].delegation]
+    def _last(self, name: str) -> Told | None:
+        """Return the revision of a report that counts, the highest of the delegation that named it first, if any."""
+        mine = [one for one in self._told[name] if one.delegation == self._first[name].delegation]
         redactions = [one for one in mine if one.row.get("op") == Op.REDACT.value]
-        return max(redactions or mine, key=lambda one: (int(str(one.row.get("rev", 1))), -one.seq))
+        return max(redactions or mine, key=lambda one: (int(str(one.row.get("rev", 1))), -one.seq), default=None)
 
     def _ruled(self, name: str, first: Told, last: Told) -> Report | None:
         """Return the report that a statement makes; else say why it makes none."""
@@ -308,6 +324,19 @@ class Reported:
         for one in sorted(several, key=lambda one: one.entry):
             said |= {name: proof for name, proof in one.proofs.items() if name != "who" or one.by == by}
         return said
+
+
+def _name(told: Told) -> str:
+    """Return the name of a report as it is read: however its letters are put together, it is one name."""
+    return normalize("NFC", str(told.row["id"]))
+
+
+def _alike(one: Told, other: Told) -> bool:
+    said, before = ({k: v for k, v in told.row.items() if k not in _NOT_SAID} for told in (one, other))
+    return said == before
+
+
+_NOT_SAID = {"rev", "row", *kinds.LABEL}
 
 
 def learned_of(told: Told) -> Moment:

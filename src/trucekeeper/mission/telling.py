@@ -60,6 +60,7 @@ class Telling:
         others = [one for one in several if one.kind != FACT and self.may_see(one)]
         if not others:
             return facts
+        self.reported.name(others)
         groups = _as_reported(others) if self.as_reported else _as_integrated(others, sizes)
         return [*facts, *(fact for group in groups for fact in self.reported.take_in(group))]
 
