@@ -445,6 +445,20 @@ def test_a_name_belongs_to_who_entered_it_first_and_the_other_is_told(mission: M
         assert str(fault).startswith(f"entry {other}: 'radio/1' is the name of what north says in entry {seq}")
 
 
+def test_who_is_registered_anew_in_another_bloc_corroborates_no_more(mission: Mission, clock: Clock) -> None:
+    wire = {**PAPER, "name": "wire"}
+    register(mission, RADIO, PAPER, wire)
+    put(
+        mission,
+        said(mission, NORTH, "radio/1"),
+        said(mission, NORTH, "paper/1", hours=1.2, chains=[["wire"]]),
+    )
+    before = facts(mission, clock)[-1].occurred
+    register(mission, {**wire, "bloc": "radio"})
+
+    assert (before, facts(mission, clock)[-1].occurred) == (Proof.CORROBORATED, Proof.ALLEGED)
+
+
 # ---- from files ----------------------------------------------------------------------------------------------------
 
 TABLE: dict[str, Json] = {

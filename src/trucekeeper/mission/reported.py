@@ -185,6 +185,7 @@ class Reported:
                 case kinds.SOURCE:
                     said = {name: one for name, one in told.row.items() if name not in kinds.LABEL}
                     self.sources[str(told.row["name"])] = Registered.read(said)
+                    touched |= {one.key for one in self.incidents()}  # whoever cites it may have it from another now
                 case kinds.RULING:
                     self.ruled.append(ruling_of(told.row))
                 case kinds.LINK:
