@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.mission_small import BEGUN, CHAIR, GUARANTOR, NORTH, OFFICER, SOUTH, asked, decision, enter, put, refused
+from tests.mission_small import (
+    BEGUN,
+    CHAIR,
+    GUARANTOR,
+    NORTH,
+    OFFICER,
+    ROOT,
+    SOUTH,
+    asked,
+    decision,
+    enter,
+    put,
+    refused,
+)
 from trucekeeper.compliance.knowledge import Audience
 from trucekeeper.fusion.model import Model
 from trucekeeper.mission import kinds
@@ -491,3 +505,22 @@ def test_what_is_missing_from_the_whole_is_retracted_only_if_all_of_it_could_be_
     assert [one.fact.id for one in mission.reported(None).reports] == ["radio/1", "radio/2"]
     assert enter_table(mission, second) == []
     assert [one.fact.id for one in mission.reported(None).reports] == ["radio/2"]
+
+
+def test_looking_at_what_maps_would_change_keeps_nothing(mission: Mission) -> None:
+    square = [[-30.22, 0.05], [-30.18, 0.05], [-30.18, 0.08], [-30.22, 0.08], [-30.22, 0.05]]
+    feature = {
+        "type": "Feature",
+        "properties": {"id": "ford", "author": "Annex B", "accuracy_m": 30},
+        "geometry": {"type": "Polygon", "coordinates": [square]},
+    }
+    file = mission.settings.folder.parent / "ford.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    before = mission.journal.store.originals()
+    looked = entering(mission, "zones", [file], "commission")
+    number = sum(map(len, looked.batches()))
+
+    assert (number, looked.faults, mission.journal.store.originals()) == (1, [], before)
+    new = entering(mission, "zones", [file], "commission")
+    put(mission, *(envelope for batch in new.signed(mission, ROOT) for envelope in batch))
+    assert "ford" in mission.agreement(mission.adopted()).atlas.ids()

@@ -40,8 +40,14 @@ class Draft:
 
     def keep(self, evidence: Evidence, replaces: str) -> Body:
         """Keep the files as evidence, and return what the statement that adopts them says."""
-        kept = {name: evidence.keep(data) for name, data in self.files.items()}
-        return {"files": dict(kept), "digest": digest_of(kept), "replaces": replaces}
+        for data in self.files.values():
+            evidence.keep(data)
+        return self.body(replaces)
+
+    def body(self, replaces: str) -> Body:
+        """Return what the statement that adopts the files says, once they are kept."""
+        files = {name: sha256(data).hexdigest() for name, data in self.files.items()}
+        return {"files": dict(files), "digest": digest_of(files), "replaces": replaces}
 
     @property
     def digest(self) -> str:

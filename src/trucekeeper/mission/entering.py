@@ -164,8 +164,7 @@ def _zones(mission: Mission, paths: Sequence[Path], how: How) -> Stream:
     if draft.digest == adopted.digest:
         yield Known(ZONES)
         return
-    body = draft.keep(mission.evidence, adopted.digest)
-    yield Saying(kinds.AGREEMENT, body, {}, ZONES)
+    yield Saying(kinds.AGREEMENT, draft.body(adopted.digest), {}, ZONES, tuple(draft.files.values()))
 
 
 def examine(said: Accepted, evidence: Evidence) -> None:
