@@ -301,6 +301,17 @@ def test_a_decision_that_says_nothing_clear_is_refused(
     assert why in found
 
 
+@pytest.mark.parametrize("label", [{"means": "airstrike"}, {"owner": 5}, {"not_before": "soon"}])
+def test_the_label_of_a_decision_says_for_whom_it_is_and_nothing_else(
+    mission: Mission, label: dict[str, Json]
+) -> None:
+    body: dict[str, Json] = {"source": "radio", "sort": "kind", "word": "fire", "means": "shelling"}
+    (found,) = refused(mission, mission.said(kinds.RULING, body, by=[CHAIR], label=label))
+
+    assert found is not None
+    assert "label" in found
+
+
 def test_a_party_rules_on_nothing_and_registers_no_source(mission: Mission) -> None:
     found = refused(
         mission,

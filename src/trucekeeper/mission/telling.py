@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from trucekeeper.agreement.rows import Known, Where, read_row
 from trucekeeper.journal.charter import RefusedError
-from trucekeeper.mission.kinds import FACT, LABEL, NAMED, REPORT
+from trucekeeper.mission.kinds import DECIDED, FACT, LABEL, NAMED, REPORT
 from trucekeeper.mission.reported import Group, Reported, learned_of
 from trucekeeper.terms import Fact, Fault, Label, Refused
 from trucekeeper.terms.moments import parse_moment
@@ -166,6 +166,8 @@ def _hold_report(body: Body, name: str) -> None:
 def examine(said: Accepted) -> None:
     """Hold that a fact or report has a name, a revision and a label that can be read. Raises RefusedError."""
     kind = said.statement.kind
+    if kind in DECIDED:
+        _hold_label(kind, said)
     if kind not in NAMED:
         return
     name, rev = said.body.get("id"), said.body.get("rev", 1)
@@ -177,6 +179,11 @@ def examine(said: Accepted) -> None:
         _hold_report(said.body, name)
     if len(said.signers) > 1:
         raise RefusedError(f"a {kind} is signed by one key: it speaks for one delegation")
+    _hold_label(kind, said)
+
+
+def _hold_label(kind: str, said: Accepted) -> None:
+    """Hold that a label can be read, and is one: beside the body, it must say nothing else. Raises RefusedError."""
     unknown = set(said.statement.label) - set(LABEL)
     if unknown or set(LABEL) & set(said.body):
         raise RefusedError(f"a {kind}'s label has {', '.join(LABEL)}, and its body has none of these")
