@@ -25,9 +25,9 @@ from tests.mission_small import (
 from trucekeeper.compliance.knowledge import Audience
 from trucekeeper.fusion.model import Model
 from trucekeeper.mission import kinds
+from trucekeeper.mission.entering import entering
 from trucekeeper.mission.listing import pairs_of
 from trucekeeper.mission.standings import Standings
-from trucekeeper.mission.entering import entering
 from trucekeeper.mission.taking import How
 from trucekeeper.terms import Interval, Op, Proof
 from trucekeeper.terms.moments import DAY, HOUR, MINUTE, write_moment
