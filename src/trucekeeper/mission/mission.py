@@ -192,8 +192,7 @@ class Mission:
     def model(self, digest: str) -> Model:
         """Return a model of fusion by the SHA-256 of its JSON. Raises ValueError if it is not kept, or is none."""
         try:
-            kept = self.evidence.read(digest)
-            return from_json(json.loads(kept or b"null"))
+            return from_json(json.loads(self.evidence.read(digest) or b"{}"))
         except (MissingError, LookupError, TypeError, ValueError) as error:
             raise ValueError(f"{digest[:16]} is no model of fusion that is kept: {error}") from None
 
