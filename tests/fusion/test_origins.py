@@ -87,6 +87,23 @@ def test_a_flood_of_one_claim_is_one_claim() -> None:
     assert groups(claims) == {tuple(range(2000))}
 
 
+def test_what_a_source_says_alike_every_day_is_compared_with_the_days_about_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared = list[object]()
+
+    def agree(*two: object) -> bool:
+        compared.append(two)
+        return False
+
+    monkeypatch.setattr("trucekeeper.fusion.claims._agree", agree)
+    claims, days = Claims(), 300
+    for key in range(days):
+        claims.add(report(key, hours=24 * key, text=f"{DISPATCH} {key}"))
+
+    assert len(compared) < 100 * days
+
+
 def test_one_article_about_two_days_makes_two_claims() -> None:
     claims = Claims()
     for key, hours in ((1, 0), (2, 72), (3, 1)):

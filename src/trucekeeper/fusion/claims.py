@@ -35,7 +35,7 @@ class Claims:
     def __init__(self) -> None:
         """Begin with no reports."""
         self.reports: dict[int, Report] = {}
-        self._marked: dict[Mark, dict[_Stated, dict[int, None]]] = {}
+        self._marked: dict[Mark, dict[int | None, dict[_Stated, dict[int, None]]]] = {}
         self._claim: dict[int, int] = {}
         self._members: dict[int, set[int]] = {}
 
@@ -52,7 +52,9 @@ class Claims:
         self.reports[report.key] = report
         touched = self._begin([report.key])
         for mark in _marks(report):
-            self._marked.setdefault(mark, {}).setdefault(_stated(report, mark), {})[report.key] = None
+            stated = _stated(report, mark)
+            by_day = self._marked.setdefault(mark, {})
+            by_day.setdefault(_day(stated), {}).setdefault(stated, {})[report.key] = None
         return touched
 
     def remove(self, key: int) -> set[int]:
@@ -60,9 +62,10 @@ class Claims:
         report = self.reports.pop(key)
         for mark in _marks(report):
             stated = _stated(report, mark)
-            del self._marked[mark][stated][key]
-            if not self._marked[mark][stated]:
-                del self._marked[mark][stated]
+            of_day = self._marked[mark][_day(stated)]
+            del of_day[stated][key]
+            if not of_day[stated]:
+                del of_day[stated]
         claim = self._claim.pop(key)
         others = self._members.pop(claim) - {key}
         return {claim} | self._begin(sorted(others))
@@ -76,11 +79,19 @@ class Claims:
     def _join(self, key: int) -> set[int]:
         report, touched = self.reports[key], set[int]()
         for mark in _marks(report):
-            for stated, keys in self._marked.get(mark, {}).items():
+            own = _stated(report, mark)
+            for stated, keys in self._about(mark, own):
                 other = next(iter(keys))  # whoever stated the same under this mark is of its claim
-                if self._claim[other] != self._claim[key] and _agree(_stated(report, mark), stated):
+                if self._claim[other] != self._claim[key] and _agree(own, stated):
                     touched |= self._merge(key, other)
         return touched
+
+    def _about(self, mark: Mark, own: _Stated) -> Iterator[tuple[_Stated, dict[int, None]]]:
+        """Yield what is stated under a mark of days so near that it may agree: a source may say alike every day."""
+        by_day, day = self._marked.get(mark, {}), _day(own)
+        near = by_day if day is None else (None, *range(day - 2, day + 3))
+        for one in near:
+            yield from by_day.get(one, {}).items()
 
     def _merge(self, one: int, other: int) -> set[int]:
         first, second = sorted((self._claim[one], self._claim[other]))
@@ -106,6 +117,12 @@ def _marks(report: Report) -> Iterator[Mark]:
 
 def _stated(report: Report, mark: Mark) -> _Stated:
     return report.fact.when, report.fact.place, plain(report.text) if mark[0] == "band" else ""
+
+
+def _day(stated: _Stated) -> int | None:
+    """Return the day on which a statement's time begins; None for a time of more than a day, which is of many."""
+    when = stated[0]
+    return when.earliest // DAY if when.latest - when.earliest <= DAY else None
 
 
 def _agree(one: _Stated, other: _Stated) -> bool:
