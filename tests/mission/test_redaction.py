@@ -199,6 +199,39 @@ def test_whoever_objected_signs_or_nothing_is_redacted(mission: Mission, clock: 
     assert redaction.until(mission, 9) is None
 
 
+def test_a_redacted_report_leaves_a_redacted_fact_for_those_to_whom_it_was_told_and_nothing_for_others(
+    mission: Mission, clock: Clock
+) -> None:
+    radio: dict[str, Json] = {"name": "radio", "reader": "csv", "rulings": {"kind": {"fire": "shelling"}}}
+    at = write_moment(BEGUN + HOUR)
+    body: dict[str, Json] = {
+        "id": "radio/1",
+        "source": "radio",
+        "words": {"kind": "fire"},
+        "at": at,
+        "learned_at": at,
+    }
+    body |= {"text": CANARY, "url": CANARY, "original": CANARY, "note": CANARY, "chains": [[CANARY]]}
+    small.put(mission, mission.said("source", radio, by=[CHAIR]))
+    label: dict[str, Json] = {"owner": "south", "releasable_to": ["guarantor"]}
+    (entry,) = small.put(mission, mission.said("report", body, by=[SOUTH], label=label))
+    mission.projections.catch_up(mission.journal)
+    Standings(mission).catch_up(clock())
+    assert places(mission.settings.folder, CANARY.encode())
+    others = {who: stands(mission, clock, who, clock()) for who in ("north", "commission", "public")}
+    redact(mission, clock, entry)
+
+    assert places(mission.settings.folder, CANARY.encode()) == []
+    for who in AUDIENCES:
+        told = [one for one in mission.folder(Audience(who, clock())).facts if one.id.startswith("i-")]
+        left = [(f"i-{entry}-redacted", "shelling", True)] if who in {"south", "guarantor"} else []
+        assert [(one.id, one.kind, one.redacted) for one in told] == left
+        assert mission.reported(Audience(who, clock())).incidents() == []
+    assert {who: stands(mission, clock, who, clock() - 72 * HOUR - 1) for who in others} == others
+    Standings(mission).catch_up(clock())
+    assert places(mission.settings.folder, CANARY.encode()) == []
+
+
 # ---- originals -----------------------------------------------------------------------------------------------------
 
 
