@@ -484,6 +484,17 @@ def test_who_is_registered_anew_in_another_bloc_corroborates_no_more(mission: Mi
     assert (before, facts(mission, clock)[-1].occurred) == (Proof.CORROBORATED, Proof.ALLEGED)
 
 
+@pytest.mark.parametrize("about", ["radio/1", "paper/1"], ids=["another's report", "itself"])
+def test_no_source_adds_to_what_another_says_nor_to_itself(mission: Mission, clock: Clock, about: str) -> None:
+    register(mission, RADIO, PAPER)
+    (seq, _) = put(mission, said(mission, NORTH, "radio/1"), said(mission, SOUTH, "paper/1", hours=5000, about=about))
+
+    assert incidents(mission, clock) == {f"i-{seq}": ["radio/1"]}
+    (aside,) = mission.reported(None).set_aside.values()
+    assert aside.fault is not None
+    assert "is no other report of its own source" in aside.fault.what
+
+
 # ---- from files ----------------------------------------------------------------------------------------------------
 
 TABLE: dict[str, Json] = {

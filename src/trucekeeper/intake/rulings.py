@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from trucekeeper.agreement.rows import Known, Where, read_row
+from trucekeeper.agreement.rows import Known, Where, read_row, shown
 from trucekeeper.intake.said import ROLES
 from trucekeeper.terms import UNSTATED, Fault, Refused, Report
 from trucekeeper.terms.moments import HOUR, parse_moment, write_moment
@@ -122,7 +122,7 @@ class Rulings:
             url=_text(body, "url"),
             text=_text(body, "text"),
             language=_text(body, "language"),
-            about=_text(body, "about"),
+            about=_about(body, source, where),
         )
 
 
@@ -179,6 +179,17 @@ def _about(moment: str, doubt: int) -> dict[str, object]:
 def _chains(several: Json) -> tuple[tuple[str, ...], ...]:
     lists = [one for one in several if isinstance(one, list) and one] if isinstance(several, list) else []
     return tuple(tuple(str(one) for one in chain) for chain in lists)
+
+
+def _about(body: Body, source: Registered, where: Where) -> str:
+    """Return to which report of its own source a report adds: nobody adds to what others say. Raises Refused."""
+    about = unicodedata.normalize("NFC", _text(body, "about"))
+    if about and (not about.startswith(f"{source.name}/") or about == unicodedata.normalize("NFC", str(body["id"]))):
+        what = f"about: {shown(about)} is no other report of its own source"
+        raise Refused(
+            [where.fault("about", what, "leave it out: what is of one event is found, or linked by people")]
+        )
+    return about
 
 
 def _text(body: Body, name: str) -> str:
