@@ -344,6 +344,8 @@ def test_no_fact_bears_a_name_that_is_an_incident_s_to_give(mission: Mission, na
     [
         ({"learned_at": None}, "learned_at"),
         ({"learned_at": ["2031-03-10T12:00+02:00"]}, "learned_at"),
+        ({"op": "redact"}, "redacted by a seal"),
+        ({"op": ["retract"]}, "redacted by a seal"),
         ({"source": "paper"}, "SOURCE/NAME"),
         ({"source": ["radio"]}, "SOURCE/NAME"),
         ({"id": "radio"}, "SOURCE/NAME"),
@@ -358,6 +360,15 @@ def test_a_report_is_named_after_its_source_and_says_when_that_knew_it(
     assert found is not None
     assert why in found
     assert mission.folder(Audience("public", clock()), as_reported=True).faults == ()
+
+
+def test_a_redacted_report_of_no_known_kind_may_have_been_of_any(mission: Mission, clock: Clock) -> None:
+    register(mission, RADIO)
+    (seq,) = put(mission, said(mission, NORTH, "radio/1", words={"kind": "north"}))
+    put(mission, mission.said("seal", {"entry": seq, "why": "a witness"}, by=[OFFICER]))
+
+    told = mission.folder(Audience("public", clock())).facts
+    assert [(one.id, one.kind) for one in told][1:] == [(f"i-{seq}-redacted", "")]
 
 
 def test_what_is_left_of_a_report_need_not_say_when_it_was_learned(mission: Mission, clock: Clock) -> None:

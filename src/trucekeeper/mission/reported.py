@@ -272,12 +272,12 @@ class Reported:
         """Return the redacted fact that a redacted report leaves: it may have been of any kind that is not said."""
         word = last.row.get("kind")
         source = name.partition("/")[0]
-        kind = self._rulings.meaning(source, "kind", word) if isinstance(word, str) else None
+        kind = (self._rulings.meaning(source, "kind", word) if isinstance(word, str) else None) or ""
         fact = Fact(
             id=f"{named(key)}-redacted",
             rev=group.rev,
             op=Op.REDACT,
-            kind=kind or "",
+            kind=kind if kind in self.agreement.vocabulary else "",
             when=Interval(DAWN, NEVER),
             learned_at=learned_of(last),
             recorded_at=group.at,

@@ -19,7 +19,7 @@ from trucekeeper.agreement.rows import Known, Where, read_row
 from trucekeeper.journal.charter import RefusedError
 from trucekeeper.mission.kinds import DECIDED, FACT, LABEL, NAMED, REPORT
 from trucekeeper.mission.reported import Group, Reported, learned_of
-from trucekeeper.terms import Fact, Fault, Label, Refused
+from trucekeeper.terms import Fact, Fault, Label, Op, Refused
 from trucekeeper.terms.moments import parse_moment
 
 if TYPE_CHECKING:
@@ -157,6 +157,8 @@ def _hold_report(body: Body, name: str) -> None:
     source = body.get("source")
     if not isinstance(source, str) or not source or not name.startswith(f"{source}/"):
         raise RefusedError("a report has the id SOURCE/NAME, and names that source")
+    if body.get("op") not in (None, Op.ASSERT.value, Op.RETRACT.value):
+        raise RefusedError("a report asserts, or retracts; it is redacted by a seal, and by two delegations")
     try:
         parse_moment(str(body.get("learned_at")))
     except ValueError as error:
