@@ -90,6 +90,10 @@ def test_a_good_grade_without_having_been_there_corroborates_nothing() -> None:
     assert fact(report(1, grade="A1")).occurred is Proof.ALLEGED
 
 
+def test_what_a_patrol_was_told_it_did_not_see() -> None:
+    assert fact(report(1, first_hand=True, grade="A1", chains=(("a villager",),))).occurred is Proof.ALLEGED
+
+
 def test_an_agreement_may_ask_for_more() -> None:
     rules = Rules(BASE_VOCABULARY, ProofRule(origins=3, first_hand=None))
 

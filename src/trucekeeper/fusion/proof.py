@@ -27,11 +27,13 @@ def proof(speaking: Sequence[Origin], rule: ProofRule) -> Proof:
 
 
 def seen_first_hand(report: Report, rule: ProofRule) -> bool:
-    """Return whether one report is a first-hand observation that is graded well enough to corroborate alone."""
+    """Return whether one report is a first-hand observation that is graded well enough to corroborate alone.
+
+    What a source that is mostly there has from others it did not see.
+    """
     wanted, given = rule.first_hand, report.fact.grade
-    return (
-        wanted is not None and report.first_hand and bool(given) and given[0] <= wanted[0] and given[1] <= wanted[1]
-    )
+    seen = report.first_hand and not report.chains
+    return wanted is not None and seen and bool(given) and given[0] <= wanted[0] and given[1] <= wanted[1]
 
 
 def independent(speaking: Sequence[Origin]) -> int:
