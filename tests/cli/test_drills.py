@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pytest
 
 Truce: TypeAlias = "Callable[..., tuple[int, str, str]]"
 
@@ -85,3 +85,10 @@ def test_an_unknown_difficulty_and_a_day_that_is_none_are_refused(truce: Truce, 
     assert (hard[0], day[0]) == (2, 2)
     assert "there is no difficulty 'harsh'" in hard[2]
     assert "'6 May' is not a day" in day[2]
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "soon"])
+def test_a_drill_begins_on_a_day_that_somebody_can_mean(truce: Truce, tmp_path: Path, day: str) -> None:
+    code, _, said = truce("drill", "--days", "6", "--from", day, "-o", tmp_path / "drill")
+
+    assert (code, "--from" in said) == (2, True)

@@ -91,9 +91,13 @@ def _cell(row: Row) -> str:
 
 
 def _day(text: str) -> date:
+    from trucekeeper.agreement.rows import FIRST_YEAR, LAST_YEAR
     from trucekeeper.cli.files import refuse
 
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         refuse("--from", f"'{text[:80]}' is not a day", "write it as 2024-05-06")
+    if not FIRST_YEAR <= found.year < LAST_YEAR:  # it may end in the year after
+        refuse("--from", f"'{text[:80]}' is not in the years {FIRST_YEAR} to {LAST_YEAR}", "is the year right?")
+    return found
