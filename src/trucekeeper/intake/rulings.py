@@ -162,12 +162,12 @@ def _row(body: Body, source: Registered, means: Mapping[str, list[str]], known: 
     if "lat" in row:
         row.setdefault("within_m", source.within_m or None)
     if source.hours and isinstance(row.get("at"), str):
-        row |= _about(str(row.pop("at")), source.hours * HOUR)
+        row |= _doubted(str(row.pop("at")), source.hours * HOUR)
     row.setdefault("grade", source.grade or None)
     return row
 
 
-def _about(moment: str, doubt: int) -> dict[str, object]:
+def _doubted(moment: str, doubt: int) -> dict[str, object]:
     """Return a time that its source knows no better than within so many microseconds; the row's own if it is none."""
     try:
         at = parse_moment(moment)
