@@ -209,7 +209,12 @@ def test_a_statement_is_opened_to_whom_it_is_released_and_holds_against_its_leaf
 
     for name in ("p.statement", "p.salt"):
         before = (tmp_path / name).read_bytes()
-        for spoilt in (before[:-9] + b"A" + before[-8:], before[:-1], b"", before + b"\n"):
+        for spoilt in (
+            before[:-9] + (b"B" if before[-9:-8] == b"A" else b"A") + before[-8:],
+            before[:-1],
+            b"",
+            before + b"\n",
+        ):
             (tmp_path / name).write_bytes(spoilt)
             code, out, _ = truce("verify", proof, "--policy", policy)
             assert (code, out.splitlines()[-1], "p.statement" in out) == (1, "NOT VERIFIED", True), spoilt

@@ -179,3 +179,16 @@ def test_who_is_let_out_of_a_group_leaves_it_at_once() -> None:
     live.decide([(one, two, True)])
 
     assert live.incidents == {one: (one, two), three: (three,)}
+
+
+def test_who_sought_an_incident_and_is_then_joined_with_it_by_people_is_of_it() -> None:
+    several = [report(key, located=False, day=True, kind=0, actor=0, count=0) for key in range(5)]
+    rows = columns(*several, report(9, day=True, kind=0, actor=0, count=0))
+    live = Live(weigher())
+    live.add(rows)
+
+    live.decide([(0, 9, True)])
+
+    assert labels(live) == in_batch(rows, [(0, 9, True)])
+    live.decide([])
+    assert labels(live) == in_batch(rows, [])

@@ -126,7 +126,7 @@ def test_one_article_about_two_places_or_two_kinds_makes_two_claims() -> None:
 
 def test_a_source_that_says_the_very_same_again_makes_no_second_claim() -> None:
     claims = Claims()
-    for one in (report(1, "radio"), report(2, "radio"), report(3, "paper")):
+    for one in (report(1, "radio"), report(2, "radio", fields={"killed": 9}), report(3, "paper")):
         claims.add(one)
 
     assert groups(claims) == {(1, 2), (3,)}

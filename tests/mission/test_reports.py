@@ -41,10 +41,19 @@ if TYPE_CHECKING:
     from trucekeeper.mission.mission import Mission
     from trucekeeper.terms import Fact
 
-PATROLS: dict[str, object] = {"name": "patrols", "reader": "csv", "grade": "B2", "first_hand": True, "rulings": {}}
+ALL = "north south guarantor commission protection"
+PATROLS: dict[str, object] = {
+    "name": "patrols",
+    "reader": "csv",
+    "entered_by": ALL,
+    "grade": "B2",
+    "first_hand": True,
+    "rulings": {},
+}
 RADIO: dict[str, object] = {
     "name": "radio",
     "reader": "csv",
+    "entered_by": ALL,
     "grade": "C3",
     "says": "Radio Valoria",
     "rulings": {"kind": {"fire": "shelling"}},
@@ -52,6 +61,7 @@ RADIO: dict[str, object] = {
 PAPER: dict[str, object] = {
     "name": "paper",
     "reader": "csv",
+    "entered_by": ALL,
     "grade": "C3",
     "rulings": {"kind": {"fire": "shelling"}},
 }
@@ -557,3 +567,31 @@ def test_looking_at_what_maps_would_change_keeps_nothing(mission: Mission) -> No
     new = entering(mission, "zones", [file], "commission")
     put(mission, *(envelope for batch in new.signed(mission, ROOT) for envelope in batch))
     assert "ford" in mission.agreement(mission.adopted()).atlas.ids()
+
+
+def test_nobody_enters_reports_of_a_source_that_is_not_for_him_to_enter(mission: Mission, clock: Clock) -> None:
+    ours = {**PATROLS, "entered_by": "guarantor", "rulings": {"kind": {"fire": "shelling"}}}
+    register(mission, ours)
+    seen = {"kind": "fire", "by": "north"}
+    put(mission, said(mission, SOUTH, "patrols/1", words=seen), said(mission, SOUTH, "patrols/2", words=seen))
+
+    assert facts(mission, clock) == []
+    assert "entered by south, and its source by guarantor alone" in str(
+        mission.reported(None).set_aside["patrols/1"].fault
+    )
+    (seq,) = put(mission, said(mission, GUARANTOR, "patrols/1", words={"kind": "fire", "by": "south"}))
+    assert [(one.id, one.by) for one in facts(mission, clock)] == [(f"i-{seq}", "south")]
+
+
+def test_a_source_is_entered_by_who_registered_it_unless_it_says_otherwise(mission: Mission) -> None:
+    register(mission, {**RADIO, "entered_by": ""})
+    put(mission, said(mission, NORTH, "radio/1"), said(mission, CHAIR, "radio/2", hours=30))
+
+    assert [one.fact.id for one in mission.reported(None).reports] == ["radio/2"]
+
+
+def test_where_two_are_said_to_have_done_it_nobody_is_the_author(mission: Mission, clock: Clock) -> None:
+    register(mission, RADIO)
+    put(mission, said(mission, NORTH, "radio/1", words={"kind": "fire", "by": ["north", "south"]}))
+
+    assert [one.by for one in facts(mission, clock)] == [None]

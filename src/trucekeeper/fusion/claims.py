@@ -1,10 +1,10 @@
 """Claims: reports that are copies of one another, taken as one claim however often it is repeated.
 
 A report repeats a claim if it is a copy (`copies`) of a report that says the same kind of thing, of a time less than
-a day and of a place less than a kilometre apart, as far as both say; or if the same source says the very same of the
-same time and place again, unless that source tells of each event once. A claim is named after the first of its
-reports on record, and that one speaks for it. An article that tells of two events is not one claim: what it says of
-each differs in kind, time or place.
+a day and of a place less than a kilometre apart, as far as both say; or if the same source says the same of the very
+same time and place again, with whatever numbers, unless that source tells of each event once. A claim is named after
+the first of its reports on record, and that one speaks for it. An article that tells of two events is not one claim:
+what it says of each differs in kind, time or place.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def _marks(report: Report) -> Iterator[Mark]:
         for band in sketch(words):
             yield "band", band, fact.kind
     if not report.distinct:
-        yield "same", fact.source, fact.origin, fact.kind, fact.when, fact.place, fact.by, fact.fields, words
+        yield "same", fact.source, fact.origin, fact.kind, fact.when, fact.place, fact.by, words
 
 
 def _stated(report: Report, mark: Mark) -> _Stated:

@@ -76,9 +76,11 @@ class Fusing:
         claims = self.clusters.members(key)
         if not claims:
             return None
-        reports = [self._claims.reports[one] for claim in claims for one in self._claims.members(claim)]
+        several = [self._claims.members(claim) for claim in claims]
+        reports = [self._claims.reports[one] for keys in several for one in keys]
         adding = [report for one in reports for report in self._about.get(one.fact.id, {}).values()]
-        return Incident(key, tuple(sorted((*reports, *adding), key=lambda one: one.key)))
+        copies = tuple(one for one in several if len(one) > 1)
+        return Incident(key, tuple(sorted((*reports, *adding), key=lambda one: one.key)), copies)
 
     def joints(self, incident: Incident) -> list[Joint]:
         """Return what joins the claims of an incident."""

@@ -55,10 +55,14 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """Some reports of one event, the first on record first. `key` is the entry after which it is named."""
+    """Some reports of one event, the first on record first. `key` is the entry after which it is named.
+
+    `copies` are those that are known to repeat one another, by keys, the one that speaks for them first.
+    """
 
     key: int
     reports: tuple[Report, ...]
+    copies: tuple[tuple[int, ...], ...] = ()
 
     @property
     def id(self) -> str:
@@ -67,7 +71,7 @@ class Incident:
 
     def origins(self, rules: Rules) -> tuple[Origin, ...]:
         """Return where what its reports say began."""
-        return origins(self.reports, rules.registry)
+        return origins(self.reports, rules.registry, self.copies)
 
     def fact(self, rules: Rules, *, rev: int, recorded_at: Moment | None) -> Fact:
         """Return the fact that it makes, as one of its revisions."""

@@ -105,7 +105,8 @@ class Live:
         touched: set[int] = set()
         changed = [self._store.slot[key] for key in before.changed(self._holds) if key in self._store.slot]
         for slot in changed:
-            touched |= self._forget(slot)
+            core = self._core.get(slot)
+            touched |= self._forget(slot) | set(() if core is None else self._members[core])
         for slot in changed:
             self._meet(slot)
         return self._again(touched | set(changed))
@@ -195,7 +196,8 @@ class Live:
         seekers |= {seeker for slot in rows for seeker in self._seekers.get(slot, ())}
         old = {self._core[slot] for slot in (*rows, *removed) if slot in self._core}
         seekers |= {seeker for core in old for seeker in self._joined.get(core, ())} - removed
-        old |= {self._joins[slot] for slot in (*seekers, *removed) if slot in self._joins}
+        seekers -= set(rows)  # whom people joined with others seeks no more
+        old |= {self._joins[slot] for slot in (*rows, *seekers, *removed) if slot in self._joins}
         before = self._standing({*rows, *seekers, *removed}, old)
         self._undo({*rows, *seekers, *removed})
         cores = self._cluster(rows) | self._seek(seekers)

@@ -42,6 +42,7 @@ class Registered:
     interest: str = ""
     bias: str = ""
     zone: str = ""
+    entered_by: str = ""
     within_m: int = 0
     hours: int = 0
     first_hand: bool = False
@@ -71,7 +72,7 @@ class Registered:
 
 
 _PLAIN: Mapping[str, type] = {
-    **dict.fromkeys(("name", "reader", "says", "grade", "bloc", "interest", "bias", "zone"), str),
+    **dict.fromkeys(("name", "reader", "says", "grade", "bloc", "interest", "bias", "zone", "entered_by"), str),
     **dict.fromkeys(("within_m", "hours"), int),
     **dict.fromkeys(("first_hand", "distinct"), bool),
 }

@@ -16,7 +16,7 @@ from trucekeeper.terms import UNSTATED, Fault, Refused, Report
 from trucekeeper.terms.moments import HOUR, parse_moment, write_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from trucekeeper.agreement.agreement import Agreement
     from trucekeeper.intake.registered import Registered
@@ -158,13 +158,18 @@ def _row(body: Body, source: Registered, means: Mapping[str, list[str]], known: 
     said = {name: value for name, value in fields.items() if name in types} if isinstance(fields, dict) else fields
     if means.get("against") and "against" in types and isinstance(said, dict):
         said = {**said, "against": means["against"][0]}
-    row |= {"kind": kind, "by": next(iter(means.get("by", [])), None), "fields": said or None}
+    row |= {"kind": kind, "by": _one(means.get("by", [])), "fields": said or None}
     if "lat" in row:
         row.setdefault("within_m", source.within_m or None)
     if source.hours and isinstance(row.get("at"), str):
         row |= _doubted(str(row.pop("at")), source.hours * HOUR)
     row.setdefault("grade", source.grade or None)
     return row
+
+
+def _one(several: Sequence[str]) -> str | None:
+    """Return the one actor who is named; of several nobody is said to have done it alone."""
+    return several[0] if len(set(several)) == 1 else None
 
 
 def _doubted(moment: str, doubt: int) -> dict[str, object]:

@@ -90,7 +90,8 @@ class Reported:
         self.set_aside: dict[str, SetAside] = {}
         self.facts: dict[str, Fact] = {}
         self._fusing = Fusing(Model.default())
-        self._first: dict[str, Told] = {}
+        self._first: dict[str, dict[str, Told]] = {}
+        self._entered_by: dict[str, frozenset[str]] = {}
         self._told: dict[str, list[Told]] = {}
         self._reports: dict[str, Report] = {}
         self._links: dict[tuple[str, str], bool] = {}
@@ -155,7 +156,15 @@ class Reported:
         """Hear, in the order of the record, of what is taken in next: its names belong to who used them first."""
         for one in several:
             if one.kind == kinds.REPORT:
-                self._first.setdefault(_name(one), one)
+                self._first.setdefault(_name(one), {}).setdefault(one.delegation, one)
+
+    def _owner(self, name: str) -> Told:
+        """Return what first bore a report's name, of those who may enter its source; of all, if none of them did."""
+        first = self._first[name]
+        may = self._entered_by.get(name.partition("/")[0], frozenset())
+        return min(
+            (one for one in first.values() if one.delegation in may), default=min(first.values(), key=_seq), key=_seq
+        )
 
     def take_in(self, group: Group) -> list[Fact]:
         """Take in what came together, and return the revisions of facts that it makes."""
@@ -172,7 +181,7 @@ class Reported:
 
     def _tell(self, told: Told) -> None:
         """Remember what is told under a name; that another delegation says another thing under it is a fault."""
-        several, first = self._told.setdefault(_name(told), []), self._first[_name(told)]
+        several, first = self._told.setdefault(_name(told), []), self._owner(_name(told))
         several.append(told)
         if told.delegation != first.delegation and told.row.get("op") is None and not _alike(told, first):
             what = f"'{_name(told)}' is the name of what {first.delegation} says in entry {first.seq}, which counts"
@@ -184,7 +193,8 @@ class Reported:
             match told.kind:
                 case kinds.SOURCE:
                     said = {name: one for name, one in told.row.items() if name not in kinds.LABEL}
-                    self.sources[str(told.row["name"])] = Registered.read(said)
+                    self.sources[str(told.row["name"])] = source = Registered.read(said)
+                    self._entered_by[source.name] = frozenset(source.entered_by.split() or [told.delegation])
                     touched |= {one.key for one in self.incidents()}  # whoever cites it may have it from another now
                 case kinds.RULING:
                     self.ruled.append(ruling_of(told.row))
@@ -226,7 +236,7 @@ class Reported:
         after: dict[str, Report] = {}
         redacted: list[Fact] = []
         for name in names:
-            first = self._first[name]
+            first = self._owner(name)
             self.set_aside.pop(name, None)
             last = self._last(name)
             if last is None or last.row.get("op") == Op.RETRACT.value:
@@ -247,12 +257,18 @@ class Reported:
 
     def _last(self, name: str) -> Told | None:
         """Return the revision of a report that counts, the highest of the delegation that named it first, if any."""
-        mine = [one for one in self._told[name] if one.delegation == self._first[name].delegation]
+        mine = [one for one in self._told[name] if one.delegation == self._owner(name).delegation]
         redactions = [one for one in mine if one.row.get("op") == Op.REDACT.value]
         return max(redactions or mine, key=lambda one: (int(str(one.row.get("rev", 1))), -one.seq), default=None)
 
     def _ruled(self, name: str, first: Told, last: Told) -> Report | None:
         """Return the report that a statement makes; else say why it makes none."""
+        may = self._entered_by.get(name.partition("/")[0])
+        if may is not None and last.delegation not in may:
+            what = f"'{name}' is entered by {last.delegation}, and its source by {', '.join(sorted(may))} alone"
+            fault = Fault(f"entry {last.seq}", 0, 0, what, "name who may in the registry: 'entered_by'")
+            self.set_aside[name] = SetAside(last.seq, name, fault=fault)
+            return None
         try:
             found = self._rulings.report(Stated(last.seq, first.seq, last.at, last.delegation, last.row))
         except Refused as refused:
@@ -330,6 +346,10 @@ class Reported:
 def _name(told: Told) -> str:
     """Return the name of a report as it is read: however its letters are put together, it is one name."""
     return normalize("NFC", str(told.row["id"]))
+
+
+def _seq(told: Told) -> int:
+    return told.seq
 
 
 def _alike(one: Told, other: Told) -> bool:
