@@ -243,3 +243,10 @@ def test_what_a_party_s_office_said_is_of_its_bloc_whoever_repeats_it() -> None:
     assert (origin.name, origin.blocs) == ("north-office", frozenset({"north"}))
     (origin,) = origins([repeated], Registry())
     assert origin.blocs == frozenset({"dataset"})
+
+
+def test_what_is_known_to_repeat_another_has_its_origin() -> None:
+    reports = [report(1, "radio"), report(2, "paper"), report(3, "wire")]
+
+    assert [len(one.reports) for one in origins(reports, Registry(), [(1, 3)])] == [1, 2]
+    assert len(origins(reports, Registry(), [(1, 2, 3)])) == 1
