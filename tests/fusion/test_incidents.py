@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.reports_small import BEGUN, report
@@ -207,3 +209,34 @@ def test_it_is_learned_with_the_last_of_its_reports_and_says_how_many() -> None:
         "reports",
         "2 reports, 2 origins",
     )
+
+
+def stating(key: int, source: str, zone: str | None = None, **words: str) -> Report:
+    found = report(key, source)
+    return replace(found, fact=replace(found.fact, zone=zone, fields=tuple(words.items())))
+
+
+def test_it_is_in_a_zone_only_if_all_who_name_one_name_the_same() -> None:
+    assert fact(stating(1, "radio", "valley"), stating(2, "paper", "valley"), stating(3, "wire")).zone == "valley"
+    assert fact(stating(1, "radio", "valley"), stating(2, "paper", "hills")).zone is None
+    assert fact(stating(1, "radio")).zone is None
+
+
+def test_a_word_stands_only_if_all_who_say_one_say_the_same() -> None:
+    agreed = fact(stating(1, "radio", weapon="mortar"), stating(2, "paper", weapon="mortar"), stating(3, "wire"))
+    rivals = fact(stating(1, "radio", weapon="mortar"), stating(2, "paper", weapon="gun"))
+
+    assert agreed.fields == (("weapon", "mortar"),)
+    assert rivals.fields == ()
+
+
+def test_no_name_is_longer_than_any_entry_s_number() -> None:
+    assert key_of("i-" + "9" * 18) == 10**18 - 1
+    assert key_of("i-" + "9" * 19) is None
+
+
+def test_a_point_that_one_knows_exactly_stays_a_point() -> None:
+    place = fact(report(1, within_m=0)).place
+
+    assert place is not None
+    assert place.within_m == 0
