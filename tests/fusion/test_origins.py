@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.reports_small import report
-from trucekeeper.fusion.claims import Claims
+from trucekeeper.fusion.claims import NEAR_M, Claims
 from trucekeeper.fusion.copies import address, alike, near, plain
 from trucekeeper.fusion.origins import Registry, origins
+from trucekeeper.geo.apart import points_apart_m
 
 DISPATCH = "Two shells fell on the market of Dolna on Monday morning, residents said, and a third on the road."
 EDITED = "Two shells fell on the market of Dolna on Monday morning, residents say, and a third on the road"
@@ -250,3 +251,52 @@ def test_what_is_known_to_repeat_another_has_its_origin() -> None:
 
     assert [len(one.reports) for one in origins(reports, Registry(), [(1, 3)])] == [1, 2]
     assert len(origins(reports, Registry(), [(1, 2, 3)])) == 1
+
+
+def edge_m() -> int:
+    """Return so many metres east that the bound of the distance is exactly a kilometre."""
+    here = report(1).fact.place
+    assert here is not None
+    return next(
+        metres
+        for metres in range(900, 1100)
+        if (there := report(2, metres=metres).fact.place) is not None and points_apart_m(here, there) == NEAR_M
+    )
+
+
+@pytest.mark.parametrize(("short_m", "claims"), [(1, 1), (0, 2)])
+def test_copies_a_kilometre_apart_are_two_claims(short_m: int, claims: int) -> None:
+    several = Claims()
+    several.add(report(1, text=DISPATCH))
+    several.add(report(2, metres=edge_m() - short_m, text=DISPATCH))
+
+    assert len(groups(several)) == claims
+    assert NEAR_M == 1000
+
+
+@pytest.mark.parametrize(("hours", "claims"), [(23.99, 1), (24, 2)])
+def test_copies_a_day_apart_are_two_claims(hours: float, claims: int) -> None:
+    several = Claims()
+    several.add(report(1, text=DISPATCH))
+    several.add(report(2, hours=hours, text=DISPATCH))
+
+    assert len(groups(several)) == claims
+
+
+def test_a_copy_in_other_words_must_be_nearly_the_same() -> None:
+    several = Claims()
+    for key, text in ((1, DISPATCH), (2, EDITED), (3, f"{DISPATCH[:40]} {OTHER}")):
+        several.add(report(key, text=text))
+
+    assert groups(several) == {(1, 2), (3,)}
+
+
+def test_copies_over_several_days_meet_those_of_days_near_whatever_the_order() -> None:
+    week = [report(day, hours=23 * day, text=DISPATCH) for day in range(1, 8)]
+    forth, back = Claims(), Claims()
+    for one in week:
+        forth.add(one)
+    for one in reversed(week):
+        back.add(one)
+
+    assert groups(forth) == groups(back) == {tuple(range(1, 8))}

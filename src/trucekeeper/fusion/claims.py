@@ -132,4 +132,4 @@ def _agree(one: _Stated, other: _Stated) -> bool:
         return False
     if place is not None and there is not None and points_apart_m(place, there) >= NEAR_M:
         return False
-    return words == others or ratio(words, others, score_cutoff=ALIKE) > 0
+    return ratio(words, others, score_cutoff=ALIKE) > 0
