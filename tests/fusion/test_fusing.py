@@ -149,3 +149,21 @@ def test_a_dataset_that_tells_of_each_event_once_never_tells_twice_of_one() -> N
 
     assert standing(begun(one, other), [one, other]) == {1: (1,), 2: (2,)}
     assert len(standing(begun(one, other, witness), [one, other, witness])) == 2
+
+
+def test_a_decision_waits_for_the_second_of_its_reports() -> None:
+    fusing = begun(report(1, "radio"))
+    fusing.link("radio/1", "paper/2", same=False)
+    assert (len(fusing), fusing.holding(1)) == (1, 1)
+
+    fusing.change(added=[report(2, "paper"), report(3, "paper", name="3", about="radio/1")])
+
+    assert (len(fusing), fusing.holding(2), fusing.holding(3)) == (3, 2, 1)
+
+
+def test_a_repeated_claim_is_told_among_the_copies_of_its_incident() -> None:
+    fusing = begun(report(1, "radio"), report(2, "radio"), report(3, "paper"))
+    incident = fusing.incident(1)
+
+    assert incident is not None
+    assert (incident.copies, [one.key for one in fusing._speaking()]) == (((1, 2),), [1, 3])  # noqa: SLF001

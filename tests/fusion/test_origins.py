@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from itertools import permutations
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.reports_small import report
 from trucekeeper.fusion.claims import NEAR_M, Claims
-from trucekeeper.fusion.copies import address, alike, near, plain
+from trucekeeper.fusion.copies import address, alike, near, plain, sketch
 from trucekeeper.fusion.origins import Registry, origins
 from trucekeeper.geo.apart import points_apart_m
 
@@ -300,3 +301,33 @@ def test_copies_over_several_days_meet_those_of_days_near_whatever_the_order() -
         back.add(one)
 
     assert groups(forth) == groups(back) == {tuple(range(1, 8))}
+
+
+@pytest.mark.parametrize(("length", "pairs"), [(40, 1), (39, 0)])
+def test_a_text_of_forty_letters_is_long_enough_to_tell_a_copy(length: int, pairs: int) -> None:
+    text = DISPATCH[:length]
+
+    assert len(near([text, f"{text[:-1]}#"])) == pairs
+
+
+@pytest.mark.parametrize(("changed", "pairs"), [(5, 1), (6, 0)])
+def test_of_fifty_letters_five_may_differ(changed: int, pairs: int) -> None:
+    text = plain(DISPATCH)[:50]
+
+    assert len(near([text, text[:-changed] + "#" * changed])) == pairs
+
+
+def test_a_sketch_is_the_least_hash_of_the_shingles_in_each_of_eight_bands() -> None:
+    hashes = [blake2b(one, digest_size=64).digest() for one in (b"abcde", b"bcdef")]
+    least = [min(int.from_bytes(one[at : at + 8], "big") for one in hashes) for at in range(0, 64, 8)]
+
+    assert sketch("abcdef") == tuple(enumerate(least))
+    assert len(sketch("abc")) == 8
+
+
+def test_where_very_many_are_alike_a_new_one_is_compared_with_the_first() -> None:
+    several = [f"{plain(DISPATCH)} {number:04}" for number in range(120)]
+
+    found = near(several)
+    assert {text for pair in found for text in pair} == set(several)
+    assert len(found) < 120 * 119 // 2
