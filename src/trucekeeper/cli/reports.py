@@ -123,6 +123,30 @@ def _show(rows: Sequence[dict[str, Any]], *, as_json: bool, as_csv: bool, none: 
         tables.console().print(table)
 
 
+def forms(
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR|MISSION", help="A folder with an agreement, or a mission")
+    ],
+    *,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Write the workbooks here")],
+) -> None:
+    """Write the five forms for the field (XLSForm), with the zones, actors and counts of an agreement."""
+    from trucekeeper.cli.files import write
+    from trucekeeper.intake.odk.forms import FORMS, lists_of, workbook
+    from trucekeeper.mission.folder import open_agreement
+    from trucekeeper.mission.settings import is_mission
+
+    if is_mission(directory):
+        with opened(directory, None) as found:
+            agreement = found.agreement(found.adopted())
+    else:
+        agreement = open_agreement(directory)
+    output.mkdir(parents=True, exist_ok=True)
+    for name in FORMS:
+        write(output / f"{name}.xlsx", workbook(name, lists_of(agreement)))
+        print(output / f"{name}.xlsx")
+
+
 # ---- incidents -----------------------------------------------------------------------------------------------------
 
 

@@ -107,7 +107,7 @@ def _registered(mission: Mission, name: str, how: How) -> tuple[Source, Register
         registered = Registered.read({**shipped, **more, "name": own, "reader": source.name})
     except ValueError as error:
         raise Refused([Fault("--mapping", 0, 0, str(error), "see handbook/intake.md")]) from None
-    return source, registered, there.get(own) == registered
+    return source, registered, own in there and there[own].body() == registered.body()
 
 
 def _merged(shipped: Mapping[str, Json], said: Mapping[str, Json]) -> Body:
