@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from trucekeeper.fusion.clustering import Clusters as InBatch
-    from trucekeeper.fusion.clustering import Rival
     from trucekeeper.fusion.decisions import Decision
     from trucekeeper.fusion.live import Changed
     from trucekeeper.fusion.model import Model
@@ -200,11 +199,6 @@ class Clusters:
 
     def _decisions(self) -> list[Decision]:
         return [(one, other, same) for (one, other), same in self._links.items()]
-
-    @property
-    def rivals(self) -> tuple[Rival, ...]:
-        """Return the claims that no cluster was guessed for, since two suit about as well."""
-        return self._live.rivals
 
     def _changed(self, changed: Changed) -> set[int]:
         for name in changed.gone:

@@ -81,6 +81,30 @@ def each_part(
             setting.note(note)
 
 
+def tabled(
+    paths: Sequence[Path], setting: Setting, columns: Sequence[str], said: Callable[[Record], Said]
+) -> Iterator[Said | Row | Fault]:
+    """Yield the report of every row of tables that have these columns. `said` raises ValueError for a bad row."""
+
+    def read(part: Part, file: str) -> Iterator[Said | Fault]:
+        table = Delimited(part, file)
+        faults = table.faults(columns)
+        if faults:
+            yield from faults
+            return
+        setting.note(table.said())
+        for record in table.records():
+            if isinstance(record, Fault):
+                yield record
+                continue
+            try:
+                yield said(record)
+            except ValueError as error:
+                yield record.where.fault("", str(error), "the row was left out")
+
+    yield from each_part(paths, setting, read)
+
+
 def whole_text(part: Part, setting: Setting) -> str | None:
     """Return a part that can only be read as a whole; None, with a fault, if it cannot. Not UTF-8, it is Latin-1."""
     document = part.document()

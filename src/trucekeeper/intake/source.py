@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
 from importlib.resources import files
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from trucekeeper.agreement.yaml_text import read_yaml
 from trucekeeper.terms import Fault, Refused
@@ -47,7 +47,6 @@ class Source:
     says: str
     read: Read
     package: str
-    yields: Literal["reports", "facts"] = "reports"
 
     def shipped(self, file: str) -> Mapping[str, Json]:
         """Return what one of its YAML files says, {} where it has none."""

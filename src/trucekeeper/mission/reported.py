@@ -133,10 +133,7 @@ class Reported:
     def changed_by(self, model: Model) -> tuple[int, int]:
         """Return how many incidents there are, and how many of them would be others by another model."""
         before = {tuple(one.key for one in incident.reports) for incident in self.incidents()}
-        again = Fusing(model)
-        for (one, other), same in self._links.items():
-            again.link(one, other, same=same)
-        again.change(added=self._reports.values())
+        again, _ = self._fused(model)
         names = {again.holding(one.key) for one in self._reports.values()} - {None}
         found = [again.incident(name) for name in names if name is not None]
         after = {tuple(one.key for one in incident.reports) for incident in found if incident is not None}
@@ -224,11 +221,16 @@ class Reported:
 
     def _remodel(self, model: Model) -> set[int]:
         """Fuse anew by another model; return the names of all incidents that there were and are."""
-        touched = {one.key for one in self.incidents()}
-        self._fusing = Fusing(model)
+        before = {one.key for one in self.incidents()}
+        self._fusing, after = self._fused(model)
+        return before | after
+
+    def _fused(self, model: Model) -> tuple[Fusing, set[int]]:
+        """Return the reports fused by a model and by what people decided, and the names of their incidents."""
+        fusing = Fusing(model)
         for (one, other), same in self._links.items():
-            self._fusing.link(one, other, same=same)
-        return touched | self._fusing.change(added=self._reports.values())
+            fusing.link(one, other, same=same)
+        return fusing, fusing.change(added=self._reports.values())
 
     def _rule(self, names: Iterable[str], touched: set[int], group: Group) -> list[Fact]:
         """Rule on reports by their names, and have the incidents follow; return what is redacted."""

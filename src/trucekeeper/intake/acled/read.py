@@ -16,14 +16,12 @@ timestamp            when ACLED last put it up, and so when it was learned; an e
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from trucekeeper.intake.expects import Expects
-from trucekeeper.intake.records import Delimited, Record, each_part, kept
+from trucekeeper.intake.records import Record, kept, tabled
 from trucekeeper.intake.said import Said
 from trucekeeper.intake.written import told
-from trucekeeper.terms import Fault
 from trucekeeper.terms.faults import suggestion
 from trucekeeper.terms.moments import add_months, moment_of, parse_moment, write_moment
 
@@ -31,10 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from trucekeeper.intake.opening import Part
     from trucekeeper.intake.said import Row
     from trucekeeper.intake.setting import Setting
     from trucekeeper.journal.canonical import Json
+    from trucekeeper.terms import Fault
 
 KILOMETRE = 1_000
 WITHIN = {"1": 5 * KILOMETRE, "2": 30 * KILOMETRE, "3": 150 * KILOMETRE}
@@ -45,25 +43,7 @@ ACTORS = ("actor1", "assoc_actor_1", "actor2", "assoc_actor_2")
 
 def read(paths: Sequence[Path], setting: Setting) -> Iterator[Said | Row | Fault]:
     """Yield the events of files, and what is wrong with them."""
-    columns = Expects.of(__package__, setting).columns
-    yield from each_part(paths, setting, partial(_part, setting, columns))
-
-
-def _part(setting: Setting, columns: Sequence[str], part: Part, file: str) -> Iterator[Said | Fault]:
-    table = Delimited(part, file)
-    faults = table.faults(columns)
-    if faults:
-        yield from faults
-        return
-    setting.note(table.said())
-    for record in table.records():
-        if isinstance(record, Fault):
-            yield record
-            continue
-        try:
-            yield said(record, setting)
-        except ValueError as error:
-            yield record.where.fault("", str(error), "the row was left out")
+    yield from tabled(paths, setting, Expects.of(__package__, setting).columns, lambda record: said(record, setting))
 
 
 def said(record: Record, setting: Setting) -> Said:

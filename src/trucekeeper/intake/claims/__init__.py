@@ -4,4 +4,4 @@ from trucekeeper.intake.claims.read import read
 from trucekeeper.intake.expects import checked
 from trucekeeper.intake.source import Source
 
-SOURCE = Source("claims", "Counts and running totals, as CSV or JSON", checked(read, __name__), __name__, "facts")
+SOURCE = Source("claims", "Counts and running totals, as CSV or JSON", checked(read, __name__), __name__)

@@ -15,23 +15,21 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from trucekeeper.intake.expects import Expects
-from trucekeeper.intake.records import Delimited, Record, each_part, kept
+from trucekeeper.intake.records import Record, kept, tabled
 from trucekeeper.intake.said import Said
-from trucekeeper.terms import Fault
 from trucekeeper.terms.moments import moment_of, write_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from trucekeeper.intake.opening import Part
     from trucekeeper.intake.said import Row
     from trucekeeper.intake.setting import Setting
+    from trucekeeper.terms import Fault
 
 METRES = 1_000
 _KILOMETRES = re.compile(r"\d{1,2}(\.\d{1,6})?")
@@ -40,25 +38,7 @@ _NOTED = ("satellite", "instrument", "version", "confidence", "frp", "daynight")
 
 def read(paths: Sequence[Path], setting: Setting) -> Iterator[Said | Row | Fault]:
     """Yield the detections of files, and what is wrong with them."""
-    columns = Expects.of(__package__, setting).columns
-    yield from each_part(paths, setting, partial(_part, setting, columns))
-
-
-def _part(setting: Setting, columns: Sequence[str], part: Part, file: str) -> Iterator[Said | Fault]:
-    table = Delimited(part, file)
-    faults = table.faults(columns)
-    if faults:
-        yield from faults
-        return
-    setting.note(table.said())
-    for record in table.records():
-        if isinstance(record, Fault):
-            yield record
-            continue
-        try:
-            yield said(record)
-        except ValueError as error:
-            yield record.where.fault("", str(error), "the row was left out")
+    yield from tabled(paths, setting, Expects.of(__package__, setting).columns, said)
 
 
 def said(record: Record) -> Said:

@@ -6,6 +6,6 @@ from trucekeeper.intake.track.settings import Settings
 from trucekeeper.intake.track.source import read
 from trucekeeper.intake.track.tracks import Tracked, read_track
 
-SOURCE = Source("track", "Positions of tracked units (GPX, CSV, AIS, ADS-B, GeoJSON)", read, __name__, yields="facts")
+SOURCE = Source("track", "Positions of tracked units (GPX, CSV, AIS, ADS-B, GeoJSON)", read, __name__)
 
 __all__ = ["SOURCE", "Ground", "Intervals", "Presence", "Settings", "State", "Tracked", "presence", "read_track"]

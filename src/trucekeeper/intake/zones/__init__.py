@@ -3,6 +3,6 @@
 from trucekeeper.intake.source import Source
 from trucekeeper.intake.zones.read import drawn, read
 
-SOURCE = Source("zones", "Maps (GeoJSON, KML, shapefile)", read, __name__, yields="facts")
+SOURCE = Source("zones", "Maps (GeoJSON, KML, shapefile)", read, __name__)
 
 __all__ = ["SOURCE", "drawn"]
