@@ -67,7 +67,7 @@ def test_a_report_nobody_guessed_is_asked_about_with_both_incidents() -> None:
 
 
 def test_the_least_margin_comes_first_and_no_more_than_asked_for() -> None:
-    rows = [report(key, north_km=key * 0.7, at_h=key % 3) for key in range(20)]
+    rows = [report(key, north_km=key * 0.7, at_h=key % 3) for key in range(40)]
     margins = [one.margin for one in questions(found(*rows), most=3)]
 
     assert margins == sorted(margins)

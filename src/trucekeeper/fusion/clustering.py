@@ -2,8 +2,9 @@
 
 1. Reports with a place are joined into components by pairs above nought, and clustered inside each (`merging`).
 2. Day-rounded and area-coded reports join what the others have made, and each other, but never make one of two.
-   Of two clusters that suit one about equally well none is guessed: it stays alone.
-3. A report without a place joins the one incident that suits it clearly best, or stays alone; it joins nothing else.
+3. Then each report goes where all others together draw it (`moving`), whatever was merged early.
+4. Of two clusters that suit a day-rounded or area-coded report about equally well none is guessed: it stays alone.
+5. A report without a place joins the one incident that suits it clearly best, or stays alone; it joins nothing else.
 
 A report without a place that people joined with another is clustered as if it had one.
 """
@@ -20,6 +21,7 @@ import numpy as np
 from trucekeeper.fusion.candidates import positive_pairs, weigh_many
 from trucekeeper.fusion.decisions import settled
 from trucekeeper.fusion.merging import APART, TOGETHER, agglomerate, components, pairs_within
+from trucekeeper.fusion.moving import moved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from trucekeeper.fusion.weights import Read, Weigher
 
 EQUAL = 100
-"""Thousandths of a nat between two means within which neither is guessed: odds of ten to nine."""
+"""Thousandths of a nat between two sums within which neither is guessed: odds of ten to nine."""
 
 _PAIRS = 1 << 18  # at once, so that they fit in a processor's own memory
 _THREADS = 2
@@ -124,7 +126,9 @@ def _inside(weigher: Weigher, read: Read, label: tuple[Wholes, Wholes], holds: S
     firmly = firm[one] & firm[two]
     core = agglomerate(group, one[firmly], two[firmly], weights[firmly])
     parted = firmly & (core[one] != core[two])
-    found = agglomerate(core, one, two, np.where(parted, APART, weights))
+    merged = agglomerate(core, one, two, np.where(parted, APART, weights))
+    against = parted & (weights <= 0)  # a vague report does not bring two together that are against it
+    found = _least(moved(group, merged, component, (one, two, np.where(against, APART, weights))))
     return _unguessed(Clusters(weigher, read, found, one, two, weights, ()), holds)
 
 
@@ -171,16 +175,16 @@ def _kept_apart(keys: Wholes, edges: Edges, holds: Settled) -> Wholes:
 def _unguessed(found: Clusters, holds: Settled) -> Clusters:
     """Return the clusters with vague reports alone that another cluster suits about equally."""
     columns = found.read.columns
-    row, cluster, mean = _suits(found, is_vague(columns, holds))
+    row, cluster, weight = _suits(found, is_vague(columns, holds))
     if not len(row):
         return found
-    best = np.lexsort((cluster, -mean, cluster != found.label[row], row))  # its own cluster before all others
-    row, cluster, mean = row[best], cluster[best], mean[best]
+    best = np.lexsort((cluster, -weight, cluster != found.label[row], row))  # its own cluster before all others
+    row, cluster, weight = row[best], cluster[best], weight[best]
     own = np.flatnonzero(cluster == found.label[row])
     follows = own[(own + 1 < len(row))]
     follows = follows[row[follows] == row[follows + 1]]
-    margin = mean[follows] - mean[follows + 1]
-    unsure = (mean[follows + 1] > 0) & (margin < EQUAL)
+    margin = weight[follows] - weight[follows + 1]
+    unsure = (weight[follows + 1] > 0) & (margin < EQUAL)
     follows, margin = follows[unsure], margin[unsure]
     alone, second = row[follows], cluster[follows + 1]
     keys = columns.key
@@ -199,17 +203,17 @@ def is_vague(columns: Columns, holds: Settled) -> Flags:
 
 
 def _suits(found: Clusters, asked: Flags) -> tuple[Wholes, Wholes, Wholes]:
-    """Return how well each cluster of its component suits each row asked about, its own without itself: the mean."""
+    """Return how well each cluster of its component suits each row asked about, its own without itself: the sum."""
     rows = np.concatenate([found.one, found.two])
     others = np.concatenate([found.two, found.one])
     weights = np.concatenate([found.weights, found.weights])
     which = asked[rows]
     size = max(len(found.label), 1)
     pair = rows[which] * size + found.label[others[which]]
-    pairs, back, counts = np.unique(pair, return_inverse=True, return_counts=True)
+    pairs, back = np.unique(pair, return_inverse=True)
     sums = np.zeros(len(pairs), dtype=np.int64)
     np.add.at(sums, back, weights[which])
-    return pairs // size, pairs % size, sums // np.maximum(counts, 1)
+    return pairs // size, pairs % size, sums
 
 
 def _without(label: Wholes, alone: Wholes) -> Wholes:
@@ -246,9 +250,11 @@ def with_unplaced(found: Clusters, holds: Settled) -> Clusters:
     times = columns.time_us[order]
     seeking = np.flatnonzero(~clustered)
     label, rivals = found.label.copy(), list(found.rivals)
-    for row, far in zip(seeking.tolist(), unplaced_reach(weigher, found.read, seeking).tolist(), strict=True):
-        begin, end = np.searchsorted(times, [columns.time_us[row] - far, columns.time_us[row] + far + 1])
-        near = suiting(weigher, found.read, row, order[begin:end]) if far else order[:0]
+    far = unplaced_reach(weigher, found.read, seeking)
+    begins = np.searchsorted(times, columns.time_us[seeking] - far)
+    ends = np.where(far > 0, np.searchsorted(times, columns.time_us[seeking] + far + 1), begins)
+    for row, begin, end in zip(seeking.tolist(), begins.tolist(), ends.tolist(), strict=True):
+        near = suiting(weigher, found.read, row, order[begin:end])
         chosen = attached(weigher, found.read, row, members.about(near), holds=holds)
         if isinstance(chosen, Rival):
             rivals.append(chosen)
@@ -268,22 +274,18 @@ class Members:
 
     label: Wholes
     order: Wholes
-    ordered: Wholes
+    end: Wholes
 
     @staticmethod
     def of(label: Wholes, rows: Wholes) -> Members:
         """Return the members of the clusters that some rows are in, of those rows."""
         order = rows[np.argsort(label[rows], kind="stable")]
-        return Members(label, order, label[order])
+        return Members(label, order, np.cumsum(np.bincount(label[rows] + 1, minlength=len(label) + 1)))
 
     def about(self, rows: Wholes) -> dict[int, Wholes]:
         """Return the members of each cluster that one of these rows is in."""
-        labels = np.unique(self.label[rows])
-        begin, end = np.searchsorted(self.ordered, labels), np.searchsorted(self.ordered, labels + 1)
-        return {
-            label: self.order[first:last]
-            for label, first, last in zip(labels.tolist(), begin.tolist(), end.tolist(), strict=True)
-        }
+        labels = sorted(set(self.label[rows].tolist()))
+        return {label: self.order[self.end[label] : self.end[label + 1]] for label in labels}
 
 
 def unplaced_reach(weigher: Weigher, read: Read, rows: Wholes) -> Wholes:
@@ -312,7 +314,7 @@ def attached(
     for label, inside in about.items():
         one = np.full(len(inside), row)
         each = _kept_apart(keys, (one, inside, weigher.weigh(read, one, inside)), holds)
-        suits.append((-(int(each.sum()) // len(inside)), int(keys[label]), label))
+        suits.append((-int(each.sum()), int(keys[label]), label))
     suits.sort()
     if not suits or suits[0][0] >= 0:
         return None
