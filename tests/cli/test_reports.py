@@ -55,9 +55,11 @@ def mission(tmp_path: Path, truce: Truce, keys: dict[str, Path]) -> Path:
     return path
 
 
-def entered(mission: Path, truce: Truce, key: Path, name: str, *words: object, rows: str = ROWS) -> tuple[int, str]:
+def entered(
+    mission: Path, truce: Truce, key: Path, name: str, *words: object, rows: str = ROWS, label: str = ""
+) -> tuple[int, str]:
     mapping, table = mission.parent / f"{name}.yaml", mission.parent / f"{name}.csv"
-    mapping.write_text(MAPPING.replace("NAME", name))
+    mapping.write_text(MAPPING.replace("NAME", name) + label)
     table.write_text(rows)
     code, out, _ = truce("enter", mission, "csv", table, "--mapping", mapping, "--by", key, *words)
     return code, out
@@ -170,6 +172,30 @@ def test_what_cannot_be_done_is_said_with_what_to_do(
 
     assert code == 2
     assert said in err
+
+
+def test_of_reports_that_are_one_delegation_s_no_list_tells_another_anything(
+    mission: Path, truce: Truce, keys: dict[str, Path]
+) -> None:
+    by = ["--why", "looked into", "--by", keys["desk"]]
+    assert entered(mission, truce, keys["desk"], "radio", label="  owner: commission\n")[0] == 0
+    ours = ("--audience", "commission")
+    for word, means in (("fire", "shelling"), ("Southern Front", "south")):
+        sort = "kind" if word == "fire" else "actor"
+        assert truce("rule", mission, "radio", sort, word, means, "--by", keys["desk"])[0] == 0
+    assert truce("merge", mission, "i-4", "i-5", *by)[0] == 0
+    assert truce("verify-fact", mission, "i-4", *by)[0] == 0
+    lists = ("sources", "rulings", "incidents", "pairs")
+
+    assert [len(listed(truce, one, mission)) for one in lists] == [0, 0, 0, 0]
+    assert [len(listed(truce, one, mission, *ours)) for one in lists[:3]] == [1, 0, 1]
+    log, own = listed(truce, "log", mission)[3:], listed(truce, "log", mission, *ours)[3:]
+    assert {row["shown"] for row in log} == {"sealed to you"}
+    assert {row["kind"] + row["which"] + row["signed by"] for row in log} == {""}
+    assert [row["kind"] for row in own] == ["source", "report", "report", "ruling", "ruling", "link", "verify"]
+    for form in ((), ("--json",)):
+        said = "".join(truce(one, mission, *form)[1] for one in ("log", *lists))
+        assert not [word for word in ("radio", "fire", "Front", "i-4", "link", "verify") if word in said]
 
 
 def test_the_forms_are_written_with_the_lists_of_an_agreement(mission: Path, truce: Truce, tmp_path: Path) -> None:

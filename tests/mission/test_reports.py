@@ -26,10 +26,11 @@ from trucekeeper.compliance.knowledge import Audience
 from trucekeeper.fusion.model import Model
 from trucekeeper.mission import kinds
 from trucekeeper.mission.entering import entering
-from trucekeeper.mission.listing import pairs_of
+from trucekeeper.mission.listing import pairs_of, sources_of
+from trucekeeper.mission.publishing import lines, open_to
 from trucekeeper.mission.standings import Standings
 from trucekeeper.mission.taking import How
-from trucekeeper.terms import Interval, Op, Proof
+from trucekeeper.terms import Interval, Op, Proof, Refused
 from trucekeeper.terms.moments import DAY, HOUR, MINUTE, write_moment
 
 if TYPE_CHECKING:
@@ -311,6 +312,60 @@ def test_a_decision_that_says_nothing_clear_is_refused(
     assert why in found
 
 
+def shown_in_log(mission: Mission, clock: Clock, who: str, *entries: int) -> list[str]:
+    found = {one.seq: one for one in lines(mission, Audience(who, clock()), tail=100)}
+    return [found[one].shown.value for one in entries]
+
+
+def test_a_decision_is_shown_to_whoever_may_see_all_the_reports_that_it_names(mission: Mission, clock: Clock) -> None:
+    register(mission, RADIO, PAPER)
+    (open_, _) = put(
+        mission,
+        said(mission, NORTH, "radio/1"),
+        said(mission, NORTH, "paper/1", label={"owner": "north"}, words={"kind": "the clinic"}),
+    )
+    link = mission.said(kinds.LINK, {"reports": ["paper/1", "radio/1"], "same": True, "why": "one"}, by=[CHAIR])
+    ruling = {"source": "paper", "sort": "kind", "word": "The Clinic", "means": "shelling"}
+    entries = put(
+        mission, link, mission.said(kinds.RULING, ruling, by=[CHAIR]), verified(mission, open_, occurred="verified")
+    )
+
+    hidden = ["sealed to you", "sealed to you", "whole"]
+    assert [shown_in_log(mission, clock, who, *entries) for who in ("public", "south")] == [hidden, hidden]
+    assert [shown_in_log(mission, clock, who, *entries) for who in ("north", "commission")] == [["whole"] * 3] * 2
+    with pytest.raises(Refused, match="is not for 'south'"):
+        open_to(mission, Audience("south", clock()), entries[0])
+
+
+def test_a_decision_is_shown_as_soon_as_what_it_names_is_released(mission: Mission, clock: Clock) -> None:
+    register(mission, RADIO)
+    until = {"releasable_to": ["south"], "owner": "north", "not_before": write_moment(BEGUN + DAY)}
+    (seq,) = put(mission, said(mission, NORTH, "radio/1", label=until))
+    (entry,) = put(mission, verified(mission, seq, occurred="verified"))
+    before = shown_in_log(mission, clock, "south", entry)
+    clock.pass_by(DAY)
+
+    assert (before, shown_in_log(mission, clock, "south", entry)) == (["sealed to you"], ["whole"])
+    put(mission, mission.said("seal", {"entry": seq, "why": "a witness"}, by=[OFFICER]))
+    assert shown_in_log(mission, clock, "south", entry) == ["whole"]
+    assert shown_in_log(mission, clock, "public", entry) == ["sealed to you"]
+
+
+def test_a_word_of_a_sealed_report_is_shown_by_no_ruling_on_it(mission: Mission, clock: Clock) -> None:
+    register(mission, {**RADIO, "rulings": {}})
+    (seq,) = put(mission, said(mission, NORTH, "radio/1", words={"kind": "the clinic", "by": ["X", "Y"]}))
+    rulings = [("kind", "the clinic"), ("actor", "Y"), ("actor", "Z")]
+    bodies: list[dict[str, Json]] = [
+        {"source": "radio", "sort": sort, "word": word, "means": None} for sort, word in rulings
+    ]
+    entries = put(mission, *(mission.said(kinds.RULING, one, by=[CHAIR]) for one in bodies))
+
+    assert shown_in_log(mission, clock, "north", *entries) == ["whole", "whole", "sealed to you"]
+    put(mission, mission.said("seal", {"entry": seq, "why": "a witness"}, by=[OFFICER]))
+    assert shown_in_log(mission, clock, "north", *entries) == ["sealed to you"] * 3
+    assert shown_in_log(mission, clock, "commission", *entries) == ["whole"] * 3
+
+
 @pytest.mark.parametrize("label", [{"means": "airstrike"}, {"owner": 5}, {"not_before": "soon"}])
 def test_the_label_of_a_decision_says_for_whom_it_is_and_nothing_else(
     mission: Mission, label: dict[str, Json]
@@ -518,29 +573,30 @@ def test_no_source_adds_to_what_another_says_nor_to_itself(mission: Mission, clo
 
 # ---- from files ----------------------------------------------------------------------------------------------------
 
+REPORT: dict[str, Json] = {
+    "name": {"column": "id"},
+    "kind": {"column": "kind"},
+    "time": {"column": "at"},
+    "lat": {"column": "lat"},
+    "lon": {"column": "lon"},
+    "learned_at": {"column": "at"},
+}
 TABLE: dict[str, Json] = {
     "source": {"name": "radio", "grade": "C3", "rulings": {"kind": {"fire": "shelling"}}},
-    "report": {
-        "name": {"column": "id"},
-        "kind": {"column": "kind"},
-        "time": {"column": "at"},
-        "lat": {"column": "lat"},
-        "lon": {"column": "lon"},
-        "learned_at": {"column": "at"},
-    },
+    "report": REPORT,
 }
 
 
-def enter_table(mission: Mission, *rows: str) -> list[str]:
+def enter_table(mission: Mission, *rows: str, table: dict[str, Json] = TABLE) -> list[str]:
     file = mission.settings.folder.parent / "table.csv"
-    file.write_text("id,kind,at,lat,lon\n" + "".join(f"{row}\n" for row in rows))
-    new = entering(mission, "csv", [file], "commission", how=How(TABLE, whole=True))
+    file.write_text("id,kind,at,lat,lon,whose\n" + "".join(f"{row}\n" for row in rows))
+    new = entering(mission, "csv", [file], "commission", how=How(table, whole=True))
     put(mission, *(envelope for batch in new.signed(mission, CHAIR) for envelope in batch))
     return [fault.what for fault in new.faults]
 
 
 def test_what_is_missing_from_the_whole_is_retracted_only_if_all_of_it_could_be_read(mission: Mission) -> None:
-    first, second = "1,fire,2031-03-10T11:00+02:00,0.1,-30.2", "2,fire,2031-03-10T12:00+02:00,0.3,-30.2"
+    first, second = "1,fire,2031-03-10T11:00+02:00,0.1,-30.2,", "2,fire,2031-03-10T12:00+02:00,0.3,-30.2,"
     assert enter_table(mission, first, second) == []
     faults = enter_table(mission, first.replace("0.1", "70"))
 
@@ -548,6 +604,38 @@ def test_what_is_missing_from_the_whole_is_retracted_only_if_all_of_it_could_be_
     assert [one.fact.id for one in mission.reported(None).reports] == ["radio/1", "radio/2"]
     assert enter_table(mission, second) == []
     assert [one.fact.id for one in mission.reported(None).reports] == ["radio/2"]
+
+
+def registered_for(mission: Mission, clock: Clock) -> dict[str, tuple[int, int]]:
+    several = {who: sources_of(mission.reported(Audience(who, clock()))) for who in ("commission", "south", "public")}
+    return {who: (one[0]["reports"], one[0]["set_aside"]) for who, one in several.items() if one}
+
+
+def test_a_source_is_known_to_those_for_whom_its_reports_are(mission: Mission, clock: Clock) -> None:
+    table: dict[str, Json] = {**TABLE, "report": {**REPORT, "owner": {"column": "whose"}}}
+    rows = [
+        f"{n},fire,2031-03-10T1{n}:00+02:00,0.{n},-30.2,{who}" for n, who in enumerate(["commission", "south", ""])
+    ]
+
+    enter_table(mission, rows[0], table=table)
+    assert registered_for(mission, clock) == {"commission": (1, 0)}
+    enter_table(mission, *rows[:2], table=table)
+    assert registered_for(mission, clock) == {"commission": (1, 0), "south": (1, 0)}
+    size = mission.journal.store.size()
+    enter_table(mission, *rows[:2], table=table)
+    assert mission.journal.store.size() == size
+    enter_table(mission, *rows, table=table)
+    assert registered_for(mission, clock) == {"commission": (2, 0), "south": (2, 0), "public": (1, 0)}
+
+
+def test_what_another_delegation_registered_for_itself_is_no_source_that_one_knows(
+    mission: Mission, clock: Clock
+) -> None:
+    put(mission, mission.said(kinds.SOURCE, RADIO, by=[CHAIR], label={"owner": "commission"}))  # type: ignore[arg-type]
+
+    with pytest.raises(Refused, match="there is no source 'radio'"):
+        list(entering(mission, "radio", [mission.settings.folder / "table.csv"], "south").batches())
+    assert registered_for(mission, clock) == {"commission": (0, 0)}
 
 
 def test_looking_at_what_maps_would_change_keeps_nothing(mission: Mission) -> None:

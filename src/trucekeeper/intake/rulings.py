@@ -16,7 +16,7 @@ from trucekeeper.terms import UNSTATED, Fault, Refused, Report
 from trucekeeper.terms.moments import HOUR, parse_moment, write_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from trucekeeper.agreement.agreement import Agreement
     from trucekeeper.intake.registered import Registered
@@ -87,14 +87,12 @@ class Rulings:
     def _translated(self, source: str, words: Mapping[str, Json]) -> tuple[list[Word], dict[str, list[str | None]]]:
         """Return the words without a meaning, and the meanings by role."""
         needed: list[Word] = []
-        means: dict[str, list[str | None]] = {"kind": [UNSTATED]}
-        for role, sort in ROLES.items():
-            said = words.get(role, [])
-            several = [word for word in (said if isinstance(said, list) else [said]) if isinstance(word, str)]
-            needed += [(source, sort, word) for word in several if not self._ruled(source, sort, word)]
-            if several:
-                means[role] = [self.meaning(source, sort, word) for word in several]
-        return needed, means
+        means: dict[str, list[str | None]] = {}
+        for role, word in words_in(source, words):
+            if not self._ruled(*word):
+                needed.append(word)
+            means.setdefault(role, []).append(self.meaning(*word))
+        return needed, {"kind": [UNSTATED], **means}
 
     def _ruled(self, source: str, sort: str, word: str) -> bool:
         return (source, sort, plain(word)) in self._means or (sort == "actor" and plain(word) in self._names)
@@ -124,6 +122,14 @@ class Rulings:
             language=_text(body, "language"),
             about=_about(body, source, where),
         )
+
+
+def words_in(source: str, words: Mapping[str, Json]) -> Iterator[tuple[str, Word]]:
+    """Yield the words that a report of a source has, each with its role."""
+    for role, sort in ROLES.items():
+        said = words.get(role, [])
+        several = said if isinstance(said, list) else [said]
+        yield from ((role, (source, sort, word)) for word in several if isinstance(word, str))
 
 
 def plain(word: str) -> str:

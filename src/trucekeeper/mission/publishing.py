@@ -1,8 +1,9 @@
 """What a mission shows of its record: its head, the log as one asker may see it, and proofs of entries.
 
 A line of the log says of an entry who said what kind of thing, and for facts and texts which, if the asker may see it
-by the label of its statement. What governs the record, keys, seals, redactions and the agreement, shows its kind and
-its signers to all. Of an entry that the asker may not see, a line has its number and its time, and nothing else.
+by the label of its statement; and of what was decided about reports, if he may see all that it names (`naming`), or
+his delegation signed it. What governs the record, keys, seals, redactions and the agreement, shows its kind and its
+signers to all. Of an entry that the asker may not see, a line has its number and its time, and nothing else.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from trucekeeper.journal.sealing import NotOpenedError, salt_of
 from trucekeeper.ledger.checkpoints import Checkpoint
 from trucekeeper.ledger.lines import MalformedError
 from trucekeeper.ledger.notes import Note, UntrustedError
-from trucekeeper.mission import kinds
+from trucekeeper.mission import kinds, naming
 from trucekeeper.mission.projections import hidden_in
 from trucekeeper.mission.telling import label_of
 from trucekeeper.terms import Fault, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from trucekeeper.compliance.knowledge import Audience
     from trucekeeper.journal.charter import Accepted, Charter
@@ -107,13 +108,13 @@ class Line:
 
 def lines(mission: Mission, audience: Audience, *, tail: int) -> list[Line]:
     """Return the last entries as an audience may see them. Raises Refused for one that is not what was signed."""
-    return [_line(*one, audience) for one in _placed(mission, max(0, mission.journal.store.size() - tail))]
+    return _lines(mission, audience, list(_placed(mission, max(0, mission.journal.store.size() - tail))))
 
 
 def line(mission: Mission, audience: Audience, seq: int) -> Line:
     """Return one entry as an audience may see it. Raises Refused if there is none, or it is not what was signed."""
-    for one in _placed(mission, seq, seq + 1):
-        return _line(*one, audience)
+    for one in _lines(mission, audience, list(_placed(mission, seq, seq + 1))):
+        return one
     size = mission.journal.store.size()
     raise refused(mission, f"there is no entry {seq}: the record has {size:,}", "count from 0")
 
@@ -163,11 +164,32 @@ def _signers(
         raise NotOpenedError(f"entry {entry.seq} may not be where it is: {error}") from None
 
 
-def _line(place: _Place, said: Accepted | None, signers: tuple[Holder, ...], audience: Audience) -> Line:
+def _lines(mission: Mission, audience: Audience, placed: Sequence[_Placed]) -> list[Line]:
+    """Return entries as an audience may see them."""
+    named = [_named(said, signers, audience) for _, said, signers in placed]
+    known = naming.shown(mission, audience, frozenset[naming.Name]().union(*named))
+    return [
+        _line(place, said, signers, seen=_labelled_for(audience, said) and names <= known)
+        for (place, said, signers), names in zip(placed, named, strict=True)
+    ]
+
+
+def _named(said: Accepted | None, signers: tuple[Holder, ...], audience: Audience) -> frozenset[naming.Name]:
+    """Return of which reports an audience must have heard before it may see a statement."""
+    if said is None or any(one.delegation == audience.name for one in signers):
+        return frozenset()
+    return naming.named_by(said.statement.kind, said.body)
+
+
+def _labelled_for(audience: Audience, said: Accepted | None) -> bool:
+    return said is not None and audience.may_see(label_of(said.statement.label))
+
+
+def _line(place: _Place, said: Accepted | None, signers: tuple[Holder, ...], *, seen: bool) -> Line:
     entry = place.entry
     if said is None:
         return Line(entry.seq, entry.at, place.hidden or Shown.LOST)
-    seen, governs = _may_see(audience, said), said.statement.kind in kinds.KINDS.lasting
+    governs = said.statement.kind in kinds.KINDS.lasting
     if not seen and not governs:
         return Line(entry.seq, entry.at, Shown.NOT_TO_YOU)
     about = said.body.get("entry") if governs else None
@@ -180,10 +202,6 @@ def _line(place: _Place, said: Accepted | None, signers: tuple[Holder, ...], aud
         _names(said) if seen else "",
         about if isinstance(about, int) else None,
     )
-
-
-def _may_see(audience: Audience, said: Accepted) -> bool:
-    return audience.may_see(label_of(said.statement.label))
 
 
 def _names(said: Accepted) -> str:

@@ -414,10 +414,15 @@ def model_named(row: Mapping[str, object]) -> str:
 
 
 def link_of(row: Mapping[str, object]) -> tuple[tuple[str, str], bool]:
-    """Return the two reports that a link is of, and whether they are of one event. Raises ValueError."""
+    """Return the two reports that a link is of, in the order of their names, and whether they are of one event.
+
+    Raises ValueError.
+    """
     match row:
-        case {"reports": [str(one), str(other)], "same": bool(same)} if one != other:
-            return (one, other), same
+        case {"reports": [str(one), str(other)], "same": bool(same)}:
+            first, second = sorted(normalize("NFC", each) for each in (one, other))
+            if first != second:
+                return (first, second), same
         case _:
             pass
     raise ValueError("a link says two reports, and whether they are of the same event")

@@ -1,6 +1,7 @@
 """Taking in what a source of `intake` reads: reports, and facts, as statements of the delegation that enters them.
 
-A source enters the registry of the mission when it is first used. What is on record already, word for word, is known;
+A source enters the registry of the mission with the first rows that are taken of it, for those for whom these rows
+are; when others are for more, it enters anew, for these as well. What is on record already, word for word, is known;
 where a provider has changed a row since, the row is the next revision of the same report, and no second witness. With
 `whole` the files are all that the source has: what is on record and not among them is retracted.
 """
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from trucekeeper.agreement.rows import Known as Names
 from trucekeeper.agreement.rows import read_row, write_row
+from trucekeeper.compliance.knowledge import Audience
 from trucekeeper.intake.checks import fault_of
 from trucekeeper.intake.registered import Registered
 from trucekeeper.intake.said import Said
@@ -21,6 +23,7 @@ from trucekeeper.intake.setting import Setting
 from trucekeeper.intake.source import named
 from trucekeeper.mission import kinds
 from trucekeeper.mission.saying import Known, Note, Saying
+from trucekeeper.mission.telling import for_any, label_of, written
 from trucekeeper.terms import Fault, Op, Refused
 from trucekeeper.terms.moments import write_moment
 
@@ -33,8 +36,8 @@ if TYPE_CHECKING:
     from trucekeeper.journal.canonical import Json
     from trucekeeper.journal.statements import Body
     from trucekeeper.mission.mission import Mission
-    from trucekeeper.mission.projections import Told
     from trucekeeper.mission.saying import Stream
+    from trucekeeper.terms import Label
 
 LOOKED_AT_ONCE = 500
 NOT_SAID = frozenset({"rev", "row", "op"})
@@ -55,9 +58,8 @@ class How:
 
 def taken(mission: Mission, name: str, paths: Sequence[Path], by: str, *, how: How) -> Stream:
     """Yield what the files of a source say. Raises Refused if there is no such source, or its files are another's."""
-    source, registered, there = _registered(mission, name, how)
-    if not there:
-        yield Saying(kinds.SOURCE, registered.body(), {}, f"source {registered.name}")
+    source, entry = _entry(mission, name, by, how)
+    registered = entry.registered
     agreement = mission.agreement(mission.adopted())
     notes: list[str] = []
     setting = Setting(
@@ -71,27 +73,36 @@ def taken(mission: Mission, name: str, paths: Sequence[Path], by: str, *, how: H
         delegation=by,
         atlas=agreement.atlas,
     )
-    taking = _Taking(mission, by, setting)
+    taking = _Taking(mission, by, setting, entry)
     yield from taking.all_of(source.read(paths, setting))
     if how.whole:
         yield from taking.retracted()
     yield from map(Note, notes)
 
 
-def registry(told: Iterable[Told]) -> dict[str, Registered]:
-    """Return the sources of a registry as what is on record says them last."""
-    found: dict[str, Registered] = {}
-    for one in told:
-        if one.kind == kinds.SOURCE:
-            said = {name: value for name, value in one.row.items() if name not in kinds.LABEL}
-            found[str(said["name"])] = Registered.read(said)
-    return found
+@dataclass
+class _Entry:
+    """A source's entry in the registry: what it says, and under which label that is on record (None: not yet)."""
+
+    registered: Registered
+    label: Label | None = None
+    ours: bool = True
+    """It is ours to have it say more, or to more; what another delegation registered stays as that has it."""
+
+    def for_rows(self, rows: Iterable[Body]) -> Iterator[Saying]:
+        """Yield the statement without which those for whom some rows are would not know their source."""
+        labels = {label_of(row) for row in rows}
+        if not labels or (self.label is not None and not self.ours):
+            return
+        label = for_any({*labels, *([] if self.label is None else [self.label])})
+        if label != self.label:
+            self.label = label
+            yield Saying(kinds.SOURCE, self.registered.body(), written(label), f"source {self.registered.name}")
 
 
-def _registered(mission: Mission, name: str, how: How) -> tuple[Source, Registered, bool]:
-    """Return how a source is read, what the registry says of it, and whether that is on record. Raises Refused."""
-    mission.projections.catch_up(mission.journal)
-    there = registry(mission.projections.told(only=(kinds.SOURCE,)))
+def _entry(mission: Mission, name: str, by: str, how: How) -> tuple[Source, _Entry]:
+    """Return how a source is read, and its entry in the registry as a delegation sees that. Raises Refused."""
+    there = _registry(mission, by)
     said = how.options.get("source", {})
     if not isinstance(said, dict):
         raise Refused(
@@ -99,7 +110,7 @@ def _registered(mission: Mission, name: str, how: How) -> tuple[Source, Register
         )
     own = str(said.get("name", name))
     if own in there and not said:
-        return named(there[own].reader), there[own], True
+        return named(there[own].registered.reader), there[own]
     source = named(name)
     shipped: Body = {**source.shipped("source.yaml"), "rulings": _merged(source.shipped("rulings.yaml"), said)}
     more: Body = {one: value for one, value in said.items() if one != "rulings"}
@@ -107,7 +118,22 @@ def _registered(mission: Mission, name: str, how: How) -> tuple[Source, Register
         registered = Registered.read({**shipped, **more, "name": own, "reader": source.name})
     except ValueError as error:
         raise Refused([Fault("--mapping", 0, 0, str(error), "see handbook/intake.md")]) from None
-    return source, registered, own in there and there[own].body() == registered.body()
+    if own in there and there[own].registered.body() == registered.body():
+        return source, there[own]
+    return source, _Entry(registered)
+
+
+def _registry(mission: Mission, by: str) -> dict[str, _Entry]:
+    """Return the sources that a delegation may see, as what is on record says them last."""
+    mission.projections.catch_up(mission.journal)
+    audience = Audience(by, mission.clock())
+    found: dict[str, _Entry] = {}
+    for one in mission.projections.told(only=(kinds.SOURCE,)):
+        label = label_of(one.row)
+        if audience.may_see(label):
+            registered = Registered.read(kinds.parted(one.row)[0])
+            found[registered.name] = _Entry(registered, label, one.delegation == by)
+    return found
 
 
 def _merged(shipped: Mapping[str, Json], said: Mapping[str, Json]) -> Body:
@@ -124,8 +150,8 @@ def _merged(shipped: Mapping[str, Json], said: Mapping[str, Json]) -> Body:
 class _Taking:
     """The rows of some files as they are held against what is on record."""
 
-    def __init__(self, mission: Mission, by: str, setting: Setting) -> None:
-        self._mission, self._by, self._setting = mission, by, setting
+    def __init__(self, mission: Mission, by: str, setting: Setting, entry: _Entry) -> None:
+        self._mission, self._by, self._setting, self._entry = mission, by, setting, entry
         self._digests: dict[str, bytes] = {}
         self._faulty = False
 
@@ -148,6 +174,7 @@ class _Taking:
                 except Refused as refused:
                     self._faulty = True
                     yield from refused.faults
+            yield from self._entry.for_rows(row for _, _, row in good)
             yield from self._held_against_record(good)
 
     def retracted(self) -> Stream:

@@ -20,10 +20,10 @@ from trucekeeper.journal.charter import RefusedError
 from trucekeeper.mission.kinds import DECIDED, FACT, LABEL, NAMED, REPORT
 from trucekeeper.mission.reported import Group, Reported, learned_of
 from trucekeeper.terms import Fact, Fault, Label, Op, Refused
-from trucekeeper.terms.moments import parse_moment
+from trucekeeper.terms.moments import parse_moment, write_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from trucekeeper.agreement.agreement import Agreement
     from trucekeeper.compliance.knowledge import Audience
@@ -146,6 +146,27 @@ def _label(row: Body) -> Label:
     if until is not None and not isinstance(until, str):
         raise ValueError("not_before is a moment")
     return Label(owner, tuple(str(one) for one in to), None if until is None else parse_moment(until))
+
+
+def for_any(several: Collection[Label]) -> Label:
+    """Return the label of what is for all for whom one or another of some labels is, and for nobody before these.
+
+    One label has one `not_before`: where several would be needed, all but the owner wait for the last.
+    """
+    public = [one.not_before for one in several if not (one.owner or one.releasable_to)]
+    if public:
+        return Label(not_before=None if None in public else min(filter(None, public)))
+    owner, *others = sorted({one.owner for one in several if one.owner}) or [""]
+    to = {*others, *(name for one in several for name in one.releasable_to)} - {owner}
+    opens = max((one.not_before for one in several if one.not_before is not None), default=None)
+    return Label(owner, tuple(sorted(to)), opens)
+
+
+def written(label: Label) -> Body:
+    """Return a label as a statement bears it. What is not said is left out."""
+    opens = None if label.not_before is None else write_moment(label.not_before)
+    said: Body = {"owner": label.owner, "releasable_to": list(label.releasable_to), "not_before": opens}
+    return {name: value for name, value in said.items() if value}
 
 
 _AN_INCIDENT_S = re.compile(r"i-\d+(-|\Z)")
