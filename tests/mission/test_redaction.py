@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import closing
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -224,12 +225,73 @@ def test_a_redacted_report_leaves_a_redacted_fact_for_those_to_whom_it_was_told_
     assert places(mission.settings.folder, CANARY.encode()) == []
     for who in AUDIENCES:
         told = [one for one in mission.folder(Audience(who, clock())).facts if one.id.startswith("i-")]
-        left = [(f"i-{entry}-redacted", "shelling", True)] if who in {"south", "guarantor"} else []
+        left = [(f"i-{entry}-redacted", "", True)] if who in {"south", "guarantor"} else []
         assert [(one.id, one.kind, one.redacted) for one in told] == left
         assert mission.reported(Audience(who, clock())).incidents() == []
     assert {who: stands(mission, clock, who, clock() - 72 * HOUR - 1) for who in others} == others
     Standings(mission).catch_up(clock())
     assert places(mission.settings.folder, CANARY.encode()) == []
+
+
+def report_of(kind: str) -> dict[str, Json]:
+    at = write_moment(BEGUN + HOUR)
+    return {"id": "radio/1", "source": "radio", "words": {"kind": kind}, "at": at, "learned_at": at}
+
+
+@pytest.mark.parametrize(
+    "ruled",
+    [{CANARY: "shelling"}, {}, {CANARY: None}],
+    ids=["a report that counts", "one set aside", "one ruled out"],
+)
+def test_a_source_s_own_word_for_what_happened_goes_with_its_report(
+    mission: Mission, clock: Clock, ruled: dict[str, Json]
+) -> None:
+    source: dict[str, Json] = {"name": "radio", "reader": "csv", "entered_by": "south", "rulings": {"kind": ruled}}
+    small.put(mission, mission.said("source", source, by=[CHAIR]))
+    (entry,) = small.put(mission, mission.said("report", report_of(CANARY), by=[SOUTH]))
+    redact(mission, clock, entry)
+
+    last = mission.journal.opened(list(mission.journal.store.entries()))[-1]
+    assert last is not None
+    assert last.body["left"] == {
+        "of": "report",
+        "id": "radio/1",
+        "learned_at": report_of("")["learned_at"],
+        "delegation": "south",
+    }
+    mission.projections.catch_up(mission.journal)
+    (told,) = mission.projections.told(entry, entry + 1)
+    assert CANARY not in str(told.row)
+    assert [one.kind for one in mission.folder(None).facts if one.redacted] == [""]
+    assert bool(ruled) or places(mission.settings.folder, CANARY.encode()) == []
+
+
+def test_no_redaction_of_a_report_leaves_its_kind(mission: Mission, clock: Clock) -> None:
+    small.put(mission, mission.said("source", {"name": "radio", "reader": "csv"}, by=[CHAIR]))
+    (entry,) = small.put(mission, mission.said("report", {**report_of(CANARY), "kind": CANARY}, by=[SOUTH]))
+    seal(mission, entry)
+    clock.pass_by(4 * DAY)
+    new = redaction.redaction(mission, entry, "a witness", ["id", "kind"])
+    assert CANARY not in str(new.body)
+
+    left: dict[str, Json] = {**new.body["left"], "kind": CANARY}  # type: ignore[dict-item]  # it is one
+    (why,) = small.refused(mission, mission.said("redact", {**new.body, "left": left}, by=[NORTH, SOUTH]))
+    assert why == f"what it leaves is not what entry {entry} says, with its label, and for whom"
+
+
+def test_no_row_redacts_a_fact(mission: Mission) -> None:
+    enter(mission, SOUTH, attack("a1"))
+    row = attack("a1", rev=2, op="redact", learned_at=write_moment(BEGUN + 2 * HOUR))
+    file = mission.settings.folder.parent / "facts.ndjson"
+    file.write_text(json.dumps(row))
+    new = entering(mission, "facts", [file], "south")
+    assert list(new.batches()) == []
+
+    how = "it is redacted by a seal, and by two delegations: `truce seal`, then `truce redact`"
+    assert [str(one) for one in new.faults] == [f"a1: a row of a file redacts nothing\n    {how}"]
+    (why,) = small.refused(mission, mission.said("fact", row, by=[SOUTH]))  # type: ignore[arg-type]
+    assert why == f"a fact asserts, or retracts; {how}"
+    assert not any(one.redacted for one in mission.folder(None).facts)
 
 
 # ---- originals -----------------------------------------------------------------------------------------------------

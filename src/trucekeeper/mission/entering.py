@@ -29,6 +29,7 @@ from trucekeeper.mission.facts_files import read_facts
 from trucekeeper.mission.folder import ZONES
 from trucekeeper.mission.saying import Entering, Known, Note, Saying
 from trucekeeper.mission.taking import How, taken
+from trucekeeper.mission.telling import REDACTED_BY
 from trucekeeper.terms import Fact, Fault, Refused
 from trucekeeper.terms.faults import suggestion
 
@@ -123,6 +124,8 @@ def _new(read: _Read, faulty: Mapping[Fact, Fault]) -> Stream:
             continue
         if fact in read.there:
             yield Known(fact.id)
+        elif fact.redacted:
+            yield Fault(fact.id, 0, 0, "a row of a file redacts nothing", REDACTED_BY)
         else:
             row: Body = dict(write_row(fact))  # type: ignore[arg-type]  # made of what JSON has
             yield Saying(kinds.FACT, *kinds.parted(row), fact.id)

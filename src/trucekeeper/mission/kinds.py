@@ -54,13 +54,6 @@ LABEL = ("owner", "releasable_to", "not_before", "precision")
 """The columns of a fact's row that are its statement's label."""
 
 
-def row_of(kind: str, body: Body, label: Body) -> Body:
-    """Return what a statement with a name says, as one row. What a report is of stands among its source's words."""
-    words = body.get("words")
-    named = words.get("kind") if kind == REPORT and isinstance(words, dict) else None
-    return {**body, **label} if named is None else {**body, **label, "kind": named}
-
-
 def parted(row: Body) -> tuple[Body, Body]:
     """Return a fact's row without its label, and the label."""
     return (

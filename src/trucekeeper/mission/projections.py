@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from trucekeeper.journal.store import Entry
 
 FILE = "projections.db"
-FORMAT = 4
+FORMAT = 5
 """Whoever finds another one deletes the file and works it out again."""
 AT_A_TIME = 1000
 SECONDS = 30
@@ -318,10 +318,14 @@ LEFT = ("id", "rev", "kind", "learned_at")
 def left_of(kind: str, row: Body, delegation: str, columns: Sequence[str] = LEFT) -> Body:
     """Return what is left of a fact or report: some columns, the label under which it was, and whose it was.
 
-    Of a report it says that it is one: when its words are gone, nothing else does.
+    Of a report it says that it is one: when its words are gone, nothing else does. Its kind is not left: a fact's is
+    the agreement's word, and a report's its source's own, which may tell what was to be hidden.
     """
     kept = {name: value for name, value in row.items() if name in columns or name in kinds.LABEL}
-    of: Body = {} if kind == kinds.FACT else {"of": kind}
+    of: Body = {}
+    if kind == kinds.REPORT:
+        of = {"of": kind}
+        kept.pop("kind", None)
     return {**kept, **of, "delegation": delegation}
 
 
@@ -351,10 +355,7 @@ class _Laying:
         match said.statement.kind:
             case kinds.AGREEMENT:
                 self._add_agreement(entry, said.body)
-            case kinds.FACT | kinds.REPORT as kind:
-                row = kinds.row_of(kind, said.body, said.statement.label)
-                self._add_told(Told(entry.seq, entry.at, self._delegation(said), row, kind))
-            case kind if kind in kinds.DECIDED:
+            case kind if kind in {*kinds.NAMED, *kinds.DECIDED}:
                 row = {**said.body, **said.statement.label}
                 self._add_told(Told(entry.seq, entry.at, self._delegation(said), row, kind))
             case "key.certify":
@@ -382,7 +383,7 @@ class _Laying:
             if said is None or said.statement.kind not in kinds.NAMED:
                 return
             kind = said.statement.kind
-            left = left_of(kind, kinds.row_of(kind, said.body, said.statement.label), self._delegation(said))
+            left = left_of(kind, {**said.body, **said.statement.label}, self._delegation(said))
         if left:
             row = {"id": f"redacted-{entry.seq}", **left, "op": "redact"}
             delegation, kind = str(row.pop("delegation", "")), str(row.pop("of", kinds.FACT))

@@ -208,9 +208,8 @@ def _names(said: Accepted) -> str:
     """Return in a few words which thing a statement is about."""
     body, kind = said.body, said.statement.kind
     if kind in kinds.NAMED:
-        row = kinds.row_of(kind, body, {})
-        rev = f" rev {row['rev']}" if row.get("rev", 1) != 1 else ""
-        return " ".join(str(row[name]) for name in ("id", "kind") if row.get(name)) + rev
+        rev = f" rev {body['rev']}" if body.get("rev", 1) != 1 else ""
+        return " ".join(str(body[name]) for name in ("id", "kind") if body.get(name)) + rev
     if kind == kinds.AGREEMENT:
         return str(body.get("digest"))[:16]
     if kind == "key.revoke":

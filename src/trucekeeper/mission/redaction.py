@@ -61,7 +61,7 @@ def redaction(mission: Mission, entry: int, why: str, columns: Sequence[str] = L
         return Redaction({"entry": entry, "left": left, "why": why}, label, 0)
     said = _readable(mission, entry)
     named = said.statement.kind in kinds.NAMED
-    whole = kinds.row_of(said.statement.kind, said.body, said.statement.label)
+    whole = {**said.body, **said.statement.label}
     gone = lone_originals(mission, entry, said)
     kept = _left(mission, entry, _columns(columns, whole)) if named else {}
     body: Body = {"entry": entry, "left": kept, "why": why}
@@ -117,7 +117,7 @@ def _left(mission: Mission, entry: int, columns: Sequence[str]) -> Body:
         return {}
     mission.projections.catch_up(mission.journal)
     (told,) = mission.projections.told(entry, entry + 1)
-    return left_of(kind, kinds.row_of(kind, said.body, said.statement.label), told.delegation, columns)
+    return left_of(kind, {**said.body, **said.statement.label}, told.delegation, columns)
 
 
 def lone_originals(mission: Mission, entry: int, said: Accepted) -> list[str]:

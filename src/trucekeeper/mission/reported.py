@@ -244,7 +244,7 @@ class Reported:
             if last is None or last.row.get("op") == Op.RETRACT.value:
                 continue
             if last.row.get("op") == Op.REDACT.value:
-                redacted += self._redacted(name, first.seq, last, group)
+                redacted += self._redacted(first.seq, last, group)
                 continue
             found = self._ruled(name, first, last)
             if found is not None:
@@ -286,16 +286,12 @@ class Reported:
             case _:
                 return found
 
-    def _redacted(self, name: str, key: int, last: Told, group: Group) -> list[Fact]:
-        """Return the redacted fact that a redacted report leaves: it may have been of any kind that is not said."""
-        word = last.row.get("kind")
-        source = name.partition("/")[0]
-        kind = (self._rulings.meaning(source, "kind", word) if isinstance(word, str) else None) or ""
+    def _redacted(self, key: int, last: Told, group: Group) -> list[Fact]:
+        """Return the redacted fact that a redacted report leaves: it may have been of any kind, for none is left."""
         fact = Fact(
             id=f"{named(key)}-redacted",
             rev=group.rev,
             op=Op.REDACT,
-            kind=kind if kind in self.agreement.vocabulary else "",
             when=Interval(DAWN, NEVER),
             learned_at=learned_of(last),
             recorded_at=group.at,

@@ -220,4 +220,4 @@ def _left(store: Store, seq: int) -> Body:
     except RefusedError as error:
         raise NotOpenedError(f"entry {seq} may not be where it is: {error}") from None
     kind = said.statement.kind
-    return left_of(kind, kinds.row_of(kind, said.body, said.statement.label), delegation)
+    return left_of(kind, {**said.body, **said.statement.label}, delegation)

@@ -250,10 +250,5 @@ def _same(before: Body, row: Body) -> bool:
     """Return whether a row says what is on record, by whichever file it came and whatever number it had."""
     if before.get("op") is not None:
         return False
-    kept = {name: value for name, value in before.items() if name not in NOT_SAID and not _added(name, before)}
+    kept = {name: value for name, value in before.items() if name not in NOT_SAID}
     return kept == {name: value for name, value in row.items() if name not in NOT_SAID}
-
-
-def _added(name: str, row: Body) -> bool:
-    """Return whether a column was added to a report's row as it was laid out."""
-    return name == "kind" and "words" in row

@@ -169,6 +169,7 @@ def written(label: Label) -> Body:
     return {name: value for name, value in said.items() if value}
 
 
+REDACTED_BY = "it is redacted by a seal, and by two delegations: `truce seal`, then `truce redact`"
 _AN_INCIDENT_S = re.compile(r"i-\d+(-|\Z)")
 """The names of incidents, and of what their redacted reports leave."""
 
@@ -178,8 +179,6 @@ def _hold_report(body: Body, name: str) -> None:
     source = body.get("source")
     if not isinstance(source, str) or not source or not name.startswith(f"{source}/"):
         raise RefusedError("a report has the id SOURCE/NAME, and names that source")
-    if body.get("op") not in (None, Op.ASSERT.value, Op.RETRACT.value):
-        raise RefusedError("a report asserts, or retracts; it is redacted by a seal, and by two delegations")
     try:
         parse_moment(str(body.get("learned_at")))
     except ValueError as error:
@@ -196,6 +195,8 @@ def examine(said: Accepted) -> None:
     name, rev = said.body.get("id"), said.body.get("rev", 1)
     if not isinstance(name, str) or not name or isinstance(rev, bool) or not isinstance(rev, int) or rev < 1:
         raise RefusedError(f"a {kind} has an id, a text, and a rev of 1 or more")
+    if said.body.get("op") not in (None, Op.ASSERT.value, Op.RETRACT.value):
+        raise RefusedError(f"a {kind} asserts, or retracts; {REDACTED_BY}")
     if kind == FACT and _AN_INCIDENT_S.match(name):
         raise RefusedError(f"'{name[:80]}' is the name of an incident, which only reports can make")
     if kind == REPORT:
