@@ -167,3 +167,39 @@ def test_a_repeated_claim_is_told_among_the_copies_of_its_incident() -> None:
 
     assert incident is not None
     assert (incident.copies, [one.key for one in fusing._speaking()]) == (((1, 2),), [1, 3])  # noqa: SLF001
+
+
+def test_of_two_decisions_on_one_pair_the_later_counts() -> None:
+    near, other = report(1, "radio"), report(2, "paper", hours=0.5)
+    fusing = begun(near, other)
+    for same in (False, True, False):
+        fusing.link("radio/1", "paper/2", same=same)
+
+    assert standing(fusing, [near, other]) == {1: (1,), 2: (2,)}
+    fusing.link("paper/2", "radio/1", same=True)
+    assert standing(fusing, [near, other]) == {1: (1, 2)}
+
+
+@pytest.mark.parametrize("again", ["radio/1", "agency/9"], ids=["of the same reports", "of a copy of one"])
+def test_what_is_decided_again_is_as_late_as_it_was_last_said(again: str) -> None:
+    text = "shells fell on the mill at Dolna, and two men were hurt"
+    first, copy = report(1, "radio", text=text), report(9, "agency", text=text)
+    paper, wire = report(2, "paper", hours=40), report(3, "wire", hours=80)
+    several = [first, paper, wire, copy]
+    fusing = begun(*several)
+    fusing.link("radio/1", "paper/2", same=True)
+    fusing.link("radio/1", "wire/3", same=False)
+    fusing.link("paper/2", "wire/3", same=True)
+    assert standing(fusing, several) == {1: (1, 9), 2: (2, 3)}
+    fusing.link(again, "paper/2", same=True)
+    fusing.link("paper/2", "wire/3", same=True)
+
+    assert standing(fusing, several) == {1: (1, 2, 3, 9)}
+    fusing.link(again, "wire/3", same=False)
+    fusing.link(again, "paper/2", same=True)
+    assert standing(fusing, several) == {1: (1, 2, 9), 3: (3,)}
+    afresh = Fusing(Model.default())
+    for (one, other), same in fusing.links.items():
+        afresh.link(one, other, same=same)
+    afresh.change(added=several)
+    assert standing(afresh, several) == standing(fusing, several)

@@ -215,6 +215,32 @@ def test_people_join_and_part_reports_and_the_younger_name_leads_to_the_older(mi
     assert [(one.id, one.op) for one in facts(mission, clock)][-1] == (f"i-{second}", Op.ASSERT)
 
 
+@pytest.mark.parametrize("together", [True, False], ids=["in one batch", "one by one"])
+def test_of_two_decisions_on_one_pair_the_later_on_record_counts(
+    mission: Mission, clock: Clock, *, together: bool
+) -> None:
+    register(mission, RADIO, PAPER)
+    put(mission, said(mission, NORTH, "radio/1", hours=1), said(mission, NORTH, "paper/1", hours=70))
+    links = [
+        mission.said(kinds.LINK, {"reports": list(pair), "same": same, "why": "w"}, by=[CHAIR])
+        for pair, same in (
+            (("radio/1", "paper/1"), True),
+            (("paper/1", "radio/1"), False),
+            (("radio/1", "paper/1"), True),
+        )
+    ]
+    for batch in [links[:2], links[2:]] if together else [[one] for one in links]:
+        before = len(incidents(mission, clock))
+        put(mission, *batch)
+
+    assert (before, len(incidents(mission, clock))) == (2, 1)
+    model = mission.keep_model(replace(Model.default(), threshold=50_000))
+    put(mission, mission.said(kinds.MODEL, model, by=[CHAIR]))
+    assert len(incidents(mission, clock)) == 1
+    put(mission, links[1])
+    assert len(incidents(mission, clock)) == 1, "the same statement a second time is no later one"
+
+
 def test_a_person_verifies_what_the_machine_only_corroborates(mission: Mission, clock: Clock) -> None:
     register(mission, RADIO)
     (seq,) = put(mission, said(mission, NORTH, "radio/1"))

@@ -148,8 +148,8 @@ class Clusters:
         return touched
 
     def decide(self, links: Mapping[tuple[int, int], bool]) -> set[int]:
-        """Hold the clusters to these decisions and no others; return the names of those that changed."""
-        if dict(links) == self._links:
+        """Hold the clusters to these decisions and no others, the latest last; return the names of those changed."""
+        if list(links.items()) == list(self._links.items()):
             return set()
         self._links = dict(links)
         return self._changed(self._live.decide(self._decisions()))

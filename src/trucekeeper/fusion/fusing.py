@@ -17,7 +17,7 @@ from trucekeeper.fusion.clusters import Clusters
 from trucekeeper.fusion.incidents import Incident
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from trucekeeper.fusion.clusters import Doubtful, Joint
     from trucekeeper.fusion.model import Model
@@ -45,6 +45,11 @@ class Fusing:
         """Return the reports that add to one which is not on record."""
         waiting = (several for name, several in self._about.items() if name not in self._keys)
         return tuple(one for several in waiting for one in several.values())
+
+    @property
+    def links(self) -> Mapping[tuple[str, str], bool]:
+        """Return what people decided of pairs of reports, by their ids, the latest last."""
+        return self._links
 
     def link(self, one: str, other: str, *, same: bool | None) -> set[int]:
         """Have two reports, by their ids, of one event, or not; None takes that back.
@@ -129,9 +134,11 @@ class Fusing:
 
     def _decide(self) -> set[int]:
         """Hold the clusters to what people decided of reports that are there."""
-        links = {
-            (self._claims.claim(self._keys[one]), self._claims.claim(self._keys[other])): same
-            for (one, other), same in self._links.items()
-            if one in self._keys and other in self._keys
-        }
+        links: dict[tuple[int, int], bool] = {}
+        for pair, same in self._links.items():
+            claims = {self._claims.claim(self._keys[one]) for one in pair if one in self._keys}
+            if self._keys.keys() >= set(pair) and len(claims) > 1:  # copies are one claim, whatever anybody says
+                first, second = sorted(claims)
+                links.pop((first, second), None)  # it is as late as the last that was said of it
+                links[first, second] = same
         return self.clusters.decide(links)

@@ -94,7 +94,6 @@ class Reported:
         self._entered_by: dict[str, frozenset[str]] = {}
         self._told: dict[str, list[Told]] = {}
         self._reports: dict[str, Report] = {}
-        self._links: dict[tuple[str, str], bool] = {}
         self._verified: dict[int, list[Verified]] = {}
         self._rulings = Rulings(agreement, {})
 
@@ -197,7 +196,6 @@ class Reported:
                     self.ruled.append(ruling_of(told.row))
                 case kinds.LINK:
                     (one, other), same = link_of(told.row)
-                    self._links[one, other] = same
                     touched |= self._fusing.link(one, other, same=same)
                     return False
                 case kinds.MODEL:
@@ -228,7 +226,7 @@ class Reported:
     def _fused(self, model: Model) -> tuple[Fusing, set[int]]:
         """Return the reports fused by a model and by what people decided, and the names of their incidents."""
         fusing = Fusing(model)
-        for (one, other), same in self._links.items():
+        for (one, other), same in self._fusing.links.items():
             fusing.link(one, other, same=same)
         return fusing, fusing.change(added=self._reports.values())
 
