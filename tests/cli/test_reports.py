@@ -138,6 +138,24 @@ def test_people_merge_split_verify_and_teach(mission: Path, truce: Truce, keys: 
     assert truce("pairs", mission)[0] == 0
 
 
+def test_copies_of_one_claim_are_not_parted_and_that_is_said(
+    mission: Path, truce: Truce, keys: dict[str, Path]
+) -> None:
+    entered(mission, truce, keys["desk"], "radio", rows=ROWS + "3,fire,,2025-03-04T12:00+02:00,0.1,-30.2,300\n")
+    ruled(mission, truce, keys["desk"])
+    by = ["--why", "looked into", "--by", keys["desk"]]
+    assert truce("merge", mission, "i-4", "i-5", *by)[0] == 0
+    size = len(listed(truce, "log", mission))
+
+    code, _, err = truce("split", mission, "i-4", "radio/3", *by)
+    assert code == 2
+    assert "'radio/3' and 'radio/2' are copies of one claim, which is of one event" in err
+    assert "part all copies of it from the rest: radio/2 radio/3" in err
+    assert len(listed(truce, "log", mission)) == size
+    assert truce("split", mission, "i-4", "radio/2", "radio/3", *by)[0] == 0
+    assert [row["reports"] for row in listed(truce, "incidents", mission)] == ["1", "2"]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

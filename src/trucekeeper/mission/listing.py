@@ -385,7 +385,22 @@ def parted(reported: Reported, name: str, reports: Sequence[str]) -> list[tuple[
     if strange or not inside - set(reports):
         what = f"{shown(strange[0])} is no report of {incident.id}" if strange else "nothing would be left of it"
         raise Refused([Fault("REPORT", 0, 0, what, suggestion(strange[0] if strange else "", inside))])
-    return [(one, other) for one in reports for other in sorted(inside - set(reports))]
+    pairs = [(one, other) for one in reports for other in sorted(inside - set(reports))]
+    _hold_no_copies(incident, pairs)
+    return pairs
+
+
+def _hold_no_copies(incident: Incident, pairs: Iterable[tuple[str, str]]) -> None:
+    """Hold that no two to be parted are copies of one claim: these stay together anyhow. Raises Refused."""
+    claim = {key: keys for keys in incident.copies for key in keys}
+    claims = {one.fact.id: claim.get(one.key, (one.key,)) for one in incident.reports}
+    names = {one.key: one.fact.id for one in incident.reports}
+    for one, other in pairs:
+        if claims[one] == claims[other]:
+            together = " ".join(names[key] for key in claims[one])
+            what = f"{shown(one)} and {shown(other)} are copies of one claim, which is of one event"
+            remedy = f"part all copies of it from the rest: {together}; or have the source correct the one it mistook"
+            raise Refused([Fault("REPORT", 0, 0, what, remedy)])
 
 
 def link(one: str, other: str, *, same: bool, why: str) -> Body:
