@@ -26,7 +26,7 @@ from trucekeeper.compliance.knowledge import Audience
 from trucekeeper.fusion.model import Model
 from trucekeeper.mission import kinds
 from trucekeeper.mission.entering import entering
-from trucekeeper.mission.listing import pairs_of, sources_of
+from trucekeeper.mission.listing import pairs_of, rulings_needed, sources_of
 from trucekeeper.mission.publishing import lines, open_to
 from trucekeeper.mission.standings import Standings
 from trucekeeper.mission.taking import How
@@ -584,6 +584,31 @@ def test_who_is_registered_anew_in_another_bloc_corroborates_no_more(mission: Mi
     register(mission, {**wire, "bloc": "radio"})
 
     assert (before, facts(mission, clock)[-1].occurred) == (Proof.CORROBORATED, Proof.ALLEGED)
+
+
+def test_what_adds_to_a_report_that_does_not_count_is_listed_with_what_it_waits_for(
+    mission: Mission, clock: Clock
+) -> None:
+    register(mission, RADIO)
+    put(
+        mission,
+        said(mission, NORTH, "radio/2", about="radio/1"),
+        said(mission, NORTH, "radio/3", about="radio/1"),
+        said(mission, NORTH, "radio/5", about="radio/4", label={"owner": "north"}),
+        said(mission, NORTH, "radio/7", about="radio/6"),
+        said(mission, NORTH, "radio/6", words={"kind": "boom"}),
+    )
+
+    def waiting(who: str) -> list[tuple[str, str, int, str]]:
+        rows = rulings_needed(mission.reported(Audience(who, clock())))
+        return [(row["sort"], row["word"], row["reports"], row["first"]) for row in rows]
+
+    seen = [("about", "radio/1", 2, "radio/2"), ("about", "radio/6", 1, "radio/7"), ("kind", "boom", 1, "radio/6")]
+    assert waiting("public") == seen
+    assert waiting("north") == [seen[0], ("about", "radio/4", 1, "radio/5"), *seen[1:]]
+    assert [(one["reports"], one["set_aside"]) for one in sources_of(mission.reported(None))] == [(0, 5)]
+    put(mission, said(mission, NORTH, "radio/1"))
+    assert waiting("public") == seen[1:]
 
 
 @pytest.mark.parametrize("about", ["radio/1", "paper/1"], ids=["another's report", "itself"])

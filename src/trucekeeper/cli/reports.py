@@ -52,7 +52,7 @@ def rulings(
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
-    """List the words that need a ruling, and how many reports wait for it."""
+    """List what reports wait for: a word that needs a ruling, or (sort `about`) a report to which they add."""
     from trucekeeper.mission.listing import rulings_needed
 
     with _reading(mission, key, audience) as found:

@@ -42,9 +42,9 @@ class Fusing:
 
     @property
     def waiting(self) -> tuple[Report, ...]:
-        """Return the reports that add to one which is not on record."""
+        """Return the reports that add to one which is not there, the first on record first."""
         waiting = (several for name, several in self._about.items() if name not in self._keys)
-        return tuple(one for several in waiting for one in several.values())
+        return tuple(sorted((one for several in waiting for one in several.values()), key=lambda one: one.key))
 
     @property
     def links(self) -> Mapping[tuple[str, str], bool]:

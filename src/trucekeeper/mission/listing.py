@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from trucekeeper.mission.reported import Reported
     from trucekeeper.terms import Fact, Interval, Moment, Report
 
+ABOUT = "about"
+"""Beside the sorts of words: what is waited for is a report, to which others add."""
 NOTHING = "-"
 """What a word means that means nothing to the agreement."""
 
@@ -46,8 +48,9 @@ NOTHING = "-"
 
 def sources_of(reported: Reported) -> list[dict[str, Any]]:
     """Return the sources of a mission, with how many of their reports count and how many wait."""
-    count = Counter(one.fact.source for one in reported.reports)
-    waiting = Counter(one.name.partition("/")[0] for one in reported.set_aside.values() if not one.ruled_out)
+    waiting = Counter(one.fact.source for one in reported.waiting)
+    count = Counter(one.fact.source for one in reported.reports) - waiting
+    waiting.update(one.name.partition("/")[0] for one in reported.set_aside.values() if not one.ruled_out)
     ruled_out = Counter(one.name.partition("/")[0] for one in reported.set_aside.values() if one.ruled_out)
     return [
         {
@@ -67,9 +70,13 @@ def sources_of(reported: Reported) -> list[dict[str, Any]]:
 
 
 def rulings_needed(reported: Reported) -> list[dict[str, Any]]:
-    """Return the words without a meaning, those first for which most reports wait."""
-    needed = Counter(word for one in reported.set_aside.values() for word in one.needs)
-    first = {word: one.name for one in reversed(list(reported.set_aside.values())) for word in one.needs}
+    """Return the words without a meaning, and the reports that others add to and that do not count (yet).
+
+    Those come first for which most reports wait.
+    """
+    needs = [(one.name, word) for one in reported.set_aside.values() for word in one.needs]
+    needs += [(one.fact.id, (one.fact.source, ABOUT, one.about)) for one in reported.waiting]
+    needed, first = Counter(word for _, word in needs), {word: name for name, word in reversed(needs)}
     return [
         {"source": word[0], "sort": word[1], "word": word[2], "reports": number, "first": first[word], "means": ""}
         for word, number in sorted(needed.items(), key=lambda one: (-one[1], one[0]))

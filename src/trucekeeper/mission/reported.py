@@ -112,8 +112,13 @@ class Reported:
 
     @property
     def reports(self) -> list[Report]:
-        """Return the reports that count, by name."""
+        """Return the reports that count, or wait for one to which they add, by name."""
         return [one for _, one in sorted(self._reports.items())]
+
+    @property
+    def waiting(self) -> tuple[Report, ...]:
+        """Return the reports that add to another which does not count (yet), and so do not count either."""
+        return self._fusing.waiting
 
     def joined(self, incident: Incident) -> list[str]:
         """Return why the reports of an incident are taken for one event, a line for each but the first."""
