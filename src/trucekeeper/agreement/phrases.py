@@ -203,11 +203,18 @@ def _parse_fixed(value: str) -> Fixed:
     hold_year(value)
     if re.match(r"\d{4}-\d\d-\d\d", value):
         _parse_day(value[:10])
+    return Fixed(moment_in(value))
+
+
+def moment_in(text: str) -> Moment:
+    """Return the moment that a text gives with its offset. Raises PhraseError, also for a year nobody can mean."""
     try:
-        return Fixed(parse_moment(value))
+        moment = parse_moment(text)
     except ValueError as error:
         what, _, remedy = str(error).partition(": ")
         raise PhraseError(what, remedy) from error
+    hold_year(text)
+    return moment
 
 
 def _parse_day(text: str) -> date:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, NoReturn
 
-from trucekeeper.agreement.phrases import PhraseError, hold_year
+from trucekeeper.agreement.phrases import PhraseError, moment_in
 from trucekeeper.agreement.rows import shown
 from trucekeeper.compliance.knowledge import Audience
 from trucekeeper.compliance.standing import Question
@@ -19,7 +19,7 @@ from trucekeeper.mission.mission import Mission
 from trucekeeper.mission.settings import is_mission
 from trucekeeper.terms import Fault, Moment, Proof, Refused
 from trucekeeper.terms.faults import suggestion
-from trucekeeper.terms.moments import moment_of, parse_moment
+from trucekeeper.terms.moments import moment_of
 from trucekeeper.terms.texts import unfit
 
 if TYPE_CHECKING:
@@ -166,13 +166,7 @@ def _moment(option: str, text: str | None, default: Moment, faults: list[Fault])
     if text is None:
         return default
     try:
-        moment = parse_moment(text)
-        hold_year(text)
+        return moment_in(text)
     except PhraseError as error:
         faults.append(Fault(option, 0, 0, error.what, error.remedy))
-    except ValueError as error:
-        what, _, remedy = str(error).partition(": ")
-        faults.append(Fault(option, 0, 0, what, remedy))
-    else:
-        return moment
     return default

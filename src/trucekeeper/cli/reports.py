@@ -73,15 +73,15 @@ def rule(
 ) -> None:
     """Say what a source's word means; the reports that wait for it then count."""
     from trucekeeper.mission.kinds import RULING
-    from trucekeeper.mission.listing import rulings_in
+    from trucekeeper.mission.listing import ruling, rulings_in
 
     with opened(mission, passphrase_file) as found:
         if (file is None) == (words is None):
             refuse("truce rule", "it takes one ruling, or a file of them", "SOURCE SORT WORD MEANS, or --file FILE")
         if file is not None:
-            bodies = rulings_in(file, found)
+            bodies = rulings_in(file, found, asker(found, by, None).name)
         elif words is not None and len(words) == len(_RULING):
-            bodies = rulings_in(dict(zip(_RULING, words, strict=True)), found)
+            bodies = [ruling(dict(zip(_RULING, words, strict=True)), found, asker(found, by, None).name)]
         else:
             refuse("truce rule", f"a ruling has four words, and not {len(words or ())}", "SOURCE SORT WORD MEANS")
         key = private(by, passphrase_file)

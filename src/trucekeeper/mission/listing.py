@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from trucekeeper.agreement.phrases import PhraseError, hold_year
+from trucekeeper.agreement.phrases import PhraseError, moment_in
 from trucekeeper.agreement.rows import shown
 from trucekeeper.compliance.standing import Question
 from trucekeeper.fusion.incidents import key_of, named
@@ -19,13 +19,14 @@ from trucekeeper.geo.apart import points_apart_m
 from trucekeeper.intake.registered import SORTS
 from trucekeeper.mission.changes import changes
 from trucekeeper.mission.reported import PROOFS, term_words
+from trucekeeper.mission.taking import registry
 from trucekeeper.terms import Fault, Place, Proof, Refused, Tri
 from trucekeeper.terms.faults import suggestion
-from trucekeeper.terms.moments import parse_moment, write_moment
+from trucekeeper.terms.moments import write_moment
 from trucekeeper.terms.places import E7
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from trucekeeper.agreement.agreement import Agreement
@@ -83,48 +84,59 @@ def rulings_needed(reported: Reported) -> list[dict[str, Any]]:
     ]
 
 
-def rulings_in(said: Path | Mapping[str, str], mission: Mission) -> list[Body]:
-    """Return the rulings that a file says, or one that a person typed. Raises Refused with every fault."""
-    agreement = mission.agreement(mission.adopted())
-    faults: list[Fault] = []
-    bodies: list[Body] = []
-    for where, row in _rulings_said(said):
-        if not row.get("means"):
-            continue
-        fault = _faulty(row, agreement, where)
-        if fault is not None:
-            faults.append(fault)
-            continue
-        means = None if row["means"] == NOTHING else row["means"]
-        bodies.append({"source": row["source"], "sort": row["sort"], "word": row["word"], "means": means})
-    if not bodies and not faults:
+def rulings_in(file: Path, mission: Mission, by: str) -> list[Body]:
+    """Return what a delegation rules by a file; rows without a meaning say nothing. Raises Refused."""
+    rows = [(where, row) for where, row in _rulings_said(file) if row.get("means")]
+    if not rows:
         what = "no row says what its word means"
-        faults.append(Fault(str(said), 0, 0, what, f"fill in the column 'means'; '{NOTHING}' for nothing"))
+        raise Refused([Fault(str(file), 0, 0, what, f"fill in the column 'means'; '{NOTHING}' for nothing")])
+    return _rulings(rows, mission, by)
+
+
+def ruling(words: Mapping[str, str], mission: Mission, by: str) -> Body:
+    """Return the ruling that a person of a delegation typed. Raises Refused."""
+    (body,) = _rulings([(("the ruling", 0), words)], mission, by)
+    return body
+
+
+def _rulings(rows: Sequence[tuple[tuple[str, int], Mapping[str, str]]], mission: Mission, by: str) -> list[Body]:
+    agreement, sources = mission.agreement(mission.adopted()), registry(mission, by)
+    faults = [fault for where, row in rows if (fault := _faulty(row, agreement, sources, where)) is not None]
     if faults:
         raise Refused(faults)
-    return bodies
+    said = ("source", "sort", "word")
+    return [
+        {**{name: row[name] for name in said}, "means": None if row["means"] == NOTHING else row["means"]}
+        for _, row in rows
+    ]
 
 
-def _rulings_said(said: Path | Mapping[str, str]) -> list[tuple[tuple[str, int], Mapping[str, str]]]:
-    if not hasattr(said, "open"):
-        return [(("the ruling", 0), dict(said))]
+def _rulings_said(file: Path) -> list[tuple[tuple[str, int], Mapping[str, str]]]:
     try:
-        with said.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            return [((str(said), rows.line_num), {str(k): str(v or "") for k, v in row.items()}) for row in rows]
+        with file.open(encoding="utf-8-sig", newline="") as opened:
+            rows = csv.DictReader(opened)
+            return [((str(file), rows.line_num), {str(k): str(v or "") for k, v in row.items()}) for row in rows]
     except OSError as error:
-        raise Refused([Fault(str(said), 0, 0, f"cannot be read: {error.strerror}", "is it there?")]) from None
+        raise Refused([Fault(str(file), 0, 0, f"cannot be read: {error.strerror}", "is it there?")]) from None
     except (UnicodeDecodeError, csv.Error) as error:
         raise Refused(
-            [Fault(str(said), 0, 0, f"it is no CSV: {error}", "truce rulings MISSION --csv > FILE")]
+            [Fault(str(file), 0, 0, f"it is no CSV: {error}", "truce rulings MISSION --csv > FILE")]
         ) from None
 
 
-def _faulty(row: Mapping[str, str], agreement: Agreement, where: tuple[str, int]) -> Fault | None:
+def _faulty(
+    row: Mapping[str, str], agreement: Agreement, sources: Collection[str], where: tuple[str, int]
+) -> Fault | None:
+    """Return why a row rules on nothing; None if it does."""
     file, line = where
-    missing = [name for name in ("source", "sort", "word") if not row.get(name)]
+    words = {"source": "source", "sort": "sort", "word": "word", "means": "meaning"}
+    missing = [said for name, said in words.items() if not row.get(name, "").strip()]
     if missing:
-        return Fault(file, line, 0, f"it has no {' and no '.join(missing)}", "keep the columns as they were listed")
+        remedy = f"give source, sort, word and what it means; '{NOTHING}' if it means nothing to the agreement"
+        return Fault(file, line, 0, f"it has no {' and no '.join(missing)}", remedy)
+    if row["source"] not in sources:
+        what = f"{shown(row['source'])} is no source of this mission, so no report would wait for it"
+        return Fault(file, line, 0, what, suggestion(row["source"], sources))
     if row["sort"] not in SORTS:
         return Fault(file, line, 0, f"{shown(row['sort'])} is no sort of word", f"it is {' or '.join(SORTS)}")
     known = agreement.vocabulary.kinds if row["sort"] == "kind" else agreement.actors()
@@ -195,15 +207,10 @@ def _place(text: str | None, faults: list[Fault]) -> Place | None:
 
 
 def _moment(text: str | None, faults: list[Fault]) -> Moment | None:
-    if text is None:
-        return None
     try:
-        hold_year(text)
-        return parse_moment(text)
+        return None if text is None else moment_in(text)
     except PhraseError as error:
         faults.append(Fault("--since", 0, 0, error.what, error.remedy))
-    except ValueError as error:
-        faults.append(Fault("--since", 0, 0, str(error), "write it as 2025-10-13T22:00+03:00"))
     return None
 
 

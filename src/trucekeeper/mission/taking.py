@@ -102,7 +102,7 @@ class _Entry:
 
 def _entry(mission: Mission, name: str, by: str, how: How) -> tuple[Source, _Entry]:
     """Return how a source is read, and its entry in the registry as a delegation sees that. Raises Refused."""
-    there = _registry(mission, by)
+    there = registry(mission, by)
     said = how.options.get("source", {})
     if not isinstance(said, dict):
         raise Refused(
@@ -123,7 +123,7 @@ def _entry(mission: Mission, name: str, by: str, how: How) -> tuple[Source, _Ent
     return source, _Entry(registered)
 
 
-def _registry(mission: Mission, by: str) -> dict[str, _Entry]:
+def registry(mission: Mission, by: str) -> dict[str, _Entry]:
     """Return the sources that a delegation may see, as what is on record says them last."""
     mission.projections.catch_up(mission.journal)
     audience = Audience(by, mission.clock())
