@@ -679,6 +679,19 @@ def test_a_source_is_known_to_those_for_whom_its_reports_are(mission: Mission, c
     assert registered_for(mission, clock) == {"commission": (2, 0), "south": (2, 0), "public": (1, 0)}
 
 
+def test_who_enters_for_others_alone_registers_the_source_once(mission: Mission, clock: Clock) -> None:
+    table: dict[str, Json] = {**TABLE, "report": {**REPORT, "owner": "protection"}}
+    row = "1,fire,2031-03-10T11:00+02:00,0.1,-30.2,"
+    enter_table(mission, row, table=table)
+    size = mission.journal.store.size()
+    enter_table(mission, row, table=table)
+
+    assert mission.journal.store.size() == size
+    assert registered_for(mission, clock) == {}
+    (source,) = sources_of(mission.reported(Audience("protection", clock())))
+    assert (source["source"], source["reports"]) == ("radio", 1)
+
+
 def test_what_another_delegation_registered_for_itself_is_no_source_that_one_knows(
     mission: Mission, clock: Clock
 ) -> None:

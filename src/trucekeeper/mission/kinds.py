@@ -18,7 +18,9 @@
     text        {"name":"protocol","language":"en","file":"protocol.en.txt","sha256":"<hex>","bytes":51234}
                 a text of the deal in one language, word for word, kept as evidence
 
-The label of a fact or a report holds `owner`, `releasable_to`, `not_before` and `precision` as its row had them.
+The label of a fact or a report holds `owner`, `releasable_to`, `not_before` and `precision` as its row had them, that
+of a source what releases it to those for whom its rows are (`taking`). A link, a ruling or a verification needs none:
+it is shown to whoever may see what it names (`naming`).
 """
 
 from __future__ import annotations

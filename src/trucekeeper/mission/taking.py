@@ -124,15 +124,15 @@ def _entry(mission: Mission, name: str, by: str, how: How) -> tuple[Source, _Ent
 
 
 def registry(mission: Mission, by: str) -> dict[str, _Entry]:
-    """Return the sources that a delegation may see, as what is on record says them last."""
+    """Return the sources that a delegation registered, or may see, as what is on record says them last."""
     mission.projections.catch_up(mission.journal)
     audience = Audience(by, mission.clock())
     found: dict[str, _Entry] = {}
     for one in mission.projections.told(only=(kinds.SOURCE,)):
-        label = label_of(one.row)
-        if audience.may_see(label):
+        label, ours = label_of(one.row), one.delegation == by
+        if ours or audience.may_see(label):
             registered = Registered.read(kinds.parted(one.row)[0])
-            found[registered.name] = _Entry(registered, label, one.delegation == by)
+            found[registered.name] = _Entry(registered, label, ours)
     return found
 
 
