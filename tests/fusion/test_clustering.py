@@ -1,17 +1,29 @@
 """Reports to incidents: known little worlds, people's decisions, and every small case by another way."""
 
-from itertools import product
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations, product
+from math import floor
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fusion_small import columns, decisions_on, report, small_worlds, weigher
-from trucekeeper.fusion.clustering import clusters, partition
-from trucekeeper.fusion.columns import HOUR_US, Columns
+from trucekeeper.fusion import clustering
+from trucekeeper.fusion.clustering import CLEAR, EQUAL, Clusters, Rival, clusters, partition, unplaced_reach
+from trucekeeper.fusion.columns import HOUR_US, Codes, Columns
 from trucekeeper.fusion.decisions import settled
 from trucekeeper.fusion.merging import APART, MOST, STEP, TOGETHER, agglomerate, components, pairs_within
+from trucekeeper.fusion.model import Model, Table
+from trucekeeper.fusion.weights import Weigher
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from random import Random
 
 
 def incidents(*rows: dict[str, object], decisions: list[tuple[int, int, bool]] | None = None) -> list[list[int]]:
@@ -94,6 +106,249 @@ def test_a_report_without_a_place_joins_neither_of_two_incidents_of_its_hour() -
 
 def test_reports_without_a_place_are_no_bridge() -> None:
     assert incidents(report(1, located=False), report(2, located=False)) == [[1], [2]]
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_report_without_a_place_joins_an_incident_an_hour_before_or_after(hours: int) -> None:
+    assert incidents(report(1, kind=0), report(2, located=False, kind=0, at_h=hours, source=1)) == [[1, 2]]
+
+
+@given(small_worlds())
+def test_who_weighs_more_than_nought_with_a_report_without_a_place_is_within_its_reach(rows: Columns) -> None:
+    ready = weigher()
+    read = ready.read(replace(rows, located=rows.located & (np.arange(len(rows)) > 0)))
+    others = np.arange(len(rows))
+    good = ready.weigh(read, others * 0, others) > 0
+    far = unplaced_reach(ready, read, np.array([0]))[0]
+
+    assert (np.abs(rows.time_us - rows.time_us[0])[good] < far).all()
+
+
+def test_the_pairs_of_clusters_are_those_within_components_and_no_others() -> None:
+    near = [report(1, kind=0), report(2, kind=0), report(3, kind=0)]
+    found = clusters(columns(*near, report(4, north_km=300), report(5, located=False)), weigher(), settled([]))
+
+    assert list(zip(found.one.tolist(), found.two.tolist(), strict=True)) == [(0, 1), (0, 2), (1, 2)]
+    assert np.array_equal(found.weights, found.weigher.weigh(found.read, found.one, found.two))
+
+
+# ---- worlds whose pairs weigh what we say --------------------------------------------------------------------------
+
+FIRM: dict[str, Any] = {}
+DAY: dict[str, Any] = {"day": True, "sd_us": 6 * HOUR_US}
+NOWHERE: dict[str, Any] = {"located": False}
+UNLIKE = -2000
+
+
+def weighing(rows: list[dict[str, Any]], weights: Mapping[tuple[int, int], int]) -> tuple[Columns, Weigher]:
+    """Return reports of one place and time, called 1, 2, … , and a model by which pairs of them weigh just so.
+
+    Each is of a kind of its own, and the model says of each two kinds what is left to say; of others `UNLIKE`.
+    """
+    reports = columns(*(report(at + 1, kind=at, **said) for at, said in enumerate(rows)))
+    names = tuple(f"kind {at}" for at in range(len(rows)))
+    one, two = pairs_within(np.zeros(len(rows), dtype=np.int64))
+
+    def ready(logs: np.ndarray) -> Weigher:
+        model = Model.default()
+        table = Table(names, tuple(map(tuple, logs.tolist())))
+        never = replace(model.repeat, company=-60_000)
+        return Weigher(
+            replace(model, same=replace(model.same, kinds=table), repeat=never), Codes(names, (), ("patrol",))
+        )
+
+    logs = np.zeros((len(rows), len(rows)), dtype=np.int64)
+    plain = ready(logs)
+    wanted = np.array([weights.get((a + 1, b + 1), UNLIKE) for a, b in zip(one, two, strict=True)], dtype=np.int64)
+    logs[one, two] = logs[two, one] = wanted - plain.weigh(plain.read(reports), one, two)
+    exact = ready(logs)
+    assert np.array_equal(exact.weigh(exact.read(reports), one, two), wanted)
+    return reports, exact
+
+
+def fused(
+    rows: list[dict[str, Any]],
+    weights: Mapping[tuple[int, int], int],
+    said: list[tuple[int, int, bool]] | None = None,
+) -> tuple[list[int], list[Rival]]:
+    """Return the name of each report's incident, and who was not guessed."""
+    found: Clusters = clusters(*weighing(rows, weights), settled(said or []))
+    return found.labels.tolist(), list(found.rivals)
+
+
+def test_two_incidents_suit_about_equally_within_odds_of_ten_to_nine() -> None:
+    rows = [FIRM, FIRM, DAY]
+
+    assert fused(rows, {(1, 3): 700, (2, 3): 700 - EQUAL + 1}) == ([1, 2, 3], [Rival(3, 1, 2, EQUAL - 1)])
+    assert fused(rows, {(1, 3): 700, (2, 3): 700 - EQUAL}) == ([1, 2, 1], [])
+    assert EQUAL == 100  # a tenth of a nat: odds of e^0.1 to one, ten to nine
+
+
+def test_an_incident_that_weighs_nothing_is_no_rival() -> None:
+    rows = [FIRM, FIRM, DAY]
+
+    assert fused(rows, {(1, 3): 50, (2, 3): 0}) == ([1, 2, 1], [])
+    assert fused(rows, {(1, 3): 50, (2, 3): 1}) == ([1, 2, 3], [Rival(3, 1, 2, 49)])
+
+
+def test_how_well_an_incident_suits_is_the_mean_of_its_reports() -> None:
+    weights = {(1, 2): 2000, (1, 5): 900, (2, 5): 500, (3, 4): 2000, (3, 5): 1300, (4, 5): -10}
+
+    assert fused([FIRM, FIRM, FIRM, FIRM, DAY], weights) == ([1, 1, 3, 3, 5], [Rival(5, 1, 3, 55)])
+
+
+def test_each_of_two_vague_reports_is_judged_by_its_own_rivals() -> None:
+    rows = [DAY, FIRM, FIRM, DAY, FIRM, DAY]
+    weights = {(1, 2): 500, (1, 3): 450, (4, 5): 800, (5, 6): 810, (4, 6): 300}
+
+    assert fused(rows, weights) == ([1, 2, 3, 4, 4, 4], [Rival(1, 2, 3, 50)])
+
+
+def test_a_rival_is_called_by_the_least_of_its_incident_besides_the_report() -> None:
+    weights = {(1, 2): 500, (1, 3): 500, (2, 3): 900, (1, 4): 480}
+
+    assert fused([DAY, FIRM, FIRM, FIRM], weights) == ([1, 2, 2, 4], [Rival(1, 2, 4, 20)])
+
+
+def test_vague_reports_join_what_firm_ones_made_but_make_no_one_of_two() -> None:
+    assert fused([FIRM, FIRM, DAY], {(1, 2): -1, (1, 3): 2000, (2, 3): 1500}) == ([1, 2, 1], [])
+    assert fused([FIRM, FIRM, FIRM], {(1, 2): -1, (1, 3): 2000, (2, 3): 1500}) == ([1, 1, 1], [])
+
+
+def test_vague_reports_join_each_other() -> None:
+    assert fused([DAY, DAY, FIRM], {(1, 2): 1}) == ([1, 1, 3], [])
+
+
+def test_what_people_joined_is_not_vague() -> None:
+    rows, weights = [FIRM, FIRM, DAY], {(1, 3): 700, (2, 3): 690}
+
+    assert fused(rows, weights, [(1, 3, True)]) == ([1, 2, 1], [])
+
+
+def test_a_report_without_a_place_needs_an_incident_better_than_any_other_by_odds_of_e_to_one() -> None:
+    rows = [FIRM, FIRM, NOWHERE]
+
+    assert fused(rows, {(1, 3): 1100, (2, 3): 1100 - CLEAR + 1}) == ([1, 2, 3], [Rival(3, 1, 2, CLEAR - 1)])
+    assert fused(rows, {(1, 3): 1100, (2, 3): 1100 - CLEAR}) == ([1, 2, 1], [])
+    assert fused(rows, {(1, 3): 300, (2, 3): 700}) == ([1, 2, 3], [Rival(3, 2, 1, 400)])
+    assert CLEAR == 1000  # a nat: odds of e to one
+
+
+def test_of_three_incidents_the_best_two_are_the_rivals_of_a_report_without_a_place() -> None:
+    weights = {(1, 4): 100, (2, 4): 900, (3, 4): 500}
+
+    assert fused([FIRM, FIRM, FIRM, NOWHERE], weights)[1] == [Rival(4, 2, 3, 400)]
+
+
+def test_a_report_without_a_place_joins_none_that_weighs_nothing_in_the_mean() -> None:
+    assert fused([FIRM, NOWHERE], {(1, 2): 1}) == ([1, 1], [])
+    assert fused([FIRM, NOWHERE], {(1, 2): 0}) == ([1, 2], [])
+    assert fused([FIRM, FIRM, NOWHERE], {(1, 2): 900, (1, 3): 500, (2, 3): -500}) == ([1, 1, 3], [])
+    assert fused([FIRM, FIRM, NOWHERE], {(1, 2): 900, (1, 3): 500, (2, 3): -498}) == ([1, 1, 1], [])
+
+
+def test_an_incident_of_which_no_report_speaks_for_a_report_without_a_place_is_no_rival() -> None:
+    assert fused([FIRM, FIRM, NOWHERE], {(1, 3): 500, (2, 3): 0}) == ([1, 2, 1], [])
+
+
+def test_an_incident_is_named_anew_when_a_lesser_report_without_a_place_joins_it() -> None:
+    assert fused([NOWHERE, FIRM, FIRM], {(1, 2): 100, (1, 3): 500, (2, 3): 700}) == ([1, 1, 1], [])
+
+
+def test_decisions_on_reports_that_are_not_there_change_nothing() -> None:
+    for absent in (-7, 5, 99):
+        said = [(report_, absent, same) for report_ in (1, 3) for same in (True, False)]
+        assert fused([FIRM, FIRM, FIRM], {(1, 2): 500}, said)[0] == [1, 1, 3]
+
+
+class ByHand:
+    """The three steps at the head of `clustering`, one pair of incidents at a time."""
+
+    def __init__(self, rows: list[dict[str, Any]], weights: Mapping[tuple[int, int], int]) -> None:
+        self.weights = weights
+        self.firm, self.vague, self.nowhere = (
+            [at + 1 for at, said in enumerate(rows) if said is how] for how in (FIRM, DAY, NOWHERE)
+        )
+        self.rivals: list[tuple[int, int]] = []
+
+    def mean(self, one: list[int], two: list[int]) -> float:
+        return sum(self.weights[min(a, b), max(a, b)] for a in one for b in two) / (len(one) * len(two))
+
+    def merged(self, groups: list[list[int]], *, firmly: bool) -> list[list[int]]:
+        """Return what merging the best two each time ends in; unless `firmly`, never two with firm reports."""
+        while True:
+            pairs = [
+                pair
+                for pair in combinations(sorted(groups), 2)
+                if firmly or any({*group}.isdisjoint(self.firm) for group in pair)
+            ]
+            best = max(pairs, key=lambda pair: self.mean(*pair), default=None)
+            if best is None or self.mean(*best) <= 0:
+                return groups
+            groups = [sorted(best[0] + best[1]), *(group for group in groups if group not in best)]
+
+    def unguessed(self, groups: list[list[int]]) -> list[list[int]]:
+        """Return the incidents without the vague reports that another suits about equally: these are alone."""
+        for key in self.vague:
+            own = next([other for other in group if other != key] for group in groups if key in group)
+            best = max((floor(self.mean([key], group)) for group in groups if key not in group), default=0)
+            if own and best > 0 and floor(self.mean([key], own)) - best < EQUAL:
+                self.rivals.append((key, floor(self.mean([key], own)) - best))
+        alone = {key for key, _ in self.rivals}
+        left = [[key for key in group if key not in alone] for group in groups]
+        return [*filter(None, left), *([key] for key in alone)]
+
+    def joined(self, groups: list[list[int]]) -> list[list[int]]:
+        """Return the incidents with each report without a place in the one that clearly suits it best, or alone."""
+        found = [[*group] for group in groups]
+        for key in self.nowhere:
+            near = [at for at, group in enumerate(groups) if any(self.mean([key], [one]) > 0 for one in group)]
+            suits = sorted(((floor(self.mean([key], groups[at])), at) for at in near), reverse=True)
+            clear = suits[0][0] - suits[1][0] if len(suits) > 1 else CLEAR
+            if suits and suits[0][0] > 0 and clear >= CLEAR:
+                found[suits[0][1]].append(key)
+                continue
+            found.append([key])
+            if suits and suits[0][0] > 0:
+                self.rivals.append((key, clear))
+        return found
+
+    def names(self) -> list[int]:
+        """Return the name of each report's incident."""
+        firm = self.merged([[key] for key in self.firm], firmly=True)
+        placed = self.unguessed(self.merged([*firm, *([key] for key in self.vague)], firmly=False))
+        name = {key: min(group) for group in self.joined(placed) for key in group}
+        return [name[key] for key in sorted(name)]
+
+
+@settings(max_examples=200)
+@given(st.lists(st.sampled_from((FIRM, FIRM, DAY, NOWHERE)), min_size=2, max_size=7), st.randoms())
+def test_the_three_steps_come_to_what_they_come_to_by_hand(rows: list[dict[str, Any]], random: Random) -> None:
+    pairs = list(combinations(range(1, len(rows) + 1), 2))
+    weights = dict(zip(pairs, random.sample(range(-1500, 2000), len(pairs)), strict=True))
+    labels, rivals = fused(rows, weights)
+
+    expected = ByHand(rows, weights)
+
+    assert labels == expected.names()
+    assert [(one.report, one.margin) for one in rivals] == expected.rivals
+
+
+@given(small_worlds(), st.data())
+def test_components_that_are_clustered_one_after_the_other_come_to_what_they_do_at_once(
+    rows: Columns, data: st.DataObject
+) -> None:
+    said = data.draw(decisions_on(rows.key.tolist())) if len(rows) > 1 else []
+    at_once = clusters(rows.by_key(), weigher(), settled(said))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clustering, "_PAIRS", 1)
+        apart = clusters(rows.by_key(), weigher(), settled(said))
+
+    def pairs(found: Clusters) -> set[tuple[int, ...]]:
+        return set(zip(*(side.tolist() for side in (found.one, found.two, found.weights)), strict=True))
+
+    assert np.array_equal(apart.label, at_once.label)
+    assert (apart.rivals, pairs(apart)) == (at_once.rivals, pairs(at_once))
 
 
 # ---- people's decisions --------------------------------------------------------------------------------------------

@@ -24,6 +24,8 @@ M_E7 = 1 / 0.01111951
 """A metre of latitude: the earth's mean radius of 6,371 km makes a degree 111.195 km."""
 
 HEAP_SD_M = 300.0
+WEST_E7 = round(-8000 * M_E7)
+"""Eight kilometres west of the meridian, where cells of every smoothing begin, at the equator."""
 
 
 def at(lat_e7: int, lon_e7: int, key: int = 0, **said: object) -> dict[str, Any]:
@@ -97,19 +99,19 @@ def heap_says(count: float, smoothing_km: float, away_km: float) -> int:
 
 @pytest.mark.parametrize("cell", range(-5, 6))
 def test_a_heap_is_smoothed_by_half_a_kilometre_northward_and_eastward(cell: int) -> None:
-    density = density_of(many(at(500, 500), 1000))
+    density = density_of(many(at(500, WEST_E7 + 500), 1000))
     step = round(cell * 250 * M_E7) + 500
     expected = heap_says(1000, 0.5, cell * 0.25)
 
-    assert about(density, at(step, 500), at(500, step)) == pytest.approx([expected] * 2, abs=25)
+    assert about(density, at(step, WEST_E7 + 500), at(500, WEST_E7 + step)) == pytest.approx([expected] * 2, abs=25)
 
 
 @pytest.mark.parametrize("cell", [-7, -6, 6, 7])
 def test_a_heap_is_not_seen_beyond_two_smoothings_and_a_half(cell: int) -> None:
-    density = density_of(many(at(500, 500), 1000))
+    density = density_of(many(at(500, WEST_E7 + 500), 1000))
     step = round(cell * 250 * M_E7) + 500
 
-    assert about(density, at(step, 500), at(500, step)) == [density.base] * 2
+    assert about(density, at(step, WEST_E7 + 500), at(500, WEST_E7 + step)) == [density.base] * 2
 
 
 def test_a_heap_is_smoothed_as_wide_as_it_is_high_far_from_the_equator() -> None:
@@ -121,23 +123,29 @@ def test_a_heap_is_smoothed_as_wide_as_it_is_high_far_from_the_equator() -> None
 
 @pytest.mark.parametrize("layer", range(6))
 def test_a_report_is_looked_up_in_a_smoothing_of_seven_tenths_of_its_own_error(layer: int) -> None:
-    density = density_of(many(at(500, 500), 1000))
+    density = density_of(many(at(500, WEST_E7 + 500), 1000))
     smoothing_km = 0.5 * 2**layer
     least, most = 510.0 * 2**layer, 900.0 * 2**layer  # from a half octave less than smoothing / 0.7 to as much more
     away = round(smoothing_km * 1000 * M_E7) + 500
     for sd_m in (least, most):
-        here, there = about(density, at(500, 500, sd_m=sd_m), at(500, away, sd_m=sd_m))
+        here, there = about(density, at(500, WEST_E7 + 500, sd_m=sd_m), at(500, WEST_E7 + away, sd_m=sd_m))
 
         assert here == pytest.approx(heap_says(1000, smoothing_km, 0), abs=25)
         assert there == pytest.approx(heap_says(1000, smoothing_km, smoothing_km), abs=25)
 
 
+def test_whoever_is_vaguer_than_all_that_is_looked_up_is_looked_up_in_the_widest_smoothing() -> None:
+    density = density_of(many(at(500, WEST_E7 + 500), 1000))
+
+    assert about(density, at(500, WEST_E7 + 500, sd_m=60_000.0)) == pytest.approx([heap_says(1000, 16, 0)], abs=25)
+
+
 def test_an_area_is_as_vague_as_half_its_radius() -> None:
-    density = density_of(many(at(500, 500), 1000))
+    density = density_of(many(at(500, WEST_E7 + 500), 1000))
     point, half, area = (
-        about(density, at(500, 500, sd_m=1300.0)),
-        about(density, at(500, 500, sd_m=700.0)),
-        about(density, at(500, 500, sd_m=1300.0, area=True)),
+        about(density, at(500, WEST_E7 + 500, sd_m=1300.0)),
+        about(density, at(500, WEST_E7 + 500, sd_m=700.0)),
+        about(density, at(500, WEST_E7 + 500, sd_m=1300.0, area=True)),
     )
 
     assert area == half

@@ -208,7 +208,7 @@ def _suits(found: Clusters, asked: Flags) -> tuple[Wholes, Wholes, Wholes]:
     others = np.concatenate([found.two, found.one])
     weights = np.concatenate([found.weights, found.weights])
     which = asked[rows]
-    size = max(len(found.label), 1)
+    size = len(found.label)
     pair = rows[which] * size + found.label[others[which]]
     pairs, back = np.unique(pair, return_inverse=True)
     sums = np.zeros(len(pairs), dtype=np.int64)
@@ -230,11 +230,11 @@ def _least(label: Wholes) -> Wholes:
 
 
 def _other_member(label: Wholes, rows: Wholes) -> Wholes:
-    """Return the least other row of the cluster of each row."""
+    """Return the least other row of the cluster of each row; none of them is alone."""
     order = np.argsort(label, kind="stable")
     begin = np.searchsorted(label[order], label[rows])
     least = order[begin]
-    return np.where(least == rows, order[np.minimum(begin + 1, len(order) - 1)], least)
+    return np.where(least == rows, order[begin + 1], least)
 
 
 # ---- reports without a place ---------------------------------------------------------------------------------------
