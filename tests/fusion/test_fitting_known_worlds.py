@@ -105,7 +105,8 @@ def test_of_too_many_pairs_the_earliest_are_learnt_from(monkeypatch: pytest.Monk
 
     model = taught(earlier[::2] + later + earlier[1::2])
 
-    # Of 800 reports with 400 pairs, 1,600 steps of the tree's count, three quarters are left, then as much of these.
+    # A report counts as half a pair with itself: 400 and 400 are too many, three quarters of them, 300 and 300, too,
+    # and three quarters of these, 225 and 225, are not.
     assert model.same.company == company(225, 800)
     logs = dict(zip(model.same.kinds.names, model.same.kinds.logs, strict=True))
     assert logs["shelling"][2] > 0 > logs["shelling"][0]

@@ -8,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fusion_small import CODES, columns, decisions_on, report, small_worlds, valoria, weigher
+from trucekeeper.fusion import live as live_
 from trucekeeper.fusion.candidates import FEW
 from trucekeeper.fusion.clustering import clusters, partition
 from trucekeeper.fusion.columns import HOUR_US, Codes, Columns
 from trucekeeper.fusion.decisions import settled
+from trucekeeper.fusion.fitting import fit
 from trucekeeper.fusion.live import Live
 from trucekeeper.fusion.weights import Weigher
 
@@ -155,6 +157,45 @@ def test_a_slot_that_is_used_again_remembers_nothing(rows: Columns) -> None:
     live.add(moved)
 
     assert labels(live) == in_batch(moved, [])
+
+
+@settings(max_examples=30)
+@given(small_worlds())
+def test_however_little_room_there_is_at_first_reports_come_to_the_same_incidents(rows: Columns) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(live_, "_ROOM", 1)
+        live = one_by_one(rows, list(range(len(rows))))
+        live.remove(rows.key[::2].tolist())
+        live.add(rows.some(slice(None, None, 2)))
+
+    assert labels(live) == in_batch(rows, [])
+
+
+def test_reports_on_both_sides_of_the_date_line_are_one_incident() -> None:
+    half = 1_800_000_000
+    for west, east in ((half - 2000, -half + 2000), (-half, half - 4000)):
+        rows = columns(report(1) | {"lon_e7": west}, report(2) | {"lon_e7": east})
+
+        assert labels(one_by_one(rows, [0, 1])) == labels(one_by_one(rows, [1, 0])) == {1: 1, 2: 1}
+
+
+@pytest.mark.parametrize("lat_e7", [-899_000_000, -600_000_000, 0, 450_000_000, 840_000_000, 899_000_000])
+def test_reports_come_to_the_same_incidents_at_any_latitude(lat_e7: int) -> None:
+    spots = [(at % 5 * 3000, at // 5 * 9000 * 2**wider) for at in range(20) for wider in (0, 3, 7)]
+    rows = columns(*(report(key) | {"lat_e7": lat_e7 + up, "lon_e7": along} for key, (up, along) in enumerate(spots)))
+
+    assert labels(one_by_one(rows, list(range(len(rows))))) == in_batch(rows, [])
+
+
+def test_reports_of_a_model_that_was_learnt_come_to_the_same_incidents_as_in_a_batch() -> None:
+    rows = valoria(120, declared=0.5)[0]
+    rows = replace(rows, located=rows.key % 11 > 0, area=rows.key % 7 == 0, day=rows.key % 5 == 0)
+    model = fit(rows, CODES)
+    live = Live(weigher(model))
+    for at in np.random.default_rng(1).permutation(len(rows)).tolist():
+        live.add(rows.some(slice(at, at + 1)))
+
+    assert labels(live) == dict(zip(rows.key.tolist(), partition(rows, weigher(model)).tolist(), strict=True))
 
 
 def test_a_report_without_a_place_is_joined_by_one_vaguer_than_all_before() -> None:
