@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from hypothesis import strategies as st
 
 from trucekeeper.fusion.columns import HOUR_US, NAMES, TYPES, UNSTATED, Codes, Columns
-from trucekeeper.fusion.model import Model
+from trucekeeper.fusion.model import Model, Table
 from trucekeeper.fusion.weights import Weigher
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
 LAT_E7, LON_E7 = 80_000_000, -300_000_000
@@ -112,3 +116,36 @@ def valoria(incidents: int = 400, seed: int = 3, declared: float = 1.0) -> tuple
             )
             truth.append(incident)
     return columns(*rows), np.array(truth, dtype=np.int64)
+
+
+FIRM: dict[str, Any] = {}
+DAY: dict[str, Any] = {"day": True, "sd_us": 6 * HOUR_US}
+NOWHERE: dict[str, Any] = {"located": False}
+"""Three ways to tell a place and a time, of reports that `weighing` compares."""
+
+UNLIKE = -2000
+"""What two reports weigh of which `weighing` is told nothing."""
+
+
+def weighing(rows: list[dict[str, Any]], weights: Mapping[tuple[int, int], int]) -> tuple[Columns, Weigher]:
+    """Return reports of one place and time, called 1, 2, … , and a model by which pairs of them weigh just so.
+
+    Each is of a kind of its own; what two reports weigh besides is taken off what their kinds weigh together.
+    """
+    reports = columns(*(report(at + 1, kind=at, **said) for at, said in enumerate(rows)))
+    names = tuple(f"kind {at}" for at in range(len(rows)))
+    default = Model.default()
+
+    def ready(logs: NDArray[np.int64]) -> Weigher:
+        same = replace(default.same, kinds=Table(names, tuple(map(tuple, logs.tolist()))))
+        never = replace(default.repeat, company=-60_000)
+        return Weigher(replace(default, same=same, repeat=never), Codes(names, (), ("patrol",)))
+
+    one, two = np.array(list(combinations(range(len(rows)), 2)), dtype=np.int64).reshape(-1, 2).T
+    wanted = np.array([weights.get((a + 1, b + 1), UNLIKE) for a, b in zip(one, two, strict=True)], dtype=np.int64)
+    logs = np.zeros((len(rows), len(rows)), dtype=np.int64)
+    plain = ready(logs)
+    logs[one, two] = logs[two, one] = wanted - plain.weigh(plain.read(reports), one, two)
+    exact = ready(logs)
+    assert np.array_equal(exact.weigh(exact.read(reports), one, two), wanted)
+    return reports, exact

@@ -12,14 +12,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fusion_small import columns, decisions_on, report, small_worlds, weigher
+from tests.fusion_small import (
+    DAY,
+    FIRM,
+    NOWHERE,
+    columns,
+    decisions_on,
+    report,
+    small_worlds,
+    weigher,
+    weighing,
+)
 from trucekeeper.fusion import clustering
 from trucekeeper.fusion.clustering import CLEAR, EQUAL, Clusters, Rival, clusters, partition, unplaced_reach
-from trucekeeper.fusion.columns import HOUR_US, Codes, Columns
+from trucekeeper.fusion.columns import HOUR_US, Columns
 from trucekeeper.fusion.decisions import settled
 from trucekeeper.fusion.merging import APART, MOST, STEP, TOGETHER, agglomerate, components, pairs_within
-from trucekeeper.fusion.model import Model, Table
-from trucekeeper.fusion.weights import Weigher
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -133,37 +141,6 @@ def test_the_pairs_of_clusters_are_those_within_components_and_no_others() -> No
 
 
 # ---- worlds whose pairs weigh what we say --------------------------------------------------------------------------
-
-FIRM: dict[str, Any] = {}
-DAY: dict[str, Any] = {"day": True, "sd_us": 6 * HOUR_US}
-NOWHERE: dict[str, Any] = {"located": False}
-UNLIKE = -2000
-
-
-def weighing(rows: list[dict[str, Any]], weights: Mapping[tuple[int, int], int]) -> tuple[Columns, Weigher]:
-    """Return reports of one place and time, called 1, 2, … , and a model by which pairs of them weigh just so.
-
-    Each is of a kind of its own, and the model says of each two kinds what is left to say; of others `UNLIKE`.
-    """
-    reports = columns(*(report(at + 1, kind=at, **said) for at, said in enumerate(rows)))
-    names = tuple(f"kind {at}" for at in range(len(rows)))
-    one, two = pairs_within(np.zeros(len(rows), dtype=np.int64))
-
-    def ready(logs: np.ndarray) -> Weigher:
-        model = Model.default()
-        table = Table(names, tuple(map(tuple, logs.tolist())))
-        never = replace(model.repeat, company=-60_000)
-        return Weigher(
-            replace(model, same=replace(model.same, kinds=table), repeat=never), Codes(names, (), ("patrol",))
-        )
-
-    logs = np.zeros((len(rows), len(rows)), dtype=np.int64)
-    plain = ready(logs)
-    wanted = np.array([weights.get((a + 1, b + 1), UNLIKE) for a, b in zip(one, two, strict=True)], dtype=np.int64)
-    logs[one, two] = logs[two, one] = wanted - plain.weigh(plain.read(reports), one, two)
-    exact = ready(logs)
-    assert np.array_equal(exact.weigh(exact.read(reports), one, two), wanted)
-    return reports, exact
 
 
 def fused(

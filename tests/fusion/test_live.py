@@ -7,14 +7,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fusion_small import CODES, columns, decisions_on, report, small_worlds, valoria, weigher
+from tests.fusion_small import (
+    CODES,
+    FIRM,
+    NOWHERE,
+    columns,
+    decisions_on,
+    report,
+    small_worlds,
+    valoria,
+    weigher,
+    weighing,
+)
 from trucekeeper.fusion import live as live_
 from trucekeeper.fusion.candidates import FEW
 from trucekeeper.fusion.clustering import clusters, partition
 from trucekeeper.fusion.columns import HOUR_US, Codes, Columns
 from trucekeeper.fusion.decisions import settled
+from trucekeeper.fusion.density import density_of
 from trucekeeper.fusion.fitting import fit
 from trucekeeper.fusion.live import Live
+from trucekeeper.fusion.model import Model
 from trucekeeper.fusion.weights import Weigher
 
 
@@ -196,6 +209,75 @@ def test_reports_of_a_model_that_was_learnt_come_to_the_same_incidents_as_in_a_b
         live.add(rows.some(slice(at, at + 1)))
 
     assert labels(live) == dict(zip(rows.key.tolist(), partition(rows, weigher(model)).tolist(), strict=True))
+
+
+@pytest.mark.parametrize("least", [0, 1])
+@pytest.mark.parametrize("second", [FIRM, NOWHERE])
+def test_two_reports_that_weigh_the_least_bit_are_one_incident(second: dict[str, object], least: int) -> None:
+    rows, ready = weighing([FIRM, second], {(1, 2): least})
+    for order in ([0, 1], [1, 0]):
+        live = Live(ready)
+        for row in order:
+            live.add(rows.some(np.array([row])))
+
+        assert live.incidents == ({1: (1, 2)} if least else {1: (1,), 2: (2,)})
+
+
+def furthest(ready: Weigher, first: dict[str, object], name: str) -> dict[str, object]:
+    """Return the report that is further off in one respect than any other that weighs more than nought with one."""
+    near, far = 0, 10**12
+    while far - near > 1:
+        middle = (near + far) // 2
+        pair = ready.read(columns(first, first | {"key": 2, name: first[name] + middle}))  # type: ignore[operator]  # a whole number
+        good = ready.weigh(pair, np.array([0]), np.array([1]))[0] > 0
+        near, far = (middle, far) if good else (near, middle)
+    return first | {"key": 2, name: first[name] + near}  # type: ignore[operator]  # a whole number
+
+
+@pytest.mark.parametrize("lat_e7", [-899_000_001, -300_000_001, 1_000, 300_000_000, 899_000_000])
+@pytest.mark.parametrize("name", ["lat_e7", "lon_e7", "time_us"])
+def test_the_furthest_report_that_weighs_more_than_nought_is_met(lat_e7: int, name: str) -> None:
+    first = report(1, kind=0, actor=0, count=3) | {"lat_e7": lat_e7}
+    rows = columns(first, furthest(weigher(), first, name))
+
+    assert labels(one_by_one(rows, [0, 1])) == labels(one_by_one(rows, [1, 0])) == {1: 1, 2: 1}
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_the_furthest_report_that_a_report_without_a_place_may_join_is_met(hours: int) -> None:
+    first = report(1, kind=0, actor=0, count=3, located=False, at_h=hours)
+    rows = columns(first, furthest(weigher(), first, "time_us") | {"located": True})
+
+    assert labels(one_by_one(rows, [0, 1])) == labels(one_by_one(rows, [1, 0])) == {1: 1, 2: 1}
+
+
+@pytest.mark.parametrize("order", [[0, 1], [1, 0]])
+def test_where_reports_are_thick_one_looks_as_far_as_where_they_are_thin(order: list[int]) -> None:
+    heap = density_of(columns(*(report(key, at_h=10 * key) for key in range(300))))
+    ready = weigher(replace(Model.default(), density=heap))
+    found = []
+    for metres in range(0, 3000, 100):
+        rows = columns(report(1, kind=0), report(2, kind=0, north_km=metres / 1000))
+        live = Live(ready)
+        for row in order:
+            live.add(rows.some(np.array([row])))
+        assert labels(live) == dict(zip((1, 2), partition(rows, ready).tolist(), strict=True))
+        found.append(len(live.incidents) == 1)
+
+    assert any(found)
+    assert not all(found)
+
+
+def test_two_reports_without_a_place_that_people_let_go_at_once_seek_each_on_its_own() -> None:
+    said = {"kind": 0, "actor": 0, "count": 3}
+    rows = columns(*(report(key, located=False, **said) for key in range(4)), report(9, **said), report(11, **said))
+    live = Live(weigher())
+    live.add(rows)
+
+    live.decide([(key, 9, True) for key in range(4)])
+    live.decide([])
+
+    assert labels(live) == in_batch(rows, [])
 
 
 def test_a_report_without_a_place_is_joined_by_one_vaguer_than_all_before() -> None:

@@ -316,7 +316,7 @@ class _Store:
             getattr(self.read.columns, name)[slots] = getattr(rows, name)
         for name in READINGS:
             getattr(self.read, name)[slots] = getattr(read, name)
-        self.need[slots], self.far[slots] = needed(self._weigher, read), -1
+        self.need[slots] = needed(self._weigher, read)
         for slot, key in zip(slots, rows.key.tolist(), strict=True):
             self.slot[key], self._keys[slot] = slot, key
         self.size = max([self.size, *(slot + 1 for slot in slots)])
@@ -326,7 +326,6 @@ class _Store:
         """Free a slot."""
         del self.slot[self._keys[slot]]
         self.alive[slot] = self.clustered[slot] = False
-        self.far[slot] = -1
         self._free.append(slot)
 
     def _grow(self) -> None:
