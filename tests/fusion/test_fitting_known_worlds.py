@@ -190,8 +190,21 @@ def test_words_that_agree_in_no_account_but_chance_are_left_as_they_were() -> No
     model = taught(two_vocabularies())
 
     assert model.repeat.kinds.logs == ((0,) * 3,) * 3
+    assert model.repeat.actors.logs == ((0,) * 2,) * 2
     assert model.same.actors.logs == ((500, -1200), (-1200, 500))
     assert model.same.counts == Model.default().same.counts
+
+
+def test_words_that_reviewers_joined_are_one_however_far_apart_they_stood() -> None:
+    rows = [event(at // 2, at, source=at % 2, kind=at // 2 % 2) for at in range(400)]
+    strangers = [(2 * at, 2 * at + 3, True) for at in range(100)]
+    plain, reviewed = (taught(rows, said).same.kinds.logs for said in ([], strangers))
+
+    assert plain[0][1] < -3000
+    # 300 of the 500 pairs are of two words then, where 250 were chance, and 200 of one of two, where 250 were.
+    one, other = np.exp(1.2), np.exp(-0.5)
+    assert reviewed[0][1] == reviewed[1][0] == pytest.approx(1000 * log((300 + 2.25 * other) / 252.25), abs=4)
+    assert reviewed[0][0] == pytest.approx(1000 * log((200 + 2.25 * one) / 252.25), abs=4)
 
 
 def test_a_pair_of_which_one_word_is_unstated_teaches_nothing_but_what_its_source_says() -> None:

@@ -130,7 +130,7 @@ def _near(sample: Columns) -> _Pairs:
         if tree.count_neighbors(tree, 1.0, p=np.inf) <= 2 * MOST_PAIRS or len(order) <= ENOUGH:
             break
         order = order[: len(order) * 3 // 4]
-    found = order[tree.query_pairs(1.0, p=np.inf, output_type="ndarray").astype(np.int64)].reshape(-1, 2)
+    found = order[tree.query_pairs(1.0, p=np.inf, output_type="ndarray").astype(np.int64)]
     one, two = found.min(axis=1), found.max(axis=1)
     sorted_pairs = np.lexsort((two, one))
     once = np.ones(len(one), dtype=np.int64)
