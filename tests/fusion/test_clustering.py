@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 from itertools import combinations, product
 from math import floor
@@ -28,6 +29,7 @@ from trucekeeper.fusion.clustering import CLEAR, EQUAL, Clusters, Rival, cluster
 from trucekeeper.fusion.columns import HOUR_US, Columns
 from trucekeeper.fusion.decisions import settled
 from trucekeeper.fusion.merging import APART, MOST, STEP, TOGETHER, agglomerate, components, pairs_within
+from trucekeeper.fusion.model import Model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -132,6 +134,23 @@ def test_who_weighs_more_than_nought_with_a_report_without_a_place_is_within_its
     assert (np.abs(rows.time_us - rows.time_us[0])[good] < far).all()
 
 
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_report_without_a_place_joins_the_furthest_incident_that_weighs_more_than_nought(hours: int) -> None:
+    default = Model.default()
+    ready = weigher(replace(default, repeat=replace(default.repeat, company=-60_000)))
+    nowhere = report(1, located=False, kind=0, actor=0, count=3)
+
+    def weight(late_us: int) -> int:
+        pair = columns(nowhere, nowhere | {"key": 2, "located": True, "time_us": late_us * hours})
+        return int(ready.weigh(ready.read(pair), np.array([0]), np.array([1]))[0])
+
+    last = bisect_left(range(10**12), 1, key=lambda late_us: int(weight(late_us) <= 0)) - 1
+    for late_us, expected in ((last, [1, 1]), (last + 1, [1, 2])):
+        second = nowhere | {"key": 2, "located": True, "time_us": late_us * hours}
+
+        assert partition(columns(nowhere, second), ready).tolist() == expected
+
+
 def test_the_pairs_of_clusters_are_those_within_components_and_no_others() -> None:
     near = [report(1, kind=0), report(2, kind=0), report(3, kind=0)]
     found = clusters(columns(*near, report(4, north_km=300), report(5, located=False)), weigher(), settled([]))
@@ -202,6 +221,12 @@ def test_what_people_joined_is_not_vague() -> None:
     assert fused(rows, weights, [(1, 3, True)]) == ([1, 2, 1], [])
 
 
+def test_what_people_joined_is_called_by_its_least_report_when_it_is_a_rival() -> None:
+    weights = {(3, 4): 500, (1, 4): 440, (2, 4): 460}
+
+    assert fused([FIRM, FIRM, FIRM, DAY], weights, [(1, 2, True)]) == ([1, 1, 3, 4], [Rival(4, 3, 1, 50)])
+
+
 def test_a_report_without_a_place_needs_an_incident_better_than_any_other_by_odds_of_e_to_one() -> None:
     rows = [FIRM, FIRM, NOWHERE]
 
@@ -233,9 +258,10 @@ def test_an_incident_is_named_anew_when_a_lesser_report_without_a_place_joins_it
 
 
 def test_decisions_on_reports_that_are_not_there_change_nothing() -> None:
+    plain = fused([FIRM, FIRM, FIRM], {(1, 2): 500})
     for absent in (-7, 5, 99):
-        said = [(report_, absent, same) for report_ in (1, 3) for same in (True, False)]
-        assert fused([FIRM, FIRM, FIRM], {(1, 2): 500}, said)[0] == [1, 1, 3]
+        assert fused([FIRM, FIRM, FIRM], {(1, 2): 500}, [(1, absent, True), (3, absent, False)]) == plain
+        assert fused([FIRM, FIRM, FIRM], {(1, 2): 500}, [(absent, 3, True), (1, absent, False)]) == plain
 
 
 class ByHand:
