@@ -160,6 +160,17 @@ def test_many_first_reports_at_once_come_to_what_a_batch_does(decided: list[tupl
     assert labels(live) == in_batch(whole, decided)
 
 
+def test_many_reports_after_a_few_come_to_what_a_batch_does() -> None:
+    rows = valoria(400)[0]
+    few = rows.key % 100 == 0
+    live = Live(weigher())
+    live.add(rows.some(few))
+    live.add(rows.some(~few))
+
+    assert int((~few).sum()) > FEW
+    assert labels(live) == in_batch(rows, [])
+
+
 @settings(max_examples=20)
 @given(small_worlds(most=30))
 def test_a_slot_that_is_used_again_remembers_nothing(rows: Columns) -> None:
