@@ -234,6 +234,16 @@ def test_two_reports_that_weigh_the_least_bit_are_one_incident(second: dict[str,
         assert live.incidents == ({1: (1, 2)} if least else {1: (1,), 2: (2,)})
 
 
+def test_an_incident_that_weighs_nothing_is_no_rival_when_a_report_without_a_place_comes_live() -> None:
+    rows, ready = weighing([FIRM, FIRM, NOWHERE], {(1, 3): 500, (2, 3): 0})
+    for order in ([0, 1, 2], [2, 1, 0]):
+        live = Live(ready)
+        for row in order:
+            live.add(rows.some(np.array([row])))
+
+        assert (live.incidents, live.rivals) == ({1: (1, 3), 2: (2,)}, ())
+
+
 def furthest(ready: Weigher, first: dict[str, object], name: str) -> dict[str, object]:
     """Return the report that is further off in one respect than any other that weighs more than nought with one."""
     near, far = 0, 10**12
