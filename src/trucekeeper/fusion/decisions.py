@@ -17,8 +17,8 @@ class Settled:
     """Decisions without contradiction.
 
     `group` says of every report that was joined with another the least key of all it was joined with, `members` who
-    these are, `apart` which
-    pairs are two incidents, the lesser key first; `overruled` are the decisions that later ones leave no room for.
+    these are, `apart` which pairs are two incidents, the lesser key first; `overruled` are the decisions that later
+    ones leave no room for.
     """
 
     group: dict[int, int]
