@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fusion_small import CODES, columns, report, small_worlds, valoria, weigher
-from trucekeeper.fusion.candidates import FEW, Edges, every_pair, pairs_by_grid, positive_pairs
+from trucekeeper.fusion.candidates import FEW, Edges, every_pair, pairs_by_grid, positive_pairs, reach
 from trucekeeper.fusion.columns import HOUR_US, Columns
 from trucekeeper.fusion.fitting import fit
 from trucekeeper.fusion.weights import Weigher
@@ -98,3 +98,30 @@ def test_reports_without_a_place_are_in_no_pair() -> None:
     read = ready.read(rows)
 
     assert len(pairs_by_grid(ready, read)[0]) == len(every_pair(ready, read)[0]) == 0
+
+
+@given(st.integers(0, 2), st.integers(0, 2), st.integers(-20_000, 8000))
+def test_the_reach_is_as_far_as_a_pair_may_weigh_more_than_is_needed_and_no_further(
+    one: int, other: int, need: int
+) -> None:
+    ready = weigher()
+    sure, hour, vague = (60_000_000, HOUR_US, 20 * HOUR_US)  # within a minute the density of time is above one
+    read = ready.read(
+        columns(report(1, sd_us=sure, sd_m=25.0), report(2, sd_us=hour), report(3, sd_us=vague, sd_m=4000.0))
+    )
+    first, second = ((int(read.place[at]), int(read.time[at])) for at in (one, other))
+    near, soon = ready.apart.row(first[0], second[0]), ready.later.row(first[1], second[1])
+    good = near.logs[:, None] + soon.logs[None, :] > need
+    bins, late = (int(np.flatnonzero(good.any(axis=side)).max(initial=-1)) + 1 for side in (1, 0))
+
+    assert reach(ready, first, second, need) == (bins * near.width, late * soon.width)
+    assert (bins > 0) == (late > 0)
+
+
+@pytest.mark.parametrize("north_km", [0.0, 8.0])
+def test_the_grid_finds_what_is_told_to_the_minute(north_km: float) -> None:
+    ready = weigher()
+    rows = columns(*(report(key, at_h=key * 0.05, north_km=key * north_km, sd_us=60_000_000) for key in range(30)))
+    read = ready.read(rows)
+
+    assert same(pairs_by_grid(ready, read), every_pair(ready, read))

@@ -144,7 +144,7 @@ def _tasks(weigher: Weigher, read: Read) -> Iterator[_Task]:
                 continue
             for tier in np.unique(tiers).tolist():
                 reach_m, reach_us = reach(weigher, (place, time), other, tier * TIER)
-                if reach_m > 0 and reach_us > 0:
+                if reach_m > 0:
                     yield _Task(rows[tiers == tier], (place, time), other, tier * TIER, reach_m, reach_us)
 
 
@@ -165,10 +165,13 @@ def needed(weigher: Weigher, read: Read) -> Wholes:
 
 
 def reach(weigher: Weigher, one: Group, two: Group, need: int) -> tuple[float, float]:
-    """Return how far apart two groups may be, in metres and microseconds, to weigh more than `need` together."""
+    """Return how far apart two groups may be, in metres and microseconds, to weigh more than `need` together.
+
+    Both are nought if the nearest and soonest do not.
+    """
     near, soon = weigher.apart.row(one[0], two[0]), weigher.later.row(one[1], two[1])
-    bins = int(np.count_nonzero(near.logs >= need - soon.logs[0]))
-    late = int(np.count_nonzero(soon.logs >= need - near.logs[0]))
+    bins = int(np.count_nonzero(near.logs > need - soon.logs[0]))
+    late = int(np.count_nonzero(soon.logs > need - near.logs[0]))
     return bins * near.width, late * soon.width
 
 
@@ -209,7 +212,7 @@ class _Grids:
         if name not in self._laid:
             side = 2.0 ** (octave / 2) * _ROOM
             tick = max(int(2.0 ** (fine / 2) / _FINE), self._span >> (_TIME_BITS - 1), 1)
-            high, across = int(side / self._y_m) + 1, max(int(_TURN_E7 // (side / self._x_m + 1)), 1)
+            high, across = int(side / self._y_m), max(int(_TURN_E7 * self._x_m / side), 1)
             self._laid[name] = _Grid.of(self._read, self._groups[group], (high, across, tick), self._begun)
         return self._laid[name]
 

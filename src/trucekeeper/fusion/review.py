@@ -52,13 +52,13 @@ class Question:
 
 
 class _Asked(NamedTuple):
-    """A question by rows: of what is asked about, of the clusters in doubt by label."""
+    """A question by rows: of what is asked about, and of one in each cluster that is in doubt."""
 
     margin: int
     doubt: Doubt
     row: int
     other: int
-    rather: int
+    rather: int | None = None
 
 
 def questions(found: Clusters, most: int = 100) -> tuple[Question, ...]:
@@ -87,17 +87,18 @@ def refit_changes(before: Wholes, after: Wholes) -> int:
 
 def _question(found: Clusters, members: Members, asked: _Asked) -> Question:
     keys = found.read.columns.key
-    others = members.about(np.array([asked.other]))[int(found.label[asked.other])]
-    reports = np.array([asked.row])
-    if asked.doubt is Doubt.NEAR_MISS:
-        reports = members.about(reports)[int(found.label[asked.row])]
-    rather = members.about(np.array([asked.rather]))[int(found.label[asked.rather])] if asked.rather >= 0 else reports
+
+    def beside(row: int) -> Wholes:
+        return members.about(np.array([row]))[int(found.label[row])]
+
+    reports = beside(asked.row) if asked.doubt is Doubt.NEAR_MISS else np.array([asked.row])
+    others = beside(asked.other)
     others = others[~np.isin(others, reports)]
     return Question(
         asked.doubt,
         tuple(keys[reports].tolist()),
         tuple(keys[others].tolist()),
-        tuple(keys[rather].tolist()) if asked.rather >= 0 else (),
+        () if asked.rather is None else tuple(keys[beside(asked.rather)].tolist()),
         asked.margin,
         explained(found, reports, others),
     )
@@ -117,18 +118,18 @@ def _fragile(found: Clusters) -> Iterator[_Asked]:
     one, two, weights = found.one[inside], found.two[inside], found.weights[inside]
     for row, mean in _means(np.concatenate([one, two]), np.concatenate([weights, weights])):
         if abs(mean) < FRAGILE:
-            yield _Asked(abs(mean), Doubt.FRAGILE, row, row, -1)
+            yield _Asked(abs(mean), Doubt.FRAGILE, row, row)
 
 
 def _near_misses(found: Clusters) -> Iterator[_Asked]:
     """Yield the pairs of incidents whose mean weight is little below nought."""
     first, second = found.label[found.one], found.label[found.two]
     across = (first != second) & (found.weights > APART)
-    size = max(len(found.label), 1)
+    size = len(found.label)
     pairs = np.minimum(first, second) * size + np.maximum(first, second)
     for pair, mean in _means(pairs[across], found.weights[across]):
         if -FRAGILE < mean <= 0:
-            yield _Asked(-mean, Doubt.NEAR_MISS, pair // size, pair % size, -1)
+            yield _Asked(-mean, Doubt.NEAR_MISS, pair // size, pair % size)
 
 
 def _means(groups: Wholes, weights: Wholes) -> Iterator[tuple[int, int]]:

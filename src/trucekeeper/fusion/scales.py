@@ -47,5 +47,5 @@ def time_classes(columns: Columns, shifts: Sequence[tuple[int, int]] | Wholes) -
 
 
 def _shift(shifts: Sequence[tuple[int, int]] | Wholes, columns: Columns, second: object) -> Wholes:
-    by_source = np.asarray(shifts, dtype=np.int64).reshape(-1, 2)
+    by_source = np.asarray(shifts, dtype=np.int64)
     return by_source[columns.source, np.asarray(second, dtype=np.int64)]
