@@ -310,6 +310,15 @@ def test_a_text_of_forty_letters_is_long_enough_to_tell_a_copy(length: int, pair
     assert len(near([text, f"{text[:-1]}#"])) == pairs
 
 
+@pytest.mark.parametrize(("length", "claims"), [(40, 1), (39, 2)])
+def test_a_claim_of_forty_letters_is_repeated_in_nearly_the_same_words(length: int, claims: int) -> None:
+    several, text = Claims(), plain(DISPATCH)[:length]
+    several.add(report(1, "radio", text=text))
+    several.add(report(2, "paper", text=f"{text[:-1]}x"))
+
+    assert len(groups(several)) == claims
+
+
 @pytest.mark.parametrize(("changed", "pairs"), [(5, 1), (6, 0)])
 def test_of_fifty_letters_five_may_differ(changed: int, pairs: int) -> None:
     text = plain(DISPATCH)[:50]
@@ -318,11 +327,15 @@ def test_of_fifty_letters_five_may_differ(changed: int, pairs: int) -> None:
 
 
 def test_a_sketch_is_the_least_hash_of_the_shingles_in_each_of_eight_bands() -> None:
-    hashes = [blake2b(one, digest_size=64).digest() for one in (b"abcde", b"bcdef")]
-    least = [min(int.from_bytes(one[at : at + 8], "big") for one in hashes) for at in range(0, 64, 8)]
+    def least(*shingles: bytes) -> tuple[tuple[int, int], ...]:
+        hashes = [blake2b(one, digest_size=64).digest() for one in shingles]
+        return tuple(
+            enumerate(min(int.from_bytes(one[at : at + 8], "big") for one in hashes) for at in range(0, 64, 8))
+        )
 
-    assert sketch("abcdef") == tuple(enumerate(least))
-    assert len(sketch("abc")) == 8
+    assert sketch("abcdef") == least(b"abcde", b"bcdef")
+    assert sketch("abcde") == least(b"abcde")
+    assert sketch("abc") == least(b"abc")
 
 
 def test_where_very_many_are_alike_a_new_one_is_compared_with_the_first() -> None:

@@ -1,14 +1,20 @@
 """What speaks for two reports telling one incident: exact, symmetric, and the same in any company."""
 
+from dataclasses import replace
 from itertools import pairwise
+from math import exp, log1p
 
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
+from pyproj import Geod
 
-from tests.fusion_small import columns, report, small_worlds, weigher
+from tests.fusion_small import CODES, columns, report, small_worlds, weigher
 from trucekeeper.fusion.columns import Columns
-from trucekeeper.fusion.weights import FLOOR, TERMS
+from trucekeeper.fusion.merging import APART
+from trucekeeper.fusion.model import Model
+from trucekeeper.fusion.weights import FLOOR, TERMS, Weigher, metres, softplus
 
 
 def weight(first: dict[str, object], second: dict[str, object]) -> int:
@@ -86,3 +92,94 @@ def test_distance_is_the_same_across_the_date_line() -> None:
     near = weight(report(1) | {"lon_e7": half - 5}, report(2) | {"lon_e7": -half + 5})
 
     assert near == weight(report(1), report(2) | {"lon_e7": report(1)["lon_e7"] + 10})
+
+
+def terms_of(first: dict[str, object], second: dict[str, object]) -> dict[str, int]:
+    ready = weigher()
+    terms = ready.terms(ready.read(columns(first, second)), np.array([0]), np.array([1]))
+    return {name: int(value[0]) for name, value in terms.items()}
+
+
+@given(st.integers(-75, 75), st.integers(-179, 179), st.floats(-0.2, 0.2), st.floats(-0.2, 0.2))
+def test_distance_is_that_on_the_ground(lat: int, lon: int, north: float, east: float) -> None:
+    ends = [(lat, lon), (lat + north, lon + east)]
+    rows = columns(
+        *(report(key) | {"lat_e7": round(a * 10**7), "lon_e7": round(b * 10**7)} for key, (a, b) in enumerate(ends))
+    )
+    ground = Geod(ellps="WGS84").inv(ends[0][1], ends[0][0], ends[1][1], ends[1][0])[2]
+
+    assert metres(rows, np.array([0]), np.array([1])).tolist() == [pytest.approx(ground, rel=0.005, abs=0.1)]
+
+
+def test_what_two_explanations_add_up_to_is_rounded_to_the_thousandth() -> None:
+    logs = np.arange(-12_000, 12_001)
+
+    assert softplus(logs).tolist() == [round(1000 * log1p(exp(one / 1000))) for one in logs.tolist()]
+    assert softplus(np.array([0, 10**9, -(10**9)])).tolist() == [693, 10**9, 0]
+
+
+@given(small_worlds())
+def test_no_pair_weighs_more_besides_distance_and_time_than_the_most_of_either(rows: Columns) -> None:
+    ready, (one, two) = weigher(), all_pairs(len(rows))
+    read = ready.read(rows)
+    terms = ready.terms(read, one, two)
+    besides = sum(terms[name] for name in ("prior", "kind", "actor", "count"))
+
+    assert (besides <= ready.most(read)[one]).all()
+
+
+def test_who_agrees_in_all_weighs_the_most_there_may_be() -> None:
+    ready = weigher()
+    said = {"kind": 1, "actor": 1, "count": 9}
+    read = ready.read(columns(report(1, **said), report(2), report(3, kind=0)))
+
+    assert ready.most(read).tolist() == [820 + 1200 + 500 + 800, 820, 820 + 1200]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "stands"),
+    [
+        ({"sd_m": 640.0}, {"sd_m": 320.0}, -5000),
+        ({"sd_m": 320.0}, {"sd_m": 640.0}, -2000),
+        ({"sd_m": 320.0}, {"sd_m": 320.0}, -3500),
+        ({"sd_m": 320.0, "area": True}, {"sd_m": 320.0}, -5000),
+        ({"sd_m": 320.0}, {"sd_m": 320.0, "area": True}, -2000),
+        ({"sd_m": 320.0, "area": True}, {"sd_m": 380.0}, -2000),
+    ],
+)
+def test_chance_is_what_stands_about_the_vaguer_of_two(
+    one: dict[str, object], other: dict[str, object], stands: int
+) -> None:
+    ready, pair = weigher(), (np.array([0]), np.array([1]))
+    read = ready.read(columns(report(1) | one, report(2) | other))
+    nought, found = (
+        ready.terms(replace(read, density=np.array(density)), *pair)["distance"]
+        for density in ([0, 0], [-5000, -2000])
+    )
+
+    assert (nought - found).tolist() == [stands]
+
+
+def test_a_pair_of_which_one_has_no_place_stands_against_all_reports_of_its_hour() -> None:
+    # Before anything is counted that is one report in four hours: 1000 ln 4 = 1386.
+    for far in (0, 50):
+        assert terms_of(report(1), report(2, located=False, north_km=far))["distance"] == 1386
+
+
+def test_before_anything_is_learnt_a_repeat_is_of_any_kind_by_anyone() -> None:
+    day = {"at_h": 24, "sd_us": 6 * 3600 * 10**6}
+    alike = terms_of(report(1, kind=0, actor=0, count=3), report(2, kind=0, actor=0, count=3, **day))
+    other = terms_of(report(1, kind=0, actor=0, count=3), report(2, kind=1, actor=1, count=9, **day))
+
+    assert alike["repeat"] == other["repeat"] == terms_of(report(1), report(2, **day))["repeat"]
+
+
+def test_a_source_that_tells_of_each_event_once_tells_never_twice_of_one() -> None:
+    ready = Weigher(Model.default(), replace(CODES, distinct=frozenset({"press"})))
+    read = ready.read(columns(*(report(key, source=source) for key, source in enumerate((1, 1, 0, 0)))))
+    one, two = np.array([0, 0, 2]), np.array([1, 2, 3])
+    weights = ready.weigh(read, one, two)
+
+    assert (weights == APART).tolist() == [True, False, False]
+    assert (ready.terms(read, one, two)["distinct"] < 0).tolist() == [True, False, False]
+    assert np.array_equal(np.sum(list(ready.terms(read, one, two).values()), axis=0), weights)

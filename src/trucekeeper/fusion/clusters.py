@@ -183,14 +183,12 @@ class Clusters:
         return [
             Doubtful(names[one.reports[0]], names[one.others[0]], one.doubt.value, one.margin, one.terms)
             for one in questions(self._in_batch(reports), most)
-            if one.reports and one.others
         ]
 
     def fitted(self, reports: Sequence[Report]) -> Model:
         """Return the model that these reports, and what people decided of them, teach."""
         columns = self.names.columns(reports)
-        there = set(columns.key.tolist())
-        return fit(columns, self.names.codes, [one for one in self._decisions() if {one[0], one[1]} <= there])
+        return fit(columns, self.names.codes, self._decisions())
 
     def _in_batch(self, reports: Sequence[Report]) -> InBatch:
         columns = self.names.columns(reports).by_key()
