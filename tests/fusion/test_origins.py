@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.fuzz import ratio
 
 from tests.reports_small import report
 from trucekeeper.fusion.claims import NEAR_M, Claims
-from trucekeeper.fusion.copies import address, alike, near, plain, sketch
+from trucekeeper.fusion.copies import address, alike, plain, sketch
 from trucekeeper.fusion.origins import Registry, origins
 from trucekeeper.geo.apart import points_apart_m
 
@@ -21,6 +22,8 @@ EDITED = "Two shells fell on the market of Dolna on Monday morning, residents sa
 OTHER = "A patrol of the Commission heard four explosions from the direction of the eastern hills at noon."
 
 if TYPE_CHECKING:
+    from random import Random
+
     from trucekeeper.terms import Report
 
 
@@ -71,9 +74,15 @@ def test_reports_without_words_or_address_are_no_copies() -> None:
     assert alike([report(1), report(2)]) == ()
 
 
-@given(st.lists(st.sampled_from([DISPATCH, EDITED, OTHER, DISPATCH.upper(), OTHER[:-3]]), max_size=6))
-def test_near_texts_are_found_whatever_their_order(texts: list[str]) -> None:
-    assert sorted(near(set(texts))) == sorted(near(sorted(set(texts), reverse=True)))
+@given(st.lists(st.sampled_from([DISPATCH, EDITED, OTHER, DISPATCH.upper(), OTHER[:-3]]), max_size=6), st.randoms())
+def test_copies_are_found_whatever_their_order(texts: list[str], random: Random) -> None:
+    reports = [report(key, text=text) for key, text in enumerate(texts)]
+    told = {EDITED: DISPATCH, DISPATCH.upper(): DISPATCH, OTHER[:-3]: OTHER}
+    groups = [
+        tuple(key for key, text in enumerate(texts) if told.get(text, text) == one) for one in (DISPATCH, OTHER)
+    ]
+
+    assert alike(random.sample(reports, len(reports))) == tuple(sorted(one for one in groups if len(one) > 1))
 
 
 # ---- claims --------------------------------------------------------------------------------------------------------
@@ -254,6 +263,17 @@ def test_what_is_known_to_repeat_another_has_its_origin() -> None:
     assert len(origins(reports, Registry(), [(1, 2, 3)])) == 1
 
 
+def test_a_copy_of_a_claim_s_second_report_has_the_origin_of_its_first() -> None:
+    # The second is the first one's page under new words; a third party copied these, of a place further on.
+    first, second = (
+        report(key, "radio", url="radio.example/a", text=text) for key, text in ((1, OTHER), (2, DISPATCH))
+    )
+    copied = report(3, "paper", metres=5000, text=EDITED)
+
+    assert len(origins([first, second, copied], Registry())) == 1
+    assert len(origins([first, second, copied], Registry(), [(1, 2)])) == 1
+
+
 def edge_m() -> int:
     """Return so many metres east that the bound of the distance is exactly a kilometre."""
     here = report(1).fact.place
@@ -305,9 +325,9 @@ def test_copies_over_several_days_meet_those_of_days_near_whatever_the_order() -
 
 @pytest.mark.parametrize(("length", "pairs"), [(40, 1), (39, 0)])
 def test_a_text_of_forty_letters_is_long_enough_to_tell_a_copy(length: int, pairs: int) -> None:
-    text = DISPATCH[:length]
+    text = plain(DISPATCH)[:length]
 
-    assert len(near([text, f"{text[:-1]}#"])) == pairs
+    assert len(alike([report(1, text=text), report(2, text=f"{text[:-1]}x")])) == pairs
 
 
 @pytest.mark.parametrize(("length", "claims"), [(40, 1), (39, 2)])
@@ -323,7 +343,7 @@ def test_a_claim_of_forty_letters_is_repeated_in_nearly_the_same_words(length: i
 def test_of_fifty_letters_five_may_differ(changed: int, pairs: int) -> None:
     text = plain(DISPATCH)[:50]
 
-    assert len(near([text, text[:-changed] + "#" * changed])) == pairs
+    assert len(alike([report(1, text=text), report(2, text=text[:-changed] + "x" * changed)])) == pairs
 
 
 def test_a_sketch_is_the_least_hash_of_the_shingles_in_each_of_eight_bands() -> None:
@@ -338,9 +358,16 @@ def test_a_sketch_is_the_least_hash_of_the_shingles_in_each_of_eight_bands() -> 
     assert sketch("abc") == least(b"abc")
 
 
-def test_where_very_many_are_alike_a_new_one_is_compared_with_the_first() -> None:
-    several = [f"{plain(DISPATCH)} {number:04}" for number in range(120)]
+@pytest.mark.parametrize("known", [0, 120])
+def test_where_very_many_are_alike_few_are_compared(known: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = list[object]()
 
-    found = near(several)
-    assert {text for pair in found for text in pair} == set(several)
-    assert len(found) < 120 * 119 // 2
+    def counted(*two: str, score_cutoff: float) -> float:
+        compared.append(two)
+        return ratio(*two, score_cutoff=score_cutoff)
+
+    monkeypatch.setattr("trucekeeper.fusion.copies.ratio", counted)
+    several = [report(key, text=f"{DISPATCH} {key:04}") for key in range(120)]
+
+    assert alike(several, [range(known)] if known else ()) == (tuple(range(120)),)
+    assert len(compared) < (1 if known else 2 * 120)

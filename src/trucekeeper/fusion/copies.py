@@ -21,7 +21,7 @@ from rapidfuzz.fuzz import ratio
 from trucekeeper.fusion.joining import Joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from trucekeeper.terms import Report
 
@@ -47,9 +47,12 @@ def address(url: str) -> str:
     return re.sub(r"^[a-z]+://(www\.)?", "", bare, flags=re.IGNORECASE).rstrip("/").casefold()
 
 
-def alike(reports: Sequence[Report]) -> tuple[tuple[int, ...], ...]:
-    """Return the groups of two or more copies among reports, as keys in order."""
+def alike(reports: Sequence[Report], known: Iterable[Sequence[int]] = ()) -> tuple[tuple[int, ...], ...]:
+    """Return the groups of two or more copies among reports, as keys in order; those `known` need not be compared."""
     joined = Joined[int]()
+    for copies in known:
+        for key in copies:
+            joined.join(copies[0], key)
     by_name: dict[str, int] = {}
     texts: dict[str, int] = {}
     for report in sorted(reports, key=lambda one: one.key):
@@ -58,25 +61,28 @@ def alike(reports: Sequence[Report]) -> tuple[tuple[int, ...], ...]:
             joined.join(by_name.setdefault(f"url {address(report.url)}", report.key), report.key)
         if words:
             joined.join(texts.setdefault(words, report.key), report.key)
-    for one, other in near(texts):
-        joined.join(texts[one], texts[other])
+    for several in _sharing(texts):
+        _join_near(joined, texts, several)
     return joined.several()
 
 
-def near(texts: Iterable[str]) -> list[tuple[str, str]]:
-    """Return pairs of different texts that are alike, enough of them to reach every text that is like another."""
+def _sharing(texts: Iterable[str]) -> Iterable[list[str]]:
+    """Return the texts long enough, band by band, in the same order whatever theirs."""
     bands: dict[tuple[int, int], list[str]] = {}
-    found: list[tuple[str, str]] = []
     for text in sorted(texts):
-        if len(text) < SHORTEST:
-            continue
-        met: dict[str, None] = {}
-        for band in sketch(text):
-            there = bands.setdefault(band, [])
-            met.update(dict.fromkeys(there[:MOST_IN_BAND]))
-            there.append(text)
-        found += [(one, text) for one in met if ratio(one, text, score_cutoff=ALIKE)]
-    return found
+        for band in sketch(text) if len(text) >= SHORTEST else ():
+            bands.setdefault(band, []).append(text)
+    return bands.values()
+
+
+def _join_near(joined: Joined[int], texts: Mapping[str, int], several: Sequence[str]) -> None:
+    """Join the texts of one band that are alike; those of one group already are not looked at."""
+    if len({joined.find(texts[one]) for one in several}) == 1:
+        return
+    for at, text in enumerate(several):
+        for one in several[: min(at, MOST_IN_BAND)]:
+            if joined.find(texts[one]) != joined.find(texts[text]) and ratio(one, text, score_cutoff=ALIKE):
+                joined.join(texts[one], texts[text])
 
 
 @lru_cache(maxsize=1 << 14)

@@ -54,8 +54,7 @@ def origins(
     """Return the origins of some reports, by name. Of `claims` it is known that they are copies, given by keys."""
     joined = Joined[str]()
     ends = {report.key: ends_of(report, registry) for report in reports}
-    repeated = {key for claim in claims for key in claim[1:]}
-    for copies in (*claims, *alike([one for one in reports if one.key not in repeated])):
+    for copies in alike(reports, claims):
         for end in (end for key in copies for end in ends[key]):
             joined.join(ends[copies[0]][0], end)
     rest: dict[str, dict[int, Report]] = {}
