@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fusion_small import CODES, columns, report, small_worlds, valoria, weigher
-from trucekeeper.fusion.candidates import FEW, Edges, every_pair, pairs_by_grid, positive_pairs, reach
+from trucekeeper.fusion.candidates import FEW, Edges, every_pair, pairs_by_grid, positive_pairs, reach, weigh_many
 from trucekeeper.fusion.columns import HOUR_US, Columns
 from trucekeeper.fusion.fitting import fit
 from trucekeeper.fusion.weights import Weigher
@@ -125,3 +125,21 @@ def test_the_grid_finds_what_is_told_to_the_minute(north_km: float) -> None:
     read = ready.read(rows)
 
     assert same(pairs_by_grid(ready, read), every_pair(ready, read))
+
+
+def test_the_grid_finds_every_pair_of_a_crowd() -> None:
+    ready, size = weigher(), 420
+    read = ready.read(columns(*(report(key, at_h=key / 1000) for key in range(size))))
+    found = pairs_by_grid(ready, read)
+
+    assert len(found[0]) == size * (size - 1) // 2
+    assert same(found, every_pair(ready, read))
+
+
+def test_many_pairs_weigh_in_parts_what_they_weigh_at_once() -> None:
+    ready = weigher()
+    read = ready.read(scattered(40, seed=4))
+    one, two = (np.resize(side, 150_000) for side in np.divmod(np.arange(1600), 40))
+
+    assert np.array_equal(weigh_many(ready, read, one, two), ready.weigh(read, one, two))
+    assert np.array_equal(weigh_many(ready, read, one[:7], two[:7]), ready.weigh(read, one[:7], two[:7]))

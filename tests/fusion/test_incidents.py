@@ -228,6 +228,7 @@ def test_a_word_stands_only_if_all_who_say_one_say_the_same() -> None:
 
     assert agreed.fields == (("weapon", "mortar"),)
     assert rivals.fields == ()
+    assert fact(stating(1, "radio", weapon="mortar"), stating(2, "paper")).fields == (("weapon", "mortar"),)
 
 
 def test_no_name_is_longer_than_any_entry_s_number() -> None:

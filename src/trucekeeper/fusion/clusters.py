@@ -172,7 +172,7 @@ class Clusters:
             one, two = np.full(row, row), np.arange(row)
             weights = self._weigher.weigh(read, one, two)
             best = int(np.argmax(weights))
-            terms = self._weigher.terms(read, one[best : best + 1], two[best : best + 1])
+            terms = self._weigher.terms(read, one[[best]], two[[best]])
             said = {name: int(value[0]) for name, value in terms.items()}
             found.append(Joint(reports[best].fact.id, reports[row].fact.id, int(weights[best]), said))
         return found
