@@ -138,6 +138,16 @@ def test_whoever_weighs_within_700_of_nought_is_asked_about_by_the_mean_over_all
     assert told(by_hand(label, weights)) == [(one[0], *one[3:]) for one in sorted(expected)]
 
 
+@pytest.mark.parametrize(("weight", "margins"), [(700, []), (699, [699] * 2), (-699, [699] * 2), (-700, [])])
+def test_a_merge_is_fragile_within_700_of_nought(weight: int, margins: list[int]) -> None:
+    assert [one[0] for one in told(by_hand([0, 0], {(0, 1): weight}))] == margins
+
+
+@pytest.mark.parametrize(("weight", "margins"), [(1, []), (0, [0]), (-699, [699]), (-700, []), (APART, [])])
+def test_a_merge_is_nearly_missed_from_nought_to_700_below(weight: int, margins: list[int]) -> None:
+    assert [one[0] for one in told(by_hand([0, 1], {(0, 1): weight}))] == margins
+
+
 @pytest.mark.parametrize(("first", "second"), [(0, 2), (2, 0)])
 def test_a_queued_report_is_asked_about_with_all_of_either_incident(first: int, second: int) -> None:
     whole = {0: (10, 11), 2: (12, 13)}
