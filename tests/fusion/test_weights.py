@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise
-from math import exp, log1p
+from math import exp, log, log1p
 
 import numpy as np
 import pytest
@@ -12,9 +12,11 @@ from pyproj import Geod
 
 from tests.fusion_small import CODES, columns, report, small_worlds, weigher
 from trucekeeper.fusion.columns import Columns
+from trucekeeper.fusion.kernels import again, apart
 from trucekeeper.fusion.merging import APART
-from trucekeeper.fusion.model import Model
-from trucekeeper.fusion.weights import FLOOR, TERMS, Weigher, metres, softplus
+from trucekeeper.fusion.model import DEFAULT_DAYS, DEFAULT_LATE, Model
+from trucekeeper.fusion.scales import PLACES
+from trucekeeper.fusion.weights import FLOOR, TERMS, Lookup, Weigher, metres, softplus
 
 
 def weight(first: dict[str, object], second: dict[str, object]) -> int:
@@ -186,3 +188,37 @@ def test_a_source_that_tells_of_each_event_once_tells_never_twice_of_one() -> No
     assert (weights == APART).tolist() == [True, False, False]
     assert (ready.terms(read, one, two)["distinct"] < 0).tolist() == [True, False, False]
     assert np.array_equal(np.sum(list(ready.terms(read, one, two).values()), axis=0), weights)
+
+
+def test_what_is_beyond_all_that_is_tabled_does_not_happen() -> None:
+    about = round(1000 * log(2.6e-4))  # reports per square kilometre and hour, before anything is counted
+
+    assert terms_of(report(1), report(2, north_km=900))["distance"] == -60_000 - about
+    assert terms_of(report(1), report(2, at_h=9000))["time"] == -60_000
+
+
+def test_it_is_the_same_at_any_hour() -> None:
+    at_noon, later = (weight(report(1, at_h=hour), report(2, at_h=hour + 1, kind=0)) for hour in (0, 500))
+
+    assert at_noon == later > 0
+
+
+def test_a_repeat_without_a_place_is_told_by_its_day_against_all_reports_of_that_hour() -> None:
+    ready = weigher()
+    read = ready.read(columns(report(1), report(2, at_h=24, located=False)))
+    an_hour = 24  # the class of 64 minutes: six octaves above a minute
+    after_a_day = int(again(an_hour, an_hour, DEFAULT_LATE, DEFAULT_DAYS).logs[24])
+
+    # A report has half a repeat, 1000 ln 0.5 = -693, and there is one report in four hours, 1000 ln 4 = 1386.
+    assert ready.odds(read, np.array([0]), np.array([1])).repeat.tolist() == [after_a_day - 693 + 1386]
+
+
+def test_classes_met_later_leave_those_before_where_they_were() -> None:
+    lookup = Lookup(lambda one, two: apart(one, two, -1))
+    for classes in ((7, PLACES + 3), (7, PLACES + 3, 1)):
+        lookup.number(classes)
+
+        for one, first in enumerate(classes):
+            for two, second in enumerate(classes):
+                row, expected = lookup.row(one, two), apart(min(first, second), max(first, second), -1)
+                assert (row.width, row.logs.tolist()) == (expected.width, expected.logs.tolist())
