@@ -14,6 +14,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rapidfuzz.fuzz import ratio
@@ -51,8 +52,8 @@ def alike(reports: Sequence[Report], known: Iterable[Sequence[int]] = ()) -> tup
     """Return the groups of two or more copies among reports, as keys in order; those `known` need not be compared."""
     joined = Joined[int]()
     for copies in known:
-        for key in copies:
-            joined.join(copies[0], key)
+        for one, other in pairwise(copies):
+            joined.join(one, other)
     by_name: dict[str, int] = {}
     texts: dict[str, int] = {}
     for report in sorted(reports, key=lambda one: one.key):

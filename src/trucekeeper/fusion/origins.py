@@ -10,6 +10,7 @@ what they are counted for is corroboration.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from trucekeeper.fusion.copies import alike, plain
@@ -55,8 +56,8 @@ def origins(
     joined = Joined[str]()
     ends = {report.key: ends_of(report, registry) for report in reports}
     for copies in alike(reports, claims):
-        for end in (end for key in copies for end in ends[key]):
-            joined.join(ends[copies[0]][0], end)
+        for one, other in pairwise([end for key in copies for end in ends[key]]):
+            joined.join(one, other)
     rest: dict[str, dict[int, Report]] = {}
     own: dict[str, set[str]] = {}
     for report in sorted(reports, key=lambda one: one.key):
