@@ -105,7 +105,7 @@ DEFAULT_LATE = 33  # five hours
 DEFAULT_DAYS = (500, 250, 120, 60, 30, 20, 20)
 THRESHOLD = -350
 """What a merge must weigh. Below nought, as a pair is joined rightly if that is better for precision and recall
-together than leaving it: at odds of two to three."""
+together than leaving it: at odds of seven to ten."""
 
 
 def _nat(value: float) -> int:

@@ -32,7 +32,7 @@ class Doubt(Enum):
     FRAGILE = "fragile"
     """A report is in an incident that it fits by little."""
     NEAR_MISS = "near miss"
-    """Two incidents are apart that fit by little less than enough."""
+    """Two incidents are apart that fit by little less than enough, and that other reports hold in one component."""
 
 
 @dataclass(frozen=True, slots=True)
