@@ -21,10 +21,10 @@ import numpy as np
 from trucekeeper.fusion.candidates import positive_pairs, weigh_many
 from trucekeeper.fusion.decisions import settled
 from trucekeeper.fusion.merging import APART, TOGETHER, agglomerate, components, pairs_within
-from trucekeeper.fusion.moving import moved
+from trucekeeper.fusion.moving import moved, ranges
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from trucekeeper.fusion.candidates import Edges
     from trucekeeper.fusion.columns import Columns, Flags, Wholes
@@ -247,20 +247,29 @@ def with_unplaced(found: Clusters, holds: Settled) -> Clusters:
     order = np.flatnonzero(clustered)
     members = Members.of(found.label, order)
     order = order[np.argsort(columns.time_us[order], kind="stable")]
-    times = columns.time_us[order]
-    seeking = np.flatnonzero(~clustered)
     label, rivals = found.label.copy(), list(found.rivals)
-    far = unplaced_reach(weigher, found.read, seeking)
-    begins = np.searchsorted(times, columns.time_us[seeking] - far)
-    ends = np.where(far > 0, np.searchsorted(times, columns.time_us[seeking] + far + 1), begins)
-    for row, begin, end in zip(seeking.tolist(), begins.tolist(), ends.tolist(), strict=True):
-        near = suiting(weigher, found.read, row, order[begin:end])
+    for row, near in _suited(weigher, found.read, np.flatnonzero(~clustered), order):
         chosen = attached(weigher, found.read, row, members.about(near), holds=holds)
         if isinstance(chosen, Rival):
             rivals.append(chosen)
         elif chosen is not None:
             label[row] = chosen
     return replace(found, label=_least(label), rivals=tuple(rivals))
+
+
+def _suited(weigher: Weigher, read: Read, seeking: Wholes, order: Wholes) -> Iterator[tuple[int, Wholes]]:
+    """Yield each report without a place that others suit, with these; `order` are the others in order of time."""
+    times, far = read.columns.time_us, unplaced_reach(weigher, read, seeking)
+    begins = np.searchsorted(times[order], times[seeking] - far)
+    sizes = np.where(far > 0, np.searchsorted(times[order], times[seeking] + far + 1) - begins, 0)
+    parts = np.flatnonzero(np.diff(np.cumsum(sizes) // _PAIRS)) + 1
+    for several in np.split(np.arange(len(seeking)), parts):
+        one = np.repeat(seeking[several], sizes[several])
+        near = order[ranges(begins[several], sizes[several])]
+        good = weigh_many(weigher, read, one, near) > 0
+        one, near = one[good], near[good]
+        rows, firsts = np.unique(one, return_index=True)
+        yield from zip(rows.tolist(), np.split(near, firsts)[1:], strict=True)
 
 
 def is_clustered(columns: Columns, holds: Settled) -> Flags:
@@ -298,11 +307,6 @@ def unplaced_reach(weigher: Weigher, read: Read, rows: Wholes) -> Wholes:
         bins = np.searchsorted(-row.logs, -need[mine], side="right")
         far[mine] = np.maximum(far[mine], np.ceil(bins * row.width).astype(np.int64))
     return far
-
-
-def suiting(weigher: Weigher, read: Read, row: int, near: Wholes) -> Wholes:
-    """Return which rows weigh more than nought with a report without a place."""
-    return near[weigher.weigh(read, np.full(len(near), row), near) > 0]
 
 
 def attached(

@@ -78,7 +78,7 @@ class _Board:
         """Return the rows that move in the components of some rows."""
         heads = np.unique(self.first[rows])
         sizes = self.size[self.order[heads]]
-        return self.moving(np.sort(self.order[_ranges(heads, sizes)]))
+        return self.moving(np.sort(self.order[ranges(heads, sizes)]))
 
     def sums(self, label: Wholes) -> Reals:
         """Return what each row weighs with each cluster of its component, cell by cell."""
@@ -105,17 +105,17 @@ class _Board:
     def move(self, sums: Reals, row: Wholes, source: Wholes, target: Wholes) -> None:
         """Take each row, for those of its component, from one cluster to another."""
         which = np.repeat(np.arange(len(row)), self.size[row])
-        other = self.order[_ranges(self.first[row], self.size[row])]
+        other = self.order[ranges(self.first[row], self.size[row])]
         weights = self.weights[self.begin[other] + self.at[row[which]]]
         np.add.at(sums, self.begin[other] + self.at[source[which]], -weights)
         np.add.at(sums, self.begin[other] + self.at[target[which]], weights)
 
     def _cells(self, rows: Wholes) -> tuple[Wholes, Wholes]:
         """Return the cells of some rows, each with its row."""
-        return np.repeat(rows, self.size[rows]), _ranges(self.begin[rows], self.size[rows])
+        return np.repeat(rows, self.size[rows]), ranges(self.begin[rows], self.size[rows])
 
 
-def _ranges(begin: Wholes, size: Wholes) -> Wholes:
+def ranges(begin: Wholes, size: Wholes) -> Wholes:
     """Return the numbers of ranges, one range after the other."""
     ahead = np.cumsum(size) - size
     return np.repeat(begin - ahead, size) + np.arange(int(size.sum()))
