@@ -8,7 +8,9 @@
     texts       the texts of the deal
     standing    where each commitment stood, for each audience: from one entry and moment until another
     tallies     the counts among these, with every claim beside
-    changes     each change of standing, in the order in which it came
+    incident    what each audience knows of an incident, and
+    report      what became of each report that it may see, as `incident_rows` says
+    changes     each change of a standing, an incident or a report, in the order in which it came
 
 It is one SQLite file beside `mission.toml`, wherever the record lies, so that what is redacted can be wiped from it:
 whenever a seal is put on an entry or an entry is redacted, all of it is deleted and worked out again without that
@@ -19,6 +21,7 @@ entry's words. A row of `told` is good from its entry until that of `to_seq`; a 
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -65,15 +68,32 @@ CREATE TABLE standing (
 );
 CREATE INDEX standing_now ON standing (audience, name) WHERE to_size IS NULL;
 CREATE INDEX standing_then ON standing (audience, from_size);
+CREATE TABLE incident (
+    audience TEXT NOT NULL, id TEXT NOT NULL, from_size INTEGER NOT NULL, since INTEGER NOT NULL, to_size INTEGER,
+    until INTEGER, kind TEXT NOT NULL, by TEXT NOT NULL, occurred TEXT NOT NULL, who TEXT NOT NULL,
+    earliest INTEGER NOT NULL, latest INTEGER NOT NULL, lat_e7 INTEGER, lon_e7 INTEGER, within_m INTEGER,
+    zone TEXT NOT NULL, reports INTEGER NOT NULL, origins INTEGER NOT NULL, row TEXT NOT NULL
+);
+CREATE INDEX incident_named ON incident (audience, id);
+CREATE INDEX incident_now ON incident (audience, latest) WHERE to_size IS NULL;
+CREATE TABLE report (
+    audience TEXT NOT NULL, id TEXT NOT NULL, from_size INTEGER NOT NULL, since INTEGER NOT NULL, to_size INTEGER,
+    until INTEGER, entry INTEGER NOT NULL, state TEXT NOT NULL, incident TEXT NOT NULL, why TEXT NOT NULL
+);
+CREATE INDEX report_named ON report (audience, id);
+CREATE INDEX report_inside ON report (audience, incident) WHERE to_size IS NULL;
+CREATE INDEX report_now ON report (audience, state, entry) WHERE to_size IS NULL;
 CREATE VIEW tallies AS
     SELECT audience, clause, name, from_size, since, to_size, until,
         json_extract(row, '$.figure') AS figure, json_extract(row, '$.beside') AS claims
     FROM standing WHERE kind IN ('tally', 'quota');
 CREATE TABLE changes (
-    id INTEGER PRIMARY KEY, audience TEXT NOT NULL, size INTEGER NOT NULL, at INTEGER NOT NULL, clause TEXT NOT NULL,
-    name TEXT NOT NULL, before TEXT, after TEXT, facts TEXT NOT NULL
+    id INTEGER PRIMARY KEY, sort TEXT NOT NULL, audience TEXT NOT NULL, size INTEGER NOT NULL,
+    at INTEGER NOT NULL, clause TEXT NOT NULL, name TEXT NOT NULL, before TEXT, after TEXT, facts TEXT NOT NULL
 );
 """
+
+_TABLES = re.findall(r"CREATE TABLE (\w+)", _SCHEMA)
 
 T = TypeVar("T")
 Hidden: TypeAlias = "dict[int, Body | None]"
@@ -298,7 +318,7 @@ def hidden_as_said(hidden: Hidden) -> str:
 
 def _begin_anew(connection: sqlite3.Connection, hidden: Hidden) -> None:
     """Delete all that was laid out, for what is worked out without the words that are hidden."""
-    for table in ("position", "laying", "agreements", "delegations", "told", "texts", "standing", "changes"):
+    for table in _TABLES:
         connection.execute(f"DELETE FROM {table}")  # noqa: S608  our own names
     put(connection, "hidden", hidden_as_said(hidden))
     connection.execute("INSERT INTO laying VALUES (?, 1)", [token_hex(16)])

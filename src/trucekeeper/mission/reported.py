@@ -96,6 +96,7 @@ class Reported:
         self._reports: dict[str, Report] = {}
         self._verified: dict[int, list[Verified]] = {}
         self._rulings = Rulings(agreement, {})
+        self._touched, self._ruled_on = set[int](), set[str]()
 
     # ---- what is asked --------------------------------------------------------------------------------------------
 
@@ -109,6 +110,28 @@ class Reported:
         key = key_of(name)
         holding = None if key is None else self._fusing.holding(key)
         return None if holding is None else self._fusing.incident(holding)
+
+    def incident_named(self, key: int) -> Incident | None:
+        """Return the incident that is named after an entry, None if there is none (any more)."""
+        return self._fusing.incident(key)
+
+    def report(self, name: str) -> Report | None:
+        """Return the report of a name, None if none of that name counts."""
+        return self._reports.get(name)
+
+    def holding(self, report: Report) -> int | None:
+        """Return the name of the incident that a report is in; None while it waits for the one it is about."""
+        return self._fusing.holding(report.key)
+
+    def names(self) -> set[str]:
+        """Return the names of all reports that there are."""
+        return self._reports.keys() | self.set_aside.keys()
+
+    def news(self) -> tuple[set[int], set[str]]:
+        """Return which incidents and reports may be different since this was last asked, and forget it."""
+        told = self._touched, self._ruled_on
+        self._touched, self._ruled_on = set(), set()
+        return told
 
     @property
     def reports(self) -> list[Report]:
@@ -178,6 +201,8 @@ class Reported:
                 anew |= self._decided(one, touched)
         names = list(self._told) if anew else [_name(one) for one in group.told if one.kind == kinds.REPORT]
         redacted = self._rule(dict.fromkeys(names), touched, group)
+        self._touched |= touched
+        self._ruled_on.update(names)
         return [*redacted, *self._revised(touched, group)]
 
     def _tell(self, told: Told) -> None:

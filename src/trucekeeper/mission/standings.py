@@ -19,6 +19,7 @@ from trucekeeper.compliance.knowledge import Audience
 from trucekeeper.compliance.live.rows import Change
 from trucekeeper.compliance.watch import Watch
 from trucekeeper.journal.keys import PUBLIC
+from trucekeeper.mission.incident_rows import IncidentRows
 from trucekeeper.mission.projections import as_json, got, put
 from trucekeeper.mission.telling import Telling, label_of
 from trucekeeper.terms import NEVER
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from trucekeeper.compliance.live.rows import Row
     from trucekeeper.mission.mission import Mission
     from trucekeeper.mission.projections import Told
-    from trucekeeper.mission.reported import Models
+    from trucekeeper.mission.reported import Models, Reported
     from trucekeeper.terms import Interval, Moment
 
 
@@ -56,6 +57,8 @@ class Watched:
     def __init__(self, name: str, agreement: Agreement, grown: Grown, now: Moment) -> None:
         """Begin with what is on record."""
         self.name, self._grown = name, grown
+        self.fresh = False
+        """Whether it began anew since its rows were last written."""
         self._begin(agreement, now)
 
     def _begin(self, agreement: Agreement, now: Moment) -> None:
@@ -64,6 +67,17 @@ class Watched:
         self._hold(self._grown.told, now)
         self.watch = Watch(agreement, clock=now)
         self.watch.observe(self._telling.facts(self._grown.told, self._grown.sizes))
+        self.fresh = True
+
+    @property
+    def reported(self) -> Reported:
+        """Return the reports that it may see by now, as incidents."""
+        return self._telling.reported
+
+    def written(self) -> None:
+        """Hear that the rows say all that there is by now."""
+        self.fresh = False
+        self.reported.news()
 
     def _hold(self, told: Iterable[Told], now: Moment) -> None:
         """Hold back what may be seen only from a later moment on."""
@@ -132,6 +146,7 @@ class Standings:
         if self._agreement is not None:
             for name in (PUBLIC, *self._projections.delegations(0, self.size)):
                 self._watched[name] = Watched(name, self._agreement, self._grown, self.at)
+                self._watched[name].written()
 
     def catch_up(self, now: Moment, *, enough: Callable[[], bool] = lambda: False) -> bool:
         """Take in all that is on record, and let time pass until now. Return whether it came so far.
@@ -202,6 +217,12 @@ class Standings:
 
     def _write(self, connection: sqlite3.Connection, watched: Watched, at: Moment, changes: Iterable[Change]) -> None:
         """Write rows as they change: the one before ends, and the one after begins."""
+        rows = IncidentRows(connection, watched.name, size=self.size, at=at)
+        if watched.fresh:
+            rows.anew(watched.reported)
+        else:
+            rows.follow(watched.reported)
+        watched.written()
         order = {clause: number for number, clause in enumerate(watched.watch.agreement.clauses)}
         for change in changes:
             row = change.row
@@ -214,9 +235,9 @@ class Standings:
                 place = order.get(row.clause, len(order))
                 begun = [watched.name, row.clause, kind, name, place, self.size, at, None, None, after]
                 connection.execute("INSERT INTO standing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", begun)
-            said = [watched.name, self.size, at, row.clause, name, before, after, as_json(change.facts)]
-            columns = "audience, size, at, clause, name, before, after, facts"
-            connection.execute(f"INSERT INTO changes ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", said)  # noqa: S608
+            said = ["standing", watched.name, self.size, at, row.clause, name, before, after, as_json(change.facts)]
+            columns = "sort, audience, size, at, clause, name, before, after, facts"
+            connection.execute(f"INSERT INTO changes ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", said)  # noqa: S608
 
 
 def _kind(agreement: Agreement, clause: str) -> str:

@@ -1,0 +1,170 @@
+"""Incidents and reports as rows of the projections: what each audience may know of them, from one entry to another.
+
+    incident    what one audience knows of an incident, while the record has `from_size` entries or more, since a
+                moment, and fewer than `to_size`, or until one; `row` holds the rest as JSON
+    report      what became of a report that an audience may see: it `counts` in an incident, `waits` for a ruling or
+                for another report, is `faulty`, or was `ruled out`; its words stand in `told`, by its entry
+
+    {"amounts":{"killed":[2,3]},"first_hand":true,"language":[],"sources":["patrols"],"note":"2 reports, 1 origin"}
+
+A row is written only where something is different, so that the rows tell when somebody came to know what.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from trucekeeper.fusion.incidents import key_of, named
+from trucekeeper.mission.projections import as_json
+from trucekeeper.terms import Amount, Op
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+    from trucekeeper.fusion.incidents import Incident
+    from trucekeeper.mission.reported import Reported
+    from trucekeeper.terms import Fact, Moment
+
+INCIDENT = (
+    "kind", "by", "occurred", "who", "earliest", "latest", "lat_e7", "lon_e7", "within_m", "zone", "reports",
+    "origins", "row",
+)  # fmt: skip
+REPORT = ("entry", "state", "incident", "why")
+COUNTS, WAITS, FAULTY, RULED_OUT = "counts", "waits", "faulty", "ruled out"
+
+
+class IncidentRows:
+    """The rows of one audience, as they are written at one size of the record and at one moment."""
+
+    def __init__(self, connection: sqlite3.Connection, audience: str, *, size: int, at: Moment) -> None:
+        """Write to a database that is open for a change."""
+        self._connection, self._audience, self._size, self._at = connection, audience, size, at
+
+    def follow(self, reported: Reported) -> None:
+        """Write what is different since it was last asked of the reports."""
+        keys, names = reported.news()
+        self._incidents(reported, keys)
+        self._reports(reported, names | _inside(reported, keys))
+
+    def anew(self, reported: Reported) -> None:
+        """Write what is different, whatever it was that the rows followed before."""
+        reported.news()
+        there = self._open("incident")
+        keys = {key for name in there if (key := key_of(name)) is not None}
+        self._incidents(reported, keys | {one.key for one in reported.incidents()})
+        self._reports(reported, self._open("report") | reported.names())
+
+    def _incidents(self, reported: Reported, keys: Iterable[int]) -> None:
+        for key in sorted(keys):
+            incident = reported.incident_named(key)
+            fact = reported.facts.get(named(key))
+            row = (
+                None
+                if incident is None or fact is None or fact.op is not Op.ASSERT
+                else _row(reported, incident, fact)
+            )
+            before = self._replace("incident", INCIDENT, named(key), row)
+            if before != row:
+                self._tell("incident", named(key), before, row)
+
+    def _reports(self, reported: Reported, names: Iterable[str]) -> None:
+        for name in sorted(names):
+            row = _state(reported, name)
+            before = self._replace("report", REPORT, name, row)
+            if before != row:
+                self._tell("report", name, before, row)
+
+    def _open(self, table: str) -> set[str]:
+        wanted = f"SELECT id FROM {table} WHERE audience = ? AND to_size IS NULL"  # noqa: S608  our own
+        return {name for (name,) in self._connection.execute(wanted, [self._audience])}
+
+    def _replace(
+        self, table: str, columns: tuple[str, ...], name: str, row: dict[str, Any] | None
+    ) -> dict[str, Any] | None:
+        """Have another row stand for a name, if it is another, and return the one before."""
+        where = "audience = ? AND id = ? AND to_size IS NULL"
+        wanted = f"SELECT {', '.join(columns)} FROM {table} WHERE {where}"  # noqa: S608  our own
+        found = self._connection.execute(wanted, [self._audience, name]).fetchone()
+        before = None if found is None else dict(zip(columns, found, strict=True))
+        if before == row:
+            return before
+        ended = f"UPDATE {table} SET to_size = ?, until = ? WHERE {where}"  # noqa: S608  our own
+        self._connection.execute(ended, [self._size, self._at, self._audience, name])
+        if row is not None:
+            said = [self._audience, name, self._size, self._at, None, None, *(row[one] for one in columns)]
+            places = ", ".join("?" * len(said))
+            self._connection.execute(f"INSERT INTO {table} VALUES ({places})", said)  # noqa: S608  our own
+        return before
+
+    def _tell(self, sort: str, name: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
+        """Add to what is told to whoever looks on."""
+        said = [
+            sort,
+            self._audience,
+            self._size,
+            self._at,
+            name,
+            *(None if one is None else "" for one in (before, after)),
+        ]
+        columns = "sort, audience, size, at, clause, name, before, after, facts"
+        self._connection.execute(
+            f"INSERT INTO changes ({columns}) VALUES (?, ?, ?, ?, '', ?, ?, ?, '[]')",  # noqa: S608  our own
+            said,
+        )
+
+
+def _inside(reported: Reported, keys: Iterable[int]) -> set[str]:
+    """Return the names of the reports of incidents: they may be in another one than before."""
+    several = (reported.incident_named(key) for key in keys)
+    return {report.fact.id for one in several if one is not None for report in one.reports}
+
+
+def _row(reported: Reported, incident: Incident, fact: Fact) -> dict[str, Any]:
+    """Return what stands in the columns of an incident."""
+    place = fact.place
+    more = {
+        "amounts": {name: [one.least, one.most] for name, one in fact.fields if isinstance(one, Amount)},
+        "first_hand": any(one.first_hand for one in incident.reports),
+        "note": fact.note,
+        "sources": sorted({one.fact.source for one in incident.reports}),
+    }
+    return {
+        "kind": fact.kind,
+        "by": fact.by or "",
+        "occurred": fact.occurred.word,
+        "who": fact.who.word if fact.by else "",
+        "earliest": fact.when.earliest,
+        "latest": fact.when.latest,
+        "lat_e7": None if place is None else place.lat_e7,
+        "lon_e7": None if place is None else place.lon_e7,
+        "within_m": None if place is None else place.within_m,
+        "zone": fact.zone or "",
+        "reports": len(incident.reports),
+        "origins": len(incident.origins(reported.rules)),
+        "row": as_json(more),
+    }
+
+
+def _state(reported: Reported, name: str) -> dict[str, Any] | None:
+    """Return what became of a report, None if it is there no more."""
+    report = reported.report(name)
+    if report is not None:
+        holding = reported.holding(report)
+        return {
+            "entry": report.entry,
+            "state": WAITS if holding is None else COUNTS,
+            "incident": "" if holding is None else named(holding),
+            "why": "" if holding is not None else report.about,
+        }
+    aside = reported.set_aside.get(name)
+    if aside is None:
+        return None
+    state = RULED_OUT if aside.ruled_out else FAULTY if aside.fault is not None else WAITS
+    needs = "; ".join(" ".join(word) for word in aside.needs)
+    return {
+        "entry": aside.entry,
+        "state": state,
+        "incident": "",
+        "why": needs if aside.fault is None else aside.fault.what,
+    }
