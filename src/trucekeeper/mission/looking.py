@@ -1,0 +1,209 @@
+"""Looking: what pages read of the projections, and the one rule of who may see what.
+
+    sight = Sight("north", at=None)
+    looking.incidents(sight, Filter(kinds=("attack",), since=..., until=...))
+
+Every row was worked out by the keeper for one audience, from what may be released to it, and is read for that audience
+alone: there is no question here that has no audience. A reader who sees coarsely has no position of the last hours,
+and of older ones the square of a fixed grid that holds it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from trucekeeper.mission.projections import got
+from trucekeeper.terms.moments import HOUR
+from trucekeeper.terms.places import E7
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from trucekeeper.mission.projections import Adopted, Projections
+    from trucekeeper.terms import Moment
+
+Row = dict[str, Any]
+
+GRID_E7 = E7 // 20
+"""A twentieth of a degree: squares of some 5.5 km from south to north."""
+GRID_M = 4_000
+"""From the middle of a square to its corners, at the equator."""
+LATE = 6 * HOUR
+"""No position is shown so soon to those who see coarsely: what has moved since is no target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """For whom is looked, and at what was known when (None: by now). `now` counts for what is shown late."""
+
+    audience: str
+    now: Moment
+    at: Moment | None = None
+    coarse: bool = False
+
+    def among(self) -> tuple[str, list[object]]:
+        """Return which rows this sight has, as a condition and its values."""
+        if self.at is None:
+            return "audience = ? AND to_size IS NULL", [self.audience]
+        return "audience = ? AND since <= ? AND (until IS NULL OR until > ?)", [self.audience, self.at, self.at]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which incidents are wanted: all that no part rules out. `box` is west, south, east, north in 1e-7 degree."""
+
+    kinds: tuple[str, ...] = ()
+    proofs: tuple[str, ...] = ()
+    by: str | None = None
+    since: Moment | None = None
+    until: Moment | None = None
+    box: tuple[int, int, int, int] | None = None
+    ids: tuple[str, ...] = field(default=())
+
+    def among(self) -> tuple[str, list[object]]:
+        """Return the condition, and its values."""
+        parts, values = ["1"], list[object]()
+        for column, several in (("kind", self.kinds), ("occurred", self.proofs), ("id", self.ids)):
+            if several:
+                parts.append(f"{column} IN ({', '.join('?' * len(several))})")
+                values += several
+        for condition, value in (("by = ?", self.by), ("latest >= ?", self.since), ("earliest <= ?", self.until)):
+            if value is not None:
+                parts.append(condition)
+                values.append(value)
+        return " AND ".join(parts), values
+
+
+_INCIDENT = (
+    "id, kind, by, occurred, who, earliest, latest, lat_e7, lon_e7, within_m, zone, reports, origins, since, row"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """The projections, as pages read them."""
+
+    projections: Projections
+
+    # ---- how far they have come -----------------------------------------------------------------------------------
+
+    def position(self) -> tuple[int, Moment]:
+        """Return how many entries the rows follow, and up to which moment."""
+        with self.projections.reading() as connection:
+            return int(got(connection, "standing", "0")), int(got(connection, "standing_at", "0"))
+
+    def adopted(self, at: Moment | None = None) -> Adopted | None:
+        """Return the version of the agreement on record at a moment, or now; None if there was none."""
+        found = [one for one in self.projections.agreements() if at is None or one.at <= at]
+        return found[-1] if found else None
+
+    # ---- incidents ------------------------------------------------------------------------------------------------
+
+    def incidents(self, sight: Sight, wanted: Filter, *, most: int | None = None) -> list[Row]:
+        """Return the incidents that are wanted, the latest first."""
+        return list(self._incidents(sight, wanted, most))
+
+    def _incidents(self, sight: Sight, wanted: Filter, most: int | None) -> Iterator[Row]:
+        (mine, whose), (among, values) = sight.among(), wanted.among()
+        asked = f"SELECT {_INCIDENT} FROM incident WHERE {mine} AND {among} ORDER BY latest DESC, id"  # noqa: S608  our own
+        names = _INCIDENT.split(", ")
+        left = most
+        with self.projections.reading() as connection:
+            for found in connection.execute(asked, [*whose, *values]):
+                row = _shown(dict(zip(names, found, strict=True)), sight)
+                if wanted.box is not None and not _within(row, wanted.box):
+                    continue
+                if left is not None:
+                    if left == 0:
+                        return
+                    left -= 1
+                yield row
+
+    def incident(self, sight: Sight, name: str) -> Row | None:
+        """Return one incident, None if there is none of that name for this sight."""
+        return next(self._incidents(sight, Filter(ids=(name,)), 1), None)
+
+    def history(self, sight: Sight, name: str) -> list[Row]:
+        """Return what an incident was known to be, the first first, up to what this sight looks at."""
+        asked = f"SELECT {_INCIDENT}, until FROM incident WHERE audience = ? AND id = ? AND since <= ? ORDER BY since, from_size"  # noqa: S608, E501  our own
+        names = [*_INCIDENT.split(", "), "until"]
+        until = sight.now if sight.at is None else sight.at
+        with self.projections.reading() as connection:
+            rows = connection.execute(asked, [sight.audience, name, until]).fetchall()
+        return [_shown(dict(zip(names, one, strict=True)), sight) for one in rows]
+
+    def reports(self, sight: Sight, incident: str) -> list[Row]:
+        """Return the reports of an incident, with what they say, the first on record first."""
+        mine, whose = sight.among()
+        asked = f"SELECT id, entry, state FROM report WHERE {mine} AND incident = ? ORDER BY entry"  # noqa: S608  our own
+        with self.projections.reading() as connection:
+            found = connection.execute(asked, [*whose, incident]).fetchall()
+            return [_said(connection, name, entry, state, sight) for name, entry, state in found]
+
+    # ---- standing -------------------------------------------------------------------------------------------------
+
+    def standing(self, sight: Sight, *, clause: str | None = None) -> list[Row]:
+        """Return where every commitment stands, or those of one clause, in the order of the text."""
+        mine, whose = sight.among()
+        only, values = ("", []) if clause is None else (" AND clause = ?", [clause])
+        asked = f"SELECT clause, kind, name, place, since, row FROM standing WHERE {mine}{only} ORDER BY place, name"  # noqa: S608  our own
+        with self.projections.reading() as connection:
+            rows = connection.execute(asked, [*whose, *values]).fetchall()
+        return [
+            {"clause": clause_, "kind": kind, "key": json.loads(name), "since": since, **json.loads(row)}
+            for clause_, kind, name, _, since, row in rows
+        ]
+
+    # ---- what changes ---------------------------------------------------------------------------------------------
+
+    def last_change(self) -> int:
+        """Return the number of the newest change of anything for anybody."""
+        with self.projections.reading() as connection:
+            return int(connection.execute("SELECT coalesce(max(id), 0) FROM changes").fetchone()[0])
+
+    def changes(self, sight: Sight, after: int, *, most: int = 200) -> list[Row]:
+        """Return what changed for an audience after a change, in order."""
+        asked = "SELECT id, sort, at, clause, name, before, after FROM changes WHERE audience = ? AND id > ? ORDER BY id LIMIT ?"  # noqa: E501
+        names = ("id", "sort", "at", "clause", "name", "before", "after")
+        with self.projections.reading() as connection:
+            rows = connection.execute(asked, [sight.audience, after, most]).fetchall()
+        return [dict(zip(names, one, strict=True)) for one in rows]
+
+
+def _shown(row: Row, sight: Sight) -> Row:
+    """Return a row as a sight has it: what it holds besides its columns unpacked, its position perhaps coarse."""
+    row = {**row, **json.loads(row.pop("row"))}
+    if not sight.coarse or row["lat_e7"] is None:
+        return row
+    if row["latest"] > sight.now - LATE:
+        return {**row, "lat_e7": None, "lon_e7": None, "within_m": None, "withheld": True}
+    middle = {name: row[name] // GRID_E7 * GRID_E7 + GRID_E7 // 2 for name in ("lat_e7", "lon_e7")}
+    return {**row, **middle, "within_m": GRID_M + row["within_m"]}
+
+
+def _within(row: Mapping[str, Any], box: Sequence[int]) -> bool:
+    """Return whether a row has a place in a box; one that reaches over 180 degrees has its west east of its east."""
+    if row["lat_e7"] is None:
+        return False
+    west, south, east, north = box
+    inside = west <= row["lon_e7"] <= east if west <= east else not east < row["lon_e7"] < west
+    return inside and bool(south <= row["lat_e7"] <= north)
+
+
+def _said(connection: sqlite3.Connection, name: str, entry: int, state: str, sight: Sight) -> Row:
+    """Return a report with what its entry says."""
+    found = connection.execute("SELECT at, delegation, row FROM told WHERE from_seq = ?", [entry]).fetchone()
+    if found is None:
+        return {"id": name, "entry": entry, "state": state, "gone": True}
+    at, delegation, row = found
+    said = json.loads(row)
+    if sight.coarse:
+        said = {one: value for one, value in said.items() if one in _UNPLACED}
+    return {"id": name, "entry": entry, "state": state, "at": at, "delegation": delegation, **said}
+
+
+_UNPLACED = frozenset({"source", "rev", "learned_at", "first_hand", "language"})
+"""What of a report cannot say where it was: where, its incident says to those who see coarsely."""

@@ -1,0 +1,47 @@
+"""The mission that is served, opened once in each worker, and the clock of the room."""
+
+from __future__ import annotations
+
+import atexit
+import time
+from contextlib import ExitStack
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NoReturn
+
+from django.conf import settings
+
+from trucekeeper.mission.looking import Looking
+from trucekeeper.mission.mission import Mission
+
+if TYPE_CHECKING:
+    from trucekeeper.agreement.agreement import Agreement
+
+
+def now() -> int:
+    """Return the moment, in microseconds since 1970."""
+    return time.time_ns() // 1000
+
+
+def _nobody(_: object) -> NoReturn:
+    raise RuntimeError("bug: pages do not keep")
+
+
+@cache
+def mission() -> Mission:
+    """Return the mission, opened on the first asking. Raises Refused."""
+    held = ExitStack()
+    atexit.register(held.close)
+    return held.enter_context(Mission.open(settings.MISSION, clock=now, signer=_nobody))
+
+
+@lru_cache(maxsize=8)
+def agreement(digest: str) -> Agreement:
+    """Return a version of the agreement. Raises Refused if its files are gone or spoilt."""
+    found = next(one for one in looking().projections.agreements() if one.digest == digest)
+    return mission().agreement(found)
+
+
+@cache
+def looking() -> Looking:
+    """Return what pages read."""
+    return Looking(mission().projections)

@@ -1,0 +1,55 @@
+"""Invitations: a link that works once, for an hour, and sets the password of one account."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+from django.db import transaction
+
+from trucekeeper.opsroom import missions
+from trucekeeper.opsroom.people.models import ADMINISTRATOR, Account, Invitation
+
+LASTS = timedelta(hours=24)
+
+
+def now() -> datetime:
+    """Return the moment, as Django keeps it."""
+    return datetime.fromtimestamp(missions.now() / 1_000_000, UTC)
+
+
+@transaction.atomic
+def invite(name: str, role: str, delegation: str) -> str:
+    """Make an account that cannot come in yet, and return the secret of the link that opens it."""
+    account = Account(username=name, role=role, delegation=delegation, made_at=now())
+    account.set_unusable_password()
+    account.full_clean(exclude=["password"])
+    account.save()
+    return _link(account)
+
+
+def _link(account: Account) -> str:
+    token = secrets.token_urlsafe(32)
+    Invitation.objects.filter(account=account).delete()
+    Invitation.objects.create(digest=digest(token), account=account, until=now() + LASTS)
+    return token
+
+
+def first() -> str | None:
+    """Return the secret of the administrator's link, as long as nobody has come in as one; None after that."""
+    several = Account.objects.filter(role=ADMINISTRATOR)
+    if any(one.has_usable_password() for one in several):
+        return None
+    known = several.first()
+    return invite(ADMINISTRATOR, ADMINISTRATOR, "") if known is None else _link(known)
+
+
+def found(token: str) -> Invitation | None:
+    """Return the invitation of a secret, None if there is none that is still good."""
+    return Invitation.objects.select_related("account").filter(digest=digest(token), until__gt=now()).first()
+
+
+def digest(token: str) -> str:
+    """Return what is kept of a secret."""
+    return sha256(token.encode()).hexdigest()

@@ -1,0 +1,65 @@
+"""An account: a pseudonym, a delegation, a role. Who the person is, no table here says."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from trucekeeper.opsroom.rights import ROLES
+
+NAME = RegexValidator(r"\A[a-z0-9][a-z0-9-]{0,39}\Z", _("small letters, digits and dashes, at most 40"))
+ADMINISTRATOR = "administrator"
+
+
+class Accounts(BaseUserManager["Account"]):
+    """How accounts are found and made."""
+
+    def get_by_natural_key(self, username: str | None) -> Account:
+        """Return the account of a name."""
+        return self.get(username=username)
+
+
+class Account(AbstractBaseUser):
+    """Somebody who may come in. `key` is the account's private key, sealed under the server's secret."""
+
+    username = models.CharField(_("name"), max_length=40, unique=True, validators=[NAME])
+    delegation = models.CharField(_("delegation"), max_length=80, blank=True)
+    role = models.CharField(_("role"), max_length=40, choices=[(one, one) for one in ROLES])
+    is_active = models.BooleanField(default=True)
+    language = models.CharField(max_length=5, default="en")
+    made_at = models.DateTimeField()
+    key = models.BinaryField(blank=True, default=b"")
+
+    objects: ClassVar[Accounts] = Accounts()
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        """Django's own."""
+
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=models.Q(role=ADMINISTRATOR) ^ ~models.Q(delegation=""),
+                name="an administrator, and nobody else, is of no delegation",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Return the pseudonym."""
+        return self.username
+
+
+class Invitation(models.Model):
+    """A one-time link: whoever opens it first sets the password of an account. Only its hash is kept."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """Return for whom it is."""
+        return self.account.username

@@ -1,0 +1,106 @@
+"""Who may do what: one table of roles, one of pages, and nothing is open that neither names.
+
+A page that is not listed answers to nobody. What a page may show is another question, and has one answer for all
+pages: what follows from what may be released to the reader's delegation (`trucekeeper.mission.looking`).
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from django.http import HttpRequest, HttpResponseBase
+
+
+class Right(Enum):
+    """What a role allows."""
+
+    ANYBODY = "come to the door"
+    ACCOUNT = "mind one's own account"
+    SEE = "see what may be released to one's delegation"
+    REPORT = "enter reports, notifications and evidence"
+    TRIAGE = "accept, join, part and set aside reports, and rule on words"
+    LOG = "write and sign the watch log"
+    PEOPLE = "make accounts, and close them"
+
+
+_READS = frozenset({Right.ANYBODY, Right.ACCOUNT, Right.SEE})
+_TELLS = _READS | {Right.REPORT}
+_WATCHES = _TELLS | {Right.TRIAGE, Right.LOG}
+ROLES: Mapping[str, frozenset[Right]] = {
+    "watch_officer": _WATCHES,
+    "analyst": _WATCHES,
+    "delegation_head": _TELLS,
+    "liaison": _TELLS,
+    "guarantor": _TELLS,
+    "mediator": _TELLS,
+    "protection_officer": _TELLS,
+    "auditor": _READS,
+    "administrator": frozenset({Right.ANYBODY, Right.ACCOUNT, Right.PEOPLE}),
+}
+"""What each role allows; an administrator sees no content, and an auditor enters nothing."""
+COARSE = frozenset({"liaison"})
+"""Who sees positions late and on a grid: what he sees may not direct fire."""
+
+DOOR = frozenset({"account_login", "account_logout", "account_reauthenticate", "mfa_authenticate", "mfa_reauthenticate",
+    "mfa_login_webauthn", "invited", "account_inactive", "lang", "health"})  # fmt: skip
+OWN = frozenset({"account_change_password", "mfa_index", "mfa_activate_totp", "mfa_deactivate_totp",
+    "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "mfa_list_webauthn",
+    "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn", "home", "account", "sessions"})  # fmt: skip
+PAGES: Mapping[str, Right] = {
+    **dict.fromkeys(DOOR, Right.ANYBODY),
+    **dict.fromkeys(OWN, Right.ACCOUNT),
+    "now": Right.SEE,
+    "incidents": Right.SEE,
+    "points": Right.SEE,
+    "zones": Right.SEE,
+    "changes": Right.SEE,
+    "agreement": Right.SEE,
+    "commitments": Right.SEE,
+    "incident": Right.SEE,
+    "record": Right.SEE,
+    "people": Right.PEOPLE,
+    "invite": Right.PEOPLE,
+    "close": Right.PEOPLE,
+}
+"""Which right opens each page, by the name of its URL."""
+
+
+class Rights:
+    """Middleware: lets a request to its page, sends it to the door, or says that there is no such page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        """Stand before what answers."""
+        self._answer = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer a request."""
+        return self._answer(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: Callable[..., Any], _args: object, _kwargs: object
+    ) -> HttpResponseBase | None:
+        """Return what stands in the way of a page; None if nothing does."""
+        name = "" if request.resolver_match is None else request.resolver_match.view_name
+        right = PAGES.get(name)
+        if right is None:
+            raise Http404
+        if right is Right.ANYBODY:
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not request.user.is_active or right not in rights_of(request.user.role):
+            raise Http404  # whoever may not see a page learns not even that it is there
+        return None
+
+
+def rights_of(role: str) -> frozenset[Right]:
+    """Return what a role allows: one that is not known, nothing."""
+    return ROLES.get(role, frozenset())

@@ -1,0 +1,37 @@
+"""What stands around every page: where one can go, whose eyes one has, and how fresh what is shown is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from trucekeeper.opsroom import missions
+from trucekeeper.opsroom.rights import PAGES, rights_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+SCREENS = (
+    ("now", _("Now")),
+    ("agreement", _("Agreement")),
+    ("commitments", _("Commitments")),
+    ("record", _("Record")),
+    ("people", _("People")),
+)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Return what the frame of a page needs; for whoever is not signed in, nothing."""
+    user = request.user
+    if not user.is_authenticated:
+        return {}
+    rights = rights_of(user.role)
+    here = "" if request.resolver_match is None else request.resolver_match.view_name
+    kept = {"at": request.GET["at"]} if request.GET.get("at") else {}
+    return {
+        "screens": [(name, says, name == here) for name, says in SCREENS if PAGES[name] in rights],
+        "origin": missions.mission().settings.origin,
+        "kept": kept,
+        "at": kept.get("at", ""),
+    }

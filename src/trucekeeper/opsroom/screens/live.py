@@ -1,0 +1,73 @@
+"""Live: what changed, sent to open pages as it happens, for as long as their reader may see it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING
+
+from asgiref.sync import sync_to_async
+from django.http import HttpResponse, StreamingHttpResponse
+from django.views.decorators.http import require_GET
+
+from trucekeeper.mission.looking import Sight
+from trucekeeper.opsroom import missions
+from trucekeeper.opsroom.people.models import Account
+from trucekeeper.opsroom.rights import COARSE, Right, rights_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from django.http import HttpRequest
+
+LOOK = 0.25
+"""Seconds between two looks at whether something changed: one row of SQLite."""
+STILL_MAY = 4.0
+"""Seconds after which a reader's rights are looked at again, so that a feed outlives them by less than five."""
+
+
+@require_GET
+def health(_request: HttpRequest) -> HttpResponse:
+    """Return that this worker answers."""
+    return HttpResponse("well\n", content_type="text/plain")
+
+
+@require_GET
+async def changes(request: HttpRequest) -> StreamingHttpResponse:
+    """Return the stream of what changes from a change on, or from now: the numbers and names, not the words."""
+    user = await request.auser()
+    said = request.GET.get("after", "")
+    last = int(said) if said.isascii() and said.isdigit() and len(said) < 16 else None  # noqa: PLR2004  a whole number
+    answer = StreamingHttpResponse(_stream(user.pk, last), content_type="text/event-stream")
+    answer.headers["X-Accel-Buffering"] = "no"
+    return answer
+
+
+async def _stream(key: int, last: int | None) -> AsyncIterator[str]:
+    """Yield events while the account may see them."""
+    looking = missions.looking()
+    if last is None:
+        last = await sync_to_async(looking.last_change)()
+    sight, until = await _may(key), 0.0
+    clock = asyncio.get_running_loop()
+    yield ": open\n\n"
+    while sight is not None:
+        if clock.time() >= until:
+            sight, until = await _may(key), clock.time() + STILL_MAY
+            yield ": here\n\n"
+            continue
+        found = await sync_to_async(looking.changes)(sight, last)
+        for one in found:
+            last = one["id"]
+            told = {name: one[name] for name in ("id", "sort", "at", "clause", "name")}
+            yield f"id: {last}\nevent: {one['sort']}\ndata: {json.dumps(told)}\n\n"
+        if not found:
+            await asyncio.sleep(LOOK)
+
+
+async def _may(key: int) -> Sight | None:
+    """Return what an account sees by now, None if nothing."""
+    account = await Account.objects.filter(pk=key, is_active=True).afirst()
+    if account is None or Right.SEE not in rights_of(account.role):
+        return None
+    return Sight(account.delegation, missions.now(), None, account.role in COARSE)

@@ -1,0 +1,61 @@
+"""The reader of a page: for whom it is worked out, what of the past it looks at, and how moments are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponseBadRequest
+from django.utils.translation import gettext as _
+
+from trucekeeper.mission.looking import Sight
+from trucekeeper.opsroom import missions
+from trucekeeper.opsroom.rights import COARSE
+from trucekeeper.terms.moments import parse_moment
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from trucekeeper.agreement.agreement import Agreement
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, and the agreement in force by what he looks at."""
+
+    sight: Sight
+    agreement: Agreement
+
+    @property
+    def zone(self) -> str:
+        """Return the time zone in which moments are written."""
+        return self.agreement.time_zone
+
+    @property
+    def past(self) -> bool:
+        """Return whether a past state of knowledge is looked at."""
+        return self.sight.at is not None
+
+
+class BadAskingError(Exception):
+    """A page was asked for something that it cannot be asked for; says what, for the reader."""
+
+    def answer(self) -> HttpResponseBadRequest:
+        """Return the sentence as an answer."""
+        return HttpResponseBadRequest(str(self), content_type="text/plain; charset=utf-8")
+
+
+def reader(request: HttpRequest) -> Reader:
+    """Return the reader of a request. Raises BadAskingError if its `at` is no moment."""
+    now = missions.now()
+    said = request.GET.get("at", "")
+    try:
+        at = parse_moment(said) if said else None
+    except ValueError as error:
+        raise BadAskingError(_("“at” is no moment: %(why)s") % {"why": error}) from None
+    account = request.user
+    sight = Sight(account.delegation, now, at, account.role in COARSE)  # type: ignore[union-attr]  # it is signed in
+    adopted = missions.looking().adopted(at)
+    if adopted is None:
+        raise BadAskingError(_("No agreement was on record then: look at a later moment."))
+    return Reader(sight, missions.agreement(adopted.digest))

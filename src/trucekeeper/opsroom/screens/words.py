@@ -1,0 +1,84 @@
+"""Rows as a person reads them: moments in the agreement's zone, verdicts never without their proof level."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from trucekeeper.terms import DAWN, NEVER, Verdict
+from trucekeeper.terms.moments import write_moment
+from trucekeeper.terms.places import E7
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from trucekeeper.agreement.agreement import Agreement
+    from trucekeeper.terms import Moment
+
+VERDICTS = {
+    Verdict.CONSISTENT.value: gettext_lazy("consistent"),
+    Verdict.CONTRARY.value: gettext_lazy("contrary"),
+    Verdict.OPEN.value: gettext_lazy("open"),
+    Verdict.CANNOT_TELL.value: gettext_lazy("cannot tell"),
+    Verdict.NOT_IN_FORCE.value: gettext_lazy("not in force"),
+}
+PROOFS = {
+    "alleged": gettext_lazy("alleged"),
+    "corroborated": gettext_lazy("corroborated"),
+    "verified": gettext_lazy("verified"),
+    "refuted": gettext_lazy("refuted"),
+}
+ICONS = {"consistent": "=", "contrary": "≠", "open": "…", "cannot tell": "?", "not in force": "–"}
+
+
+def moment(when: Moment, zone: str) -> str:
+    """Return a moment to the minute, with its offset."""
+    said = write_moment(when, zone)
+    return f"{said[:10]} {said[11:16]} {said[-6:]}"
+
+
+def shown_incident(row: Mapping[str, Any], agreement: Agreement) -> dict[str, Any]:
+    """Return an incident with its words."""
+    zone, kinds = agreement.time_zone, agreement.vocabulary.kinds
+    first, last = moment(row["earliest"], zone), moment(row["latest"], zone)
+    kind = kinds.get(row["kind"])
+    return {
+        **row,
+        "says": row["kind"] if kind is None else kind.says,
+        "when": first if first == last else f"{first} – {last}",
+        "where": where(row),
+        "proof": PROOFS.get(row["occurred"], row["occurred"]),
+        "who_proof": PROOFS.get(row["who"], row["who"]),
+        "figures": [(name, str(a) if a == b else f"{a}–{b}") for name, (a, b) in sorted(row["amounts"].items())],
+    }
+
+
+def where(row: Mapping[str, Any]) -> str:
+    """Return a place with its doubt."""
+    if row.get("withheld"):
+        return _("withheld for six hours")
+    if row["lat_e7"] is None:
+        return row["zone"] or _("nowhere that is known")
+    lat, lon = (f"{row[name] / E7:.4f}" for name in ("lat_e7", "lon_e7"))
+    return _("%(lat)s, %(lon)s within %(within)s m") % {"lat": lat, "lon": lon, "within": f"{row['within_m']:,}"}
+
+
+def due(row: Mapping[str, Any], zone: str) -> str:
+    """Return when a commitment is due, an interval where its beginning is in doubt; "" where it has no deadline."""
+    if row["due"] is None:
+        return ""
+    first, last = (moment(one, zone) if DAWN < one < NEVER else "?" for one in row["due"])
+    return first if first == last else f"{first} – {last}"
+
+
+def badge(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a verdict's badge says: the verdict, its level of proof, its sign."""
+    verdict = row["verdict"]
+    return {
+        "verdict": verdict,
+        "says": VERDICTS[verdict],
+        "proof": PROOFS.get(row["proof"], row["proof"]),
+        "icon": ICONS[verdict],
+    }

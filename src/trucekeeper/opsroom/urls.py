@@ -1,0 +1,30 @@
+"""Every page. `rights.PAGES` says who may see each; one that it does not list answers to nobody."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from trucekeeper.opsroom.people import views as people
+from trucekeeper.opsroom.screens import agreement, commitments, incident, live, now, record
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="now"), name="home"),
+    path("health", live.health, name="health"),
+    path("language", people.language, name="lang"),
+    path("door/", include("allauth.account.urls")),
+    path("door/keys/", include("allauth.mfa.urls")),
+    path("invited/<str:token>", people.invited, name="invited"),
+    path("people/", people.people, name="people"),
+    path("people/invite", people.invite, name="invite"),
+    path("people/<str:name>/close", people.close, name="close"),
+    path("now/", now.now, name="now"),
+    path("now/incidents", now.incidents, name="incidents"),
+    path("now/points", now.points, name="points"),
+    path("now/zones", now.zones, name="zones"),
+    path("now/changes", live.changes, name="changes"),
+    path("agreement/", agreement.agreement, name="agreement"),
+    path("commitments/", commitments.commitments, name="commitments"),
+    path("incidents/<str:name>", incident.incident, name="incident"),
+    path("record/", record.record, name="record"),
+]
