@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "trucekeeper.opsroom.rights.Rights",
+    "trucekeeper.opsroom.guard.Guard",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "trucekeeper.opsroom.urls"

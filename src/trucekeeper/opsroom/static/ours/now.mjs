@@ -119,8 +119,8 @@ async function draw() {
   const [placed, doubt] = features(points);
   map.getSource("incidents").setData(placed);
   map.getSource("doubt").setData(doubt);
-  page.querySelector("[data-count]").textContent = all.toLocaleString(document.documentElement.lang);
-  page.querySelector("[data-placed]").textContent = points.id.length.toLocaleString(document.documentElement.lang);
+  document.querySelector("[data-count]").textContent = all.toLocaleString(document.documentElement.lang);
+  document.querySelector("[data-placed]").textContent = points.id.length.toLocaleString(document.documentElement.lang);
   drawTimes(several);
   page.dataset.drawn = String(Number(page.dataset.drawn || 0) + 1);
 }
@@ -150,7 +150,7 @@ for (const layer of ["one", "many"]) {
 
 if (page.dataset.live) {
   const stream = new EventSource(`${page.dataset.changes}?after=${page.dataset.last}`);
-  const state = page.querySelector("[data-state]");
+  const state = document.querySelector("[data-state]");
   let waiting = null;
   const soon = () => { waiting ??= setTimeout(async () => { waiting = null; await Promise.all([draw(), drawFeed()]); }, 150); };
   for (const sort of ["incident", "report", "standing"]) stream.addEventListener(sort, soon);
