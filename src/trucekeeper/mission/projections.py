@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from trucekeeper.journal.store import Entry
 
 FILE = "projections.db"
-FORMAT = 5
+FORMAT = 6
 """Whoever finds another one deletes the file and works it out again."""
 AT_A_TIME = 1000
 SECONDS = 30
