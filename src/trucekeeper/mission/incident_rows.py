@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from trucekeeper.fusion.incidents import key_of, named
-from trucekeeper.mission.projections import as_json
+from trucekeeper.mission.projections import as_json, tell
 from trucekeeper.terms import Amount, Op
 
 if TYPE_CHECKING:
@@ -99,19 +99,9 @@ class IncidentRows:
 
     def _tell(self, sort: str, name: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
         """Add to what is told to whoever looks on."""
-        said = [
-            sort,
-            self._audience,
-            self._size,
-            self._at,
-            name,
-            *(None if one is None else "" for one in (before, after)),
-        ]
-        columns = "sort, audience, size, at, clause, name, before, after, facts"
-        self._connection.execute(
-            f"INSERT INTO changes ({columns}) VALUES (?, ?, ?, ?, '', ?, ?, ?, '[]')",  # noqa: S608  our own
-            said,
-        )
+        said = {"sort": sort, "audience": self._audience, "size": self._size, "at": self._at, "clause": ""}
+        rows = {"before": None if before is None else "", "after": None if after is None else ""}
+        tell(self._connection, {**said, "name": name, **rows, "facts": "[]"})
 
 
 def _inside(reported: Reported, keys: Iterable[int]) -> set[str]:

@@ -3,9 +3,9 @@
     sight = Sight("north", at=None)
     looking.incidents(sight, Filter(kinds=("attack",), since=..., until=...))
 
-Every row was worked out by the keeper for one audience, from what may be released to it, and is read for that audience
-alone: there is no question here that has no audience. A reader who sees coarsely has no position of the last hours,
-and of older ones the square of a fixed grid that holds it.
+Every row was worked out by the keeper for one audience, from what may be released to it, and is read for that
+audience alone: there is no question here that has no audience. A reader who sees coarsely has no position of the last
+hours, and of older ones the square of a fixed grid that holds it.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ class Looking:
         asked = f"SELECT id, entry, state FROM report WHERE {mine} AND incident = ? ORDER BY entry"  # noqa: S608  our own
         with self.projections.reading() as connection:
             found = connection.execute(asked, [*whose, incident]).fetchall()
-            return [_said(connection, name, entry, state, sight) for name, entry, state in found]
+            return [{"id": name, "state": state, **_said(connection, entry, sight)} for name, entry, state in found]
 
     # ---- standing -------------------------------------------------------------------------------------------------
 
@@ -159,15 +159,16 @@ class Looking:
 
     # ---- what changes ---------------------------------------------------------------------------------------------
 
-    def last_change(self) -> int:
-        """Return the number of the newest change of anything for anybody."""
+    def last_change(self, sight: Sight) -> int:
+        """Return the number of the newest change that an audience was told of."""
+        asked = "SELECT coalesce(max(number), 0) FROM changes WHERE audience = ?"
         with self.projections.reading() as connection:
-            return int(connection.execute("SELECT coalesce(max(id), 0) FROM changes").fetchone()[0])
+            return int(connection.execute(asked, [sight.audience]).fetchone()[0])
 
     def changes(self, sight: Sight, after: int, *, most: int = 200) -> list[Row]:
         """Return what changed for an audience after a change, in order."""
-        asked = "SELECT id, sort, at, clause, name, before, after FROM changes WHERE audience = ? AND id > ? ORDER BY id LIMIT ?"  # noqa: E501
-        names = ("id", "sort", "at", "clause", "name", "before", "after")
+        names = ("number", "sort", "at", "clause", "name", "before", "after")
+        asked = f"SELECT {', '.join(names)} FROM changes WHERE audience = ? AND number > ? ORDER BY number LIMIT ?"  # noqa: S608  our own
         with self.projections.reading() as connection:
             rows = connection.execute(asked, [sight.audience, after, most]).fetchall()
         return [dict(zip(names, one, strict=True)) for one in rows]
@@ -193,16 +194,16 @@ def _within(row: Mapping[str, Any], box: Sequence[int]) -> bool:
     return inside and bool(south <= row["lat_e7"] <= north)
 
 
-def _said(connection: sqlite3.Connection, name: str, entry: int, state: str, sight: Sight) -> Row:
-    """Return a report with what its entry says."""
+def _said(connection: sqlite3.Connection, entry: int, sight: Sight) -> Row:
+    """Return what an entry says, as far as a sight has it."""
     found = connection.execute("SELECT at, delegation, row FROM told WHERE from_seq = ?", [entry]).fetchone()
     if found is None:
-        return {"id": name, "entry": entry, "state": state, "gone": True}
+        return {"entry": entry, "gone": True}
     at, delegation, row = found
     said = json.loads(row)
     if sight.coarse:
         said = {one: value for one, value in said.items() if one in _UNPLACED}
-    return {"id": name, "entry": entry, "state": state, "at": at, "delegation": delegation, **said}
+    return {**said, "entry": entry, "at": at, "delegation": delegation}
 
 
 _UNPLACED = frozenset({"source", "rev", "learned_at", "first_hand", "language"})

@@ -88,9 +88,11 @@ CREATE VIEW tallies AS
         json_extract(row, '$.figure') AS figure, json_extract(row, '$.beside') AS claims
     FROM standing WHERE kind IN ('tally', 'quota');
 CREATE TABLE changes (
-    id INTEGER PRIMARY KEY, sort TEXT NOT NULL, audience TEXT NOT NULL, size INTEGER NOT NULL,
-    at INTEGER NOT NULL, clause TEXT NOT NULL, name TEXT NOT NULL, before TEXT, after TEXT, facts TEXT NOT NULL
+    id INTEGER PRIMARY KEY, number INTEGER NOT NULL, sort TEXT NOT NULL, audience TEXT NOT NULL,
+    size INTEGER NOT NULL, at INTEGER NOT NULL, clause TEXT NOT NULL, name TEXT NOT NULL, before TEXT, after TEXT,
+    facts TEXT NOT NULL
 );
+CREATE UNIQUE INDEX changes_told ON changes (audience, number);
 """
 
 _TABLES = re.findall(r"CREATE TABLE (\w+)", _SCHEMA)
@@ -421,6 +423,19 @@ class _Laying:
     def _delegation(self, said: Accepted) -> str:
         """Return for whom a statement speaks: the first by name of the delegations whose keys signed it."""
         return min((self.keys.get(key, "") for key in said.signers), default="")
+
+
+def tell(connection: sqlite3.Connection, change: Mapping[str, object]) -> None:
+    """Add to what is told to an audience.
+
+    Changes are numbered for each audience by itself: from a common number anybody would learn that others were told
+    something.
+    """
+    wanted = "SELECT coalesce(max(number), 0) + 1 FROM changes WHERE audience = ?"
+    (number,) = connection.execute(wanted, [change["audience"]]).fetchone()
+    columns = ", ".join(change)
+    places = ", ".join("?" * (len(change) + 1))
+    connection.execute(f"INSERT INTO changes (number, {columns}) VALUES ({places})", [number, *change.values()])  # noqa: S608  our own
 
 
 def as_json(value: object) -> str:

@@ -20,7 +20,7 @@ from trucekeeper.compliance.live.rows import Change
 from trucekeeper.compliance.watch import Watch
 from trucekeeper.journal.keys import PUBLIC
 from trucekeeper.mission.incident_rows import IncidentRows
-from trucekeeper.mission.projections import as_json, got, put
+from trucekeeper.mission.projections import as_json, got, put, tell
 from trucekeeper.mission.telling import Telling, label_of
 from trucekeeper.terms import NEVER
 
@@ -235,9 +235,9 @@ class Standings:
                 place = order.get(row.clause, len(order))
                 begun = [watched.name, row.clause, kind, name, place, self.size, at, None, None, after]
                 connection.execute("INSERT INTO standing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", begun)
-            said = ["standing", watched.name, self.size, at, row.clause, name, before, after, as_json(change.facts)]
-            columns = "sort, audience, size, at, clause, name, before, after, facts"
-            connection.execute(f"INSERT INTO changes ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", said)  # noqa: S608
+            said = {"sort": "standing", "audience": watched.name, "size": self.size, "at": at, "clause": row.clause}
+            facts = as_json(change.facts)
+            tell(connection, {**said, "name": name, "before": before, "after": after, "facts": facts})
 
 
 def _kind(agreement: Agreement, clause: str) -> str:

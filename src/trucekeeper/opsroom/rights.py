@@ -43,11 +43,16 @@ ROLES: Mapping[str, frozenset[Right]] = {
 COARSE = frozenset({"liaison"})
 """Who sees positions late and on a grid: what he sees may not direct fire."""
 
-DOOR = frozenset({"account_login", "account_logout", "account_reauthenticate", "mfa_authenticate", "mfa_reauthenticate",
-    "mfa_login_webauthn", "invited", "account_inactive", "lang", "health"})  # fmt: skip
-OWN = frozenset({"account_change_password", "mfa_index", "mfa_activate_totp", "mfa_deactivate_totp",
-    "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "mfa_list_webauthn",
-    "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn", "home", "account", "sessions"})  # fmt: skip
+DOOR = (
+    *("account_login", "account_logout", "account_inactive", "account_reauthenticate"),
+    *("mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_login_webauthn"),
+    *("invited", "lang", "health"),
+)
+OWN = (
+    *("home", "account_change_password", "mfa_index", "mfa_activate_totp", "mfa_deactivate_totp"),
+    *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"),
+    *("mfa_list_webauthn", "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn"),
+)
 PAGES: Mapping[str, Right] = {
     **dict.fromkeys(DOOR, Right.ANYBODY),
     **dict.fromkeys(OWN, Right.ACCOUNT),

@@ -4,8 +4,8 @@
     TRUCE_HOSTS      the names under which it is reached, with commas; loopback's by default
     TRUCE_TLS        "1" where pages go out encrypted, so that cookies may go out nowhere else
 
-Accounts lie in `accounts.db` in the mission's folder, beside `opsroom.secret`, which signs sessions and opens the keys
-of accounts; both are their owner's alone, and neither is part of the record.
+Accounts lie in `accounts.db` in the mission's folder, beside `opsroom.secret`, which signs sessions and opens the
+keys of accounts; both are their owner's alone, and neither is part of the record.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def _secret(path: Path) -> str:
     return path.read_text(encoding="ascii")
 
 
-SECRET_KEY = _secret(MISSION / SECRET)
+SECRET_KEY = _secret(MISSION / SECRET) if "TRUCE_MISSION" in os.environ else secrets.token_urlsafe(64)
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("TRUCE_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in ALLOWED_HOSTS] if TLS else []

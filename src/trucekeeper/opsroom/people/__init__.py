@@ -1,1 +1,1 @@
-"""Accounts: who may come in, for which delegation, in which role, and the key with which the server signs for them."""
+"""Accounts: who may come in, for which delegation, in which role, and the key by which the server signs for them."""

@@ -42,7 +42,7 @@ class Invite(forms.Form):
         """Offer the delegations that the mission has."""
         super().__init__(*args, **kwargs)
         names = sorted(set(missions.mission().delegations().values()))
-        self.fields["delegation"].choices = [("", "–"), *((one, one) for one in names)]  # type: ignore[attr-defined]
+        self.fields["delegation"].choices = [("", "-"), *((one, one) for one in names)]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Hold that an administrator, and nobody else, is of no delegation, and that a name is new."""

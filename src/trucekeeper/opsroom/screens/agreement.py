@@ -29,7 +29,7 @@ def agreement(request: HttpRequest) -> HttpResponse:
     stands = defaultdict(list)
     for row in missions.looking().standing(who.sight):
         stands[row["clause"]].append(row)
-    said = defaultdict(list)
+    said: defaultdict[str, list[str]] = defaultdict(list)
     for line in read_back(who.agreement):
         said[line.clause] += line.sentences
     clauses = [

@@ -38,36 +38,35 @@ async def changes(request: HttpRequest) -> StreamingHttpResponse:
     user = await request.auser()
     said = request.GET.get("after", "")
     last = int(said) if said.isascii() and said.isdigit() and len(said) < 16 else None  # noqa: PLR2004  a whole number
-    answer = StreamingHttpResponse(_stream(user.pk, last), content_type="text/event-stream")
+    answer = StreamingHttpResponse(_stream(user.get_username(), last), content_type="text/event-stream")
     answer.headers["X-Accel-Buffering"] = "no"
     return answer
 
 
-async def _stream(key: int, last: int | None) -> AsyncIterator[str]:
+async def _stream(name: str, last: int | None) -> AsyncIterator[str]:
     """Yield events while the account may see them."""
-    looking = missions.looking()
-    if last is None:
-        last = await sync_to_async(looking.last_change)()
-    sight, until = await _may(key), 0.0
-    clock = asyncio.get_running_loop()
+    looking, clock = missions.looking(), asyncio.get_running_loop()
+    sight, until = await _may(name), 0.0
+    if last is None and sight is not None:
+        last = await sync_to_async(looking.last_change)(sight)
     yield ": open\n\n"
     while sight is not None:
         if clock.time() >= until:
-            sight, until = await _may(key), clock.time() + STILL_MAY
+            sight, until = await _may(name), clock.time() + STILL_MAY
             yield ": here\n\n"
             continue
-        found = await sync_to_async(looking.changes)(sight, last)
+        found = await sync_to_async(looking.changes)(sight, last or 0)
         for one in found:
-            last = one["id"]
-            told = {name: one[name] for name in ("id", "sort", "at", "clause", "name")}
+            last = one["number"]
+            told = {name: one[name] for name in ("number", "sort", "at", "clause", "name")}
             yield f"id: {last}\nevent: {one['sort']}\ndata: {json.dumps(told)}\n\n"
         if not found:
             await asyncio.sleep(LOOK)
 
 
-async def _may(key: int) -> Sight | None:
+async def _may(name: str) -> Sight | None:
     """Return what an account sees by now, None if nothing."""
-    account = await Account.objects.filter(pk=key, is_active=True).afirst()
+    account = await Account.objects.filter(username=name, is_active=True).afirst()
     if account is None or Right.SEE not in rights_of(account.role):
         return None
     return Sight(account.delegation, missions.now(), None, account.role in COARSE)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import shapely
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from shapely.geometry import mapping
-from shapely.ops import transform
 
 from trucekeeper.mission.looking import Filter
 from trucekeeper.opsroom import missions
 from trucekeeper.opsroom.screens.reader import BadAskingError, Reader, reader
 from trucekeeper.opsroom.screens.words import shown_incident
-from trucekeeper.terms import DAWN, NEVER, Proof
+from trucekeeper.terms import Proof
 from trucekeeper.terms.moments import parse_moment
 from trucekeeper.terms.places import E7
 
@@ -46,7 +46,7 @@ def now(request: HttpRequest) -> HttpResponse:
             "kinds": [(name, one.says, name in wanted.kinds) for name, one in sorted(kinds.items())],
             "proofs": [(one.word, one.word in wanted.proofs) for one in Proof],
             "asked": request.GET,
-            "last": missions.looking().last_change(),
+            "last": missions.looking().last_change(who.sight),
             "past": who.past,
             "bounds": _bounds(who),
         },
@@ -93,7 +93,7 @@ def zones(request: HttpRequest) -> HttpResponse:
         {
             "type": "Feature",
             "properties": {"id": one.id, "sort": type(one).__name__.lower()},
-            "geometry": mapping(transform(_degrees, one.geometry)),
+            "geometry": mapping(shapely.transform(one.geometry, _degrees)),
         }
         for one in who.agreement.atlas.features
         if one.geometry is not None and one.since <= at < one.until
@@ -101,8 +101,8 @@ def zones(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"type": "FeatureCollection", "features": features})
 
 
-def _degrees(x: Any, y: Any, _z: Any = None) -> tuple[Any, Any]:  # noqa: ANN401  arrays of shapely
-    return x / E7, y / E7
+def _degrees(corners: Any) -> Any:  # noqa: ANN401  an array
+    return corners / E7
 
 
 def _bounds(who: Reader) -> list[float] | None:
@@ -128,23 +128,22 @@ def asked(request: HttpRequest) -> Filter:
     """Return the filter that a URL says. Raises BadAskingError."""
     said = request.GET
     return Filter(
-        kinds=tuple(said.getlist("kind")),
-        proofs=tuple(said.getlist("proof")),
+        kinds=tuple(filter(None, said.getlist("kind"))),
+        proofs=tuple(filter(None, said.getlist("proof"))),
         by=said.get("by") or None,
-        since=_moment(said.get("since", ""), DAWN),
-        until=_moment(said.get("until", ""), NEVER),
+        since=_moment(said.get("since", "")),
+        until=_moment(said.get("until", "")),
         box=_box(said.get("box", "")),
     )
 
 
-def _moment(text: str, absent: Moment) -> Moment | None:
+def _moment(text: str) -> Moment | None:
     if not text:
         return None
     try:
         return parse_moment(text)
     except ValueError as error:
         raise BadAskingError(_("“%(text)s” is no moment: %(why)s") % {"text": text[:80], "why": error}) from None
-    return absent
 
 
 def _box(text: str) -> tuple[int, int, int, int] | None:

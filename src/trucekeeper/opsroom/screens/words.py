@@ -30,7 +30,7 @@ PROOFS = {
     "verified": gettext_lazy("verified"),
     "refuted": gettext_lazy("refuted"),
 }
-ICONS = {"consistent": "=", "contrary": "≠", "open": "…", "cannot tell": "?", "not in force": "–"}
+ICONS = {"consistent": "=", "contrary": "≠", "open": "…", "cannot tell": "?", "not in force": "-"}
 
 
 def moment(when: Moment, zone: str) -> str:
@@ -47,11 +47,14 @@ def shown_incident(row: Mapping[str, Any], agreement: Agreement) -> dict[str, An
     return {
         **row,
         "says": row["kind"] if kind is None else kind.says,
-        "when": first if first == last else f"{first} – {last}",
+        "when": first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last},
         "where": where(row),
         "proof": PROOFS.get(row["occurred"], row["occurred"]),
         "who_proof": PROOFS.get(row["who"], row["who"]),
-        "figures": [(name, str(a) if a == b else f"{a}–{b}") for name, (a, b) in sorted(row["amounts"].items())],
+        "figures": [
+            (name, str(a) if a == b else _("%(first)s to %(last)s") % {"first": a, "last": b})
+            for name, (a, b) in sorted(row["amounts"].items())
+        ],
     }
 
 
@@ -70,7 +73,7 @@ def due(row: Mapping[str, Any], zone: str) -> str:
     if row["due"] is None:
         return ""
     first, last = (moment(one, zone) if DAWN < one < NEVER else "?" for one in row["due"])
-    return first if first == last else f"{first} – {last}"
+    return first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
 
 
 def badge(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,38 +7,75 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('\\A[a-z0-9][a-z0-9-]{0,39}\\Z', 'small letters, digits and dashes, at most 40')], verbose_name='name')),
-                ('delegation', models.CharField(blank=True, max_length=80, verbose_name='delegation')),
-                ('role', models.CharField(choices=[('watch_officer', 'watch_officer'), ('analyst', 'analyst'), ('delegation_head', 'delegation_head'), ('liaison', 'liaison'), ('guarantor', 'guarantor'), ('mediator', 'mediator'), ('protection_officer', 'protection_officer'), ('auditor', 'auditor'), ('administrator', 'administrator')], max_length=40, verbose_name='role')),
-                ('is_active', models.BooleanField(default=True)),
-                ('language', models.CharField(default='en', max_length=5)),
-                ('made_at', models.DateTimeField()),
-                ('key', models.BinaryField(blank=True, default=b'')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "username",
+                    models.CharField(
+                        max_length=40,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[a-z0-9][a-z0-9-]{0,39}\\Z", "small letters, digits and dashes, at most 40"
+                            )
+                        ],
+                        verbose_name="name",
+                    ),
+                ),
+                ("delegation", models.CharField(blank=True, max_length=80, verbose_name="delegation")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("watch_officer", "watch_officer"),
+                            ("analyst", "analyst"),
+                            ("delegation_head", "delegation_head"),
+                            ("liaison", "liaison"),
+                            ("guarantor", "guarantor"),
+                            ("mediator", "mediator"),
+                            ("protection_officer", "protection_officer"),
+                            ("auditor", "auditor"),
+                            ("administrator", "administrator"),
+                        ],
+                        max_length=40,
+                        verbose_name="role",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("language", models.CharField(default="en", max_length=5)),
+                ("made_at", models.DateTimeField()),
+                ("key", models.BinaryField(blank=True, default=b"")),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('role', 'administrator'), models.Q(('delegation', ''), _negated=True), _connector='XOR'), name='an administrator, and nobody else, is of no delegation')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role", "administrator"), models.Q(("delegation", ""), _negated=True), _connector="XOR"
+                        ),
+                        name="an administrator, and nobody else, is of no delegation",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('until', models.DateTimeField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("until", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL),
+                ),
             ],
         ),
     ]

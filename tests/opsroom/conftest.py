@@ -1,0 +1,41 @@
+"""The room on a small mission that stands still, and its clock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import opsroom_small as small
+from tests.mission_small import Clock
+from trucekeeper.opsroom import missions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pytest_django.fixtures import SettingsWrapper
+
+
+@pytest.fixture(scope="session")
+def clock() -> Clock:
+    """Return the clock of the room."""
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Path:
+    """Return the folder of a mission that nobody changes."""
+    folder = tmp_path_factory.mktemp("room") / "mission"
+    small.founded(folder, clock)
+    return folder
+
+
+@pytest.fixture
+def room(folder: Path, clock: Clock, settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Have the pages served from that mission."""
+    settings.MISSION = folder
+    monkeypatch.setattr(missions, "now", clock)
+    yield
+    for one in (missions.mission, missions.looking, missions.agreement):
+        one.cache_clear()

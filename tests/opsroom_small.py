@@ -1,0 +1,89 @@
+"""A small mission with an operations room: accounts of every role and delegation, and one restricted report."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from tests import mission_small as small
+from tests.mission_small import BEGUN, CHAIR, NORTH, Clock, decision, enter, opened, put
+from trucekeeper.mission import kinds
+from trucekeeper.mission.standings import Standings
+from trucekeeper.opsroom.people.models import ADMINISTRATOR, Account
+from trucekeeper.opsroom.rights import ROLES
+from trucekeeper.terms.moments import HOUR, MINUTE, write_moment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from trucekeeper.mission.mission import Mission
+
+CANARY = "kestrel-orchard-seven"
+"""Words that stand in one report, releasable to north alone."""
+SEEN_BY = "north"
+PASSWORD = "a quiet valley at 3"  # noqa: S105  of accounts that live as long as a test
+DELEGATIONS = ("north", "south", "guarantor", "commission")
+
+
+def founded(folder: Path, clock: Clock, *, restricted: bool = True) -> None:
+    """Found a mission with three reports that all may see, and one that only north may."""
+    small.begin(small.settings(folder), clock)
+    with opened(folder, clock) as mission:
+        enter(mission, CHAIR, decision())
+        put(mission, mission.said(kinds.SOURCE, SOURCE, by=[CHAIR]))
+        put(mission, *(_report(mission, number) for number in range(1, 4)))
+        if restricted:
+            label = {"owner": SEEN_BY, "releasable_to": [SEEN_BY]}
+            put(mission, _report(mission, 9, text=f"said {CANARY}", by="south", label=label))
+        clock.pass_by(2 * HOUR)
+        write(mission)
+
+
+def write(mission: Mission) -> None:
+    """Write down what follows from the record by now, as whoever keeps does."""
+    mission.projections.catch_up(mission.journal)
+    Standings(mission).catch_up(mission.clock())
+
+
+SOURCE = {
+    "name": "patrols",
+    "reader": "csv",
+    "entered_by": "north south guarantor commission",
+    "grade": "B2",
+    "first_hand": True,
+    "rulings": {"kind": {"fire": "shelling"}, "actor": {"south": "south", "north": "north"}},
+}
+
+
+def _report(mission: Mission, number: int, *, text: str = "", by: str = "", label: object = None) -> bytes:
+    at = BEGUN + number * 10 * MINUTE
+    words = {"kind": "fire", "by": by} if by else {"kind": "fire"}
+    body = {
+        "id": f"patrols/{number}",
+        "source": "patrols",
+        "words": words,
+        "at": write_moment(at),
+        "learned_at": write_moment(at + MINUTE),
+        "lat": f"{31.5 + number / 10:.2f}",
+        "lon": "34.51",
+        "within_m": 300,
+        "text": text or f"shots near post {number}",
+    }
+    return mission.said(kinds.REPORT, body, by=[NORTH], label=label or {})  # type: ignore[arg-type]
+
+
+def accounts() -> dict[tuple[str, str], Account]:
+    """Make an account of every role in every delegation, and return them."""
+    found = {}
+    for role in ROLES:
+        for delegation in ("",) if role == ADMINISTRATOR else DELEGATIONS:
+            name = f"{role.replace('_', '-')}-{delegation or 'none'}"
+            one = Account(username=name, role=role, delegation=delegation, made_at=datetime(2031, 3, 10, tzinfo=UTC))
+            one.set_password(PASSWORD) if (role, delegation) in _COME_IN else one.set_unusable_password()
+            one.save()
+            found[role, delegation] = one
+    return found
+
+
+_COME_IN = {("watch_officer", "commission"), (ADMINISTRATOR, "")}
+"""Who comes in by the door in a test; a password takes a tenth of a second to make."""
