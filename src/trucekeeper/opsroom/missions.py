@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import time
 from contextlib import ExitStack
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NoReturn
@@ -12,14 +11,10 @@ from django.conf import settings
 
 from trucekeeper.mission.looking import Looking
 from trucekeeper.mission.mission import Mission
+from trucekeeper.opsroom.clock import now
 
 if TYPE_CHECKING:
     from trucekeeper.agreement.agreement import Agreement
-
-
-def now() -> int:
-    """Return the moment, in microseconds since 1970."""
-    return time.time_ns() // 1000
 
 
 def _nobody(_: object) -> NoReturn:

@@ -1,6 +1,7 @@
 """Serving: the keeper as a child, so many workers of uvicorn as another, and one that minds both.
 
-    python -m trucekeeper.opsroom MISSION --host 127.0.0.1 --port 8800 --workers 1 [--tls CERT KEY]
+    python -m trucekeeper.opsroom serve MISSION --host 127.0.0.1 --port 8800 --workers 1 [--tls CERT KEY]
+    python -m trucekeeper.opsroom demo
 
 If the keeper stops it is started again, after a while that doubles; pages go on meanwhile, and say how old they are.
 """
@@ -12,13 +13,24 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
+from getpass import getpass
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
+
+from trucekeeper.ledger.notes import SIGNS
+from trucekeeper.mission import key_files
+from trucekeeper.opsroom import playing
+from trucekeeper.opsroom.clock import CLOCK, now, running
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from trucekeeper.ledger.notes import Signer
+    from trucekeeper.mission.settings import Settings
 
 FIRST, LONGEST = 1.0, 60.0
 """Seconds until a child that stopped is started again, the first time and at most."""
@@ -58,57 +70,114 @@ class Child:
 
 
 def main(words: Sequence[str]) -> int:
-    """Serve until told to stop; return the exit code."""
+    """Do what is said; return the exit code."""
     said = _asked(words)
-    os.environ["TRUCE_MISSION"] = str(said.mission.resolve())
-    os.environ["TRUCE_HOSTS"] = ",".join([*said.name, "localhost", "127.0.0.1", "[::1]"])
-    os.environ["TRUCE_TLS"] = "1" if said.tls else ""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trucekeeper.opsroom.settings")
-    where = f"{'https' if said.tls else 'http'}://{(said.name or [said.host])[0]}:{said.port}"
-    _prepared(where)
-    children = [Child("the keeper", _keeper(said)), Child("the pages", _pages(said))]
-    told = _Told()
+    told = Told()
+    return int(said.act(said, told))
+
+
+def serve(said: argparse.Namespace, told: Told) -> int:
+    """Serve a mission until told to stop."""
+    where = _served(said)
+    print(f"{where}\n", flush=True)
+    _prepare()
+    from trucekeeper.opsroom.people import invitations  # noqa: PLC0415  models need Django set up
+
+    token = invitations.first()
+    if token is not None:
+        print(f"The administrator's link, for once: {where}/invited/{token}", flush=True)
+    return _mind([Child("the keeper", _ours("keep", said)), Child("the pages", _pages(said))], told)
+
+
+def demo(said: argparse.Namespace, told: Told) -> int:
+    """Serve an exercise that keeps happening, in a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="trucekeeper-exercise-") as folder:
+        os.environ[CLOCK] = running(playing.begins(), 1)
+        playing.prepare(Path(folder))
+        os.environ[CLOCK] = running(playing.begins(), playing.SPEED)
+        said.mission = Path(folder) / "mission"
+        where = _served(said)
+        _prepare()
+        from trucekeeper.opsroom.people import invitations  # noqa: PLC0415  models need Django set up
+
+        print("EXERCISE: Valoria does not exist. A second is four minutes there.", flush=True)
+        print(f"Come in as a watch officer: {where}/invited/{invitations.guest(playing.ENTERS)}", flush=True)
+        print(f"All of it is in {folder}, and gone once you stop this.", flush=True)
+        feed = [sys.executable, "-m", "trucekeeper.opsroom", "feed", folder]
+        return _mind(
+            [Child("the keeper", _ours("keep", said)), Child("the pages", _pages(said)), Child("the drill", feed)],
+            told,
+        )
+
+
+def keep(said: argparse.Namespace, told: Told) -> int:
+    """Keep a mission until told to stop."""
+    from trucekeeper.mission.mission import Mission  # noqa: PLC0415  slow to load, and no part of minding
+    from trucekeeper.mission.service import Service  # noqa: PLC0415
+
+    def signer(settings: Settings) -> Signer:
+        return key_files.read_signer(settings.log_key, SIGNS, lambda: _passphrase(said.passphrase_file))
+
+    with Mission.open(said.mission, clock=now, signer=signer) as found:
+        Service(found, lambda says: print(says, file=sys.stderr, flush=True)).run(told.stop)
+    return 0
+
+
+def feed(said: argparse.Namespace, told: Told) -> int:
+    """Have an exercise happen until told to stop."""
+    playing.play(said.mission, told.stop.is_set)
+    return 0
+
+
+def _mind(children: list[Child], told: Told) -> int:
+    """Have children run until told to stop."""
     try:
-        while not told.stop:
+        while not told.stop.wait(LOOK):
             for one in children:
                 one.mind(time.monotonic())
-            time.sleep(LOOK)
     finally:
         for one in reversed(children):
             one.stop()
     return 0
 
 
-class _Told:
+class Told:
     """Whether somebody said to stop."""
 
     def __init__(self) -> None:
-        self.stop = False
+        """Listen."""
+        self.stop = Event()
         for sort in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(sort, self._hear)
-
-    def _hear(self, _number: int, _frame: object) -> None:
-        self.stop = True
+            signal.signal(sort, lambda *_: self.stop.set())
 
 
-def _prepared(where: str) -> None:
-    """Bring the accounts up to date, and print where to go."""
+def _served(said: argparse.Namespace) -> str:
+    """Tell children what is served, and return where."""
+    os.environ["TRUCE_MISSION"] = str(said.mission.resolve())
+    os.environ["TRUCE_HOSTS"] = ",".join([*said.name, "localhost", "127.0.0.1", "[::1]"])
+    os.environ["TRUCE_TLS"] = "1" if said.tls else ""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "trucekeeper.opsroom.settings"
+    return f"{'https' if said.tls else 'http'}://{(said.name or [said.host])[0]}:{said.port}"
+
+
+def _prepare() -> None:
+    """Bring the tables of accounts up to date."""
     import django  # noqa: PLC0415  it reads its settings as it is set up
     from django.core.management import call_command  # noqa: PLC0415
 
     django.setup()
     call_command("migrate", verbosity=0)
-    from trucekeeper.opsroom.people import invitations  # noqa: PLC0415  models need Django set up
-
-    token = invitations.first()
-    print(where, flush=True)
-    if token is not None:
-        print(f"the administrator's link, once: {where}/invited/{token}", flush=True)
 
 
-def _keeper(said: argparse.Namespace) -> list[str]:
+def _passphrase(file: Path | None) -> bytes:
+    if file is not None:
+        return file.read_bytes().rstrip(b"\r\n")
+    return getpass("Passphrase of the log's key: ").encode()
+
+
+def _ours(act: str, said: argparse.Namespace) -> list[str]:
     more = ["--passphrase-file", str(said.passphrase_file)] if said.passphrase_file else []
-    return [sys.executable, "-c", "from trucekeeper.cli import main; main()", "keep", str(said.mission), *more]
+    return [sys.executable, "-m", "trucekeeper.opsroom", act, str(said.mission), *more]
 
 
 def _pages(said: argparse.Namespace) -> list[str]:
@@ -124,11 +193,19 @@ def _pages(said: argparse.Namespace) -> list[str]:
 
 def _asked(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="truce serve", description="Open the operations room of a mission.")
-    parser.add_argument("mission", type=Path)
-    parser.add_argument("--host", default="127.0.0.1", help="the address to listen at")
-    parser.add_argument("--port", type=int, default=8800)
-    parser.add_argument("--name", action="append", default=[], help="a name under which it is reached (repeatable)")
-    parser.add_argument("--workers", type=int, default=1, help="so many processes that answer")
-    parser.add_argument("--tls", nargs=2, type=Path, metavar=("CERT", "KEY"), help="encrypt with these files")
-    parser.add_argument("--passphrase-file", type=Path, help="what opens the log's key")
+    acts = parser.add_subparsers(required=True)
+    for act in (serve, demo, keep, feed):
+        one = acts.add_parser(act.__name__, help=act.__doc__)
+        one.set_defaults(act=act, name=[], tls=None, passphrase_file=None)
+        if act is not demo:
+            one.add_argument("mission", type=Path)
+        if act in (serve, demo):
+            one.add_argument("--host", default="127.0.0.1", help="the address to listen at")
+            one.add_argument("--port", type=int, default=8800)
+            one.add_argument("--workers", type=int, default=1, help="so many processes that answer")
+        if act is serve:
+            one.add_argument("--name", action="append", help="a name under which it is reached (repeatable)")
+            one.add_argument("--tls", nargs=2, type=Path, metavar=("CERT", "KEY"), help="encrypt with these files")
+        if act in (serve, keep):
+            one.add_argument("--passphrase-file", type=Path, help="what opens the log's key")
     return parser.parse_args(words)

@@ -45,6 +45,11 @@ def first() -> str | None:
     return invite(ADMINISTRATOR, ADMINISTRATOR, "") if known is None else _link(known)
 
 
+def guest(delegation: str) -> str:
+    """Return the secret of the link by which somebody comes into an exercise, as a watch officer."""
+    return invite(f"guest-of-{delegation}", "watch_officer", delegation)
+
+
 def found(token: str) -> Invitation | None:
     """Return the invitation of a secret, None if there is none that is still good."""
     return Invitation.objects.select_related("account").filter(digest=digest(token), until__gt=now()).first()

@@ -18,6 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from trucekeeper.opsroom import missions
+from trucekeeper.opsroom.clock import is_exercise
 from trucekeeper.opsroom.people import invitations
 from trucekeeper.opsroom.people.models import ADMINISTRATOR, NAME, Account, Invitation
 from trucekeeper.opsroom.rights import ROLES
@@ -97,13 +98,20 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
     found = invitations.found(token)
     if found is None:
         return render(request, "people/invited.html", {"form": None}, status=404)
+    if is_exercise() and request.method == "POST":
+        return _let_in(request, found)
     form = SetPasswordForm(found.account, request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.save()
-        found.delete()
-        login(request, found.account, backend=BACKEND)
-        return redirect("people" if found.account.role == ADMINISTRATOR else "now")
-    return render(request, "people/invited.html", {"form": form, "account": found.account})
+        return _let_in(request, found)
+    return render(request, "people/invited.html", {"form": form, "account": found.account, "exercise": is_exercise()})
+
+
+def _let_in(request: HttpRequest, found: Invitation) -> HttpResponse:
+    """Sign somebody in by his invitation, which is used up by that."""
+    found.delete()
+    login(request, found.account, backend=BACKEND)
+    return redirect("people" if found.account.role == ADMINISTRATOR else "now")
 
 
 @require_POST

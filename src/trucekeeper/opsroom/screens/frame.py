@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from trucekeeper.opsroom import missions
+from trucekeeper.opsroom.clock import is_exercise
 from trucekeeper.opsroom.rights import PAGES, rights_of
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Return what the frame of a page needs; for whoever is not signed in, nothing."""
     user = request.user
     if not user.is_authenticated:
-        return {}
+        return {"exercise": is_exercise()}
     rights = rights_of(user.role)
     here = "" if request.resolver_match is None else request.resolver_match.view_name
     kept = {"at": request.GET["at"]} if request.GET.get("at") else {}
@@ -34,4 +35,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "origin": missions.mission().settings.origin,
         "kept": kept,
         "at": kept.get("at", ""),
+        "exercise": is_exercise(),
     }
