@@ -203,10 +203,10 @@ def test_the_tutorial_shows_each_verdict(typed: tuple[Typed, ...]) -> None:
 
 def test_what_the_readme_shows_of_the_tour_is_what_the_tour_shows() -> None:
     shown = next(block.text for block in blocks(ROOT / "README.md") if block.info == "console")
-    tour = _answer(["demo"])
+    tour = _answer(["demo", "--text"])
 
     for stretch in re.split(r"^\.\.\.$", shown.partition("\n")[2], flags=re.MULTILINE):
-        assert words(stretch) in words(tour), f"truce demo now gives:\n{tour}"
+        assert words(stretch) in words(tour), f"truce demo --text now gives:\n{tour}"
 
 
 # ---- the references ------------------------------------------------------------------------------------------------

@@ -211,7 +211,7 @@ def test_a_further_facts_file_can_be_given(
 
 
 def test_the_tour_shows_the_five_moments_and_one_reason(truce: Truce) -> None:
-    code, out, _ = truce("demo")
+    code, out, _ = truce("demo", "--text")
 
     assert code == 0
     for moment in ("2025-10-10", "2025-10-13", "2025-10-14", "2025-11-07", "2026-01-27"):

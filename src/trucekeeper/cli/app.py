@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trucekeeper.cli import backups, drill, missions, publishing, record, redaction, reports
+from trucekeeper.cli import backups, drill, missions, publishing, record, redaction, reports, room
 
 if TYPE_CHECKING:
     from trucekeeper.mission import Folder
@@ -251,14 +251,8 @@ def compare(
     _finish(folder)
 
 
-@app.command()
-def demo() -> None:
-    """Take a short tour of the Gaza 2025 example: five moments, then one explanation."""
-    from trucekeeper.cli.demo import tour
-
-    tour()
-
-
+app.command()(room.demo)
+app.command()(room.serve)
 app.command()(drill.drill)
 app.command()(drill.score)
 app.command("open")(missions.open_mission)

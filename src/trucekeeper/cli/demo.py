@@ -1,4 +1,4 @@
-"""The tour of `truce demo`: five moments of the Gaza 2025 example, then one explanation.
+"""The tour of `truce demo --text`: five moments of the Gaza 2025 example, then one explanation.
 
 The sentences say what to look at; every verdict and figure is worked out while it is shown.
 """

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 LOOK = 0.25
-"""Seconds between two looks at whether something changed: one row of SQLite."""
+"""Seconds between two looks at whether something changed, for all who look on together: one row of SQLite."""
 STILL_MAY = 4.0
 """Seconds after which a reader's rights are looked at again, so that a feed outlives them by less than five."""
 
