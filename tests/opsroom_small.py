@@ -16,6 +16,7 @@ from trucekeeper.terms.moments import HOUR, MINUTE, write_moment
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from trucekeeper.journal.canonical import Json
     from trucekeeper.mission.mission import Mission
 
 CANARY = "kestrel-orchard-seven"
@@ -45,7 +46,7 @@ def write(mission: Mission) -> None:
     Standings(mission).catch_up(mission.clock())
 
 
-SOURCE = {
+SOURCE: dict[str, Json] = {
     "name": "patrols",
     "reader": "csv",
     "entered_by": "north south guarantor commission",

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.journal_small import KINDS, NOON, NORTH, ROOT, SOUTH, STRANGER, Random, certificate, remark, said
 from tests.ledger_logs import ORIGIN
 from trucekeeper.journal.canonical import DEEPEST, LARGEST, MOST_BYTES, NotCanonicalError, read, written
-from trucekeeper.journal.envelopes import TYPE, Envelope, NotSignedError, signed_bytes
+from trucekeeper.journal.envelopes import TYPE, Envelope, NotSignedError, PrivateKey, signed_bytes
 from trucekeeper.journal.keys import KeyRing, NotAllowedError
 from trucekeeper.journal.sealing import NotOpenedError, Sealed, leaf_of, locked, named, seal
 from trucekeeper.journal.statements import Kinds, NotAStatementError, Statement
@@ -398,7 +398,10 @@ def test_a_delegation_has_a_name_of_80_letters_at_most_and_is_not_the_public() -
         body: Any = {"key": base64(NORTH.public.raw), "delegation": delegation, "role": role}
         return ring().after("key.certify", body, frozenset([ROOT.public.id]))
 
-    known = "analyst, auditor, chair, delegate, delegation_head, monitor, protection_officer"
+    known = (
+        "analyst, auditor, chair, delegate, delegation_head, guarantor, liaison, mediator, monitor, "
+        "protection_officer, registrar, watch_officer"
+    )
     for good in ("n" * 80, "7", "north-2"):
         assert certify(good).holder(NORTH.public.id).delegation == good
     for bad in ("", "n" * 81, "North", "-n", "public", "n n", "n\n"):
@@ -423,6 +426,59 @@ def test_a_root_is_revoked_by_another_and_certifies_no_more() -> None:
     assert one.roots == {SOUTH.public.id} == set(one.holders)
     with pytest.raises(NotAllowedError, match="only a root certifies and revokes keys"):
         one.after("key.revoke", {"key": SOUTH.public.id}, frozenset([ROOT.public.id]))
+
+
+def lent(key: PrivateKey, delegation: str, **more: object) -> dict[str, Any]:
+    """Return the certificate of a key that a server holds."""
+    said = {"key": base64(key.public.raw), "delegation": delegation, "role": "watch_officer", "held": "server"}
+    return {**said, **more}
+
+
+def with_registrar(*others: dict[str, Any]) -> KeyRing:
+    """Return the keys of a mission of which south is the registrar of north's accounts."""
+    said: dict[str, Any] = {"key": base64(SOUTH.public.raw), "delegation": "north", "role": "registrar"}
+    found = ring().after("key.certify", said, frozenset([ROOT.public.id]))
+    for one in others:
+        found = found.after("key.certify", one, frozenset([SOUTH.public.id]))
+    return found
+
+
+def test_a_registrar_certifies_keys_that_a_server_holds_for_his_delegation_and_the_log_says_so() -> None:
+    holder = with_registrar(lent(NORTH, "north")).holder(NORTH.public.id)
+
+    assert (holder.delegation, holder.role, holder.held) == ("north", "watch_officer", "server")
+    assert ring(certificate(NORTH)).holder(NORTH.public.id).held == ""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        lent(NORTH, "guarantor"),
+        lent(NORTH, "north", held=""),
+        lent(NORTH, "north", role="registrar"),
+        {name: value for name, value in lent(NORTH, "north").items() if name != "held"},
+    ],
+)
+def test_a_registrar_certifies_no_key_of_another_delegation_none_of_a_person_and_no_registrar(body: Any) -> None:  # noqa: ANN401
+    with pytest.raises(NotAllowedError, match="only a root certifies"):
+        with_registrar().after("key.certify", body, frozenset([SOUTH.public.id]))
+
+
+def test_a_registrar_revokes_what_a_server_holds_for_his_delegation_and_no_other_key() -> None:
+    found = with_registrar(lent(NORTH, "north"))
+    by = frozenset([SOUTH.public.id])
+
+    assert NORTH.public.id not in found.after("key.revoke", {"key": NORTH.public.id}, by).holders
+    for other in (SOUTH.public.id, ROOT.public.id, STRANGER.public.id):
+        with pytest.raises(NotAllowedError, match="only a root certifies"):
+            found.after("key.revoke", {"key": other}, by)
+
+
+def test_a_registrar_that_was_revoked_certifies_nothing_more() -> None:
+    gone = with_registrar().after("key.revoke", {"key": SOUTH.public.id}, frozenset([ROOT.public.id]))
+
+    with pytest.raises(NotAllowedError, match="only a root certifies"):
+        gone.after("key.certify", lent(NORTH, "north"), frozenset([SOUTH.public.id]))
 
 
 def test_a_key_is_named_by_sixteen_letters() -> None:

@@ -8,13 +8,14 @@ import pytest
 
 from tests import opsroom_small as small
 from tests.mission_small import Clock
+from trucekeeper.opsroom import clock as room_clock
 from trucekeeper.opsroom import missions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
 
 @pytest.fixture(scope="session")
@@ -32,10 +33,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Path:
 
 
 @pytest.fixture
-def room(folder: Path, clock: Clock, settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def room(folder: Path, clock: Clock, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Have the pages served from that mission."""
     settings.MISSION = folder
-    monkeypatch.setattr(missions, "now", clock)
+    monkeypatch.setattr(room_clock, "now", clock)
     yield
     for one in (missions.mission, missions.looking, missions.agreement):
         one.cache_clear()

@@ -11,11 +11,12 @@ from django.urls import reverse
 from tests import opsroom_small as small
 from tests.mission_small import Clock
 from trucekeeper.opsroom import missions
+from trucekeeper.opsroom.people.models import Account
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("room")]
 
@@ -43,14 +44,14 @@ def test_who_may_see_it_sees_the_incident_and_its_words() -> None:
 
 @pytest.mark.parametrize("delegation", [one for one in small.DELEGATIONS if one != small.SEEN_BY])
 def test_a_mission_without_the_report_gives_everybody_else_the_same_pages_byte_for_byte(
-    delegation: str, settings: SettingsWrapper, tmp_path: Path
+    delegation: str, settings: Settings, tmp_path: Path
 ) -> None:
     with_it = pages(delegation)
     for one in (missions.mission, missions.looking, missions.agreement):
         one.cache_clear()
     small.founded(tmp_path / "mission", Clock(), restricted=False)
     settings.MISSION = tmp_path / "mission"
-    small.Account.objects.all().delete()
+    Account.objects.all().delete()
     without = pages(delegation)
 
     assert {name: _plain(page) for name, page in with_it.items()} == {

@@ -8,13 +8,14 @@ import shutil
 import subprocess
 import sys
 import threading
+import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
@@ -23,30 +24,38 @@ CHROMIUM = shutil.which("chromium")
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-quic",
          "--disable-sync", "--no-first-run", "--enable-unsafe-swiftshader"]  # fmt: skip
 AXE = "node_modules/axe-core/axe.min.js"
-SCREENS = ("now", "agreement", "commitments", "record")
+SCREENS = ("now", "agreement", "commitments", "record", "report")
 PATIENCE_MS = 60_000
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=NO_BROWSER)
 
 
 @pytest.fixture(scope="module")
-def room() -> Iterator[str]:
-    """Return the link into an exercise that is served as `truce demo` serves it."""
+def exercise() -> Iterator[tuple[str, Path]]:
+    """Return the link into an exercise that is served as `truce demo` serves it, and its folder."""
     command = [sys.executable, "-c", "from trucekeeper.cli import main; main()", "demo", "--port", "8873"]
     told = {**os.environ, "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=told)  # noqa: S603  our own command
-    link = ""
+    link, folder = "", ""
     assert process.stdout is not None
     for line in process.stdout:
         found = re.search(r"http://\S+/invited/\S+", line)
         if found:
             link = found.group(0)
+        if line.startswith("All of it is in "):
+            folder = line.split()[5].rstrip(",")
             break
     drained = threading.Thread(target=process.stdout.read, daemon=True)
     drained.start()
-    yield link
+    yield link, Path(folder)
     process.terminate()
     process.wait(30)
+
+
+@pytest.fixture(scope="module")
+def room(exercise: tuple[str, Path]) -> str:
+    """Return the link into the exercise."""
+    return exercise[0]
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +113,7 @@ def test_every_page_says_that_it_is_an_exercise(page: Page, room: str) -> None:
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("screen", SCREENS)
-def test_no_page_has_a_serious_fault_of_accessibility(
+def test_no_page_has_a_serious_fault_of_accessibility(  # noqa: PLR0917  pytest hands them over
     page: Page, room: str, screen: str, language: str, pytestconfig: pytest.Config
 ) -> None:
     page.context.add_cookies([{"name": "django_language", "value": language, "url": _base(room)}])
@@ -115,6 +124,46 @@ def test_no_page_has_a_serious_fault_of_accessibility(
     found = page.evaluate(axe.read_text(encoding="utf-8") + "; axe.run().then((one) => one.violations)")
 
     assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in {"serious", "critical"}] == []
+
+
+def test_a_report_is_entered_fused_changes_a_verdict_and_is_proven(
+    page: Page, exercise: tuple[str, Path], tmp_path: Path
+) -> None:
+    base = _base(exercise[0])
+    page.context.add_cookies([{"name": "django_language", "value": "en", "url": base}])
+    page.goto(base + "/report/")
+    page.select_option("[name=kind]", "shelling")
+    page.fill("[name=place]", "0.02, -29.80")
+    page.select_option("[name=by]", "north")
+    page.fill("[name=text]", "eight impacts east of Ford")
+
+    page.click("button.first")
+    page.wait_for_url("**/incidents/i-*")
+
+    incident = page.locator("main")
+    assert "eight impacts east of Ford" in incident.inner_text()
+    assert incident.locator("[data-proof=corroborated]").count() == 2  # that it occurred, and who
+    with page.expect_download() as loaded:
+        page.click("text=proof")
+    proof = tmp_path / "proof.zip"
+    loaded.value.save_as(proof)
+    page.goto(base + "/commitments/")
+    card = page.locator(".card", has_text="halt").filter(has_text="north").filter(has_text="sector-6")
+    assert "contrary (corroborated)" in card.inner_text()
+    assert _verified(proof, exercise[1] / "mission", tmp_path)
+
+
+def _verified(packed: Path, mission: Path, folder: Path) -> bool:
+    """Return whether `truce verify` accepts a proof, by a policy that came another way."""
+    with zipfile.ZipFile(packed) as archive:
+        archive.extractall(folder)
+    [proof] = folder.glob("*.tlog-proof")
+    truce = [sys.executable, "-c", "from trucekeeper.cli import main; main()"]
+    subprocess.run([*truce, "policy", mission, "-o", folder / "policy"], check=True)  # noqa: S603  our own command
+    said = subprocess.run(  # noqa: S603  our own command
+        [*truce, "verify", proof, "--policy", folder / "policy"], capture_output=True, text=True, check=True
+    )
+    return "verified" in said.stdout and "eight impacts" in said.stdout
 
 
 def test_a_page_breaks_no_policy_and_asks_nobody_else(page: Page, room: str) -> None:

@@ -31,6 +31,7 @@ def names(patterns: list[Any] | None = None) -> Iterator[str]:
 
 GIVEN: dict[str, list[object]] = {
     "incident": ["i-9"],
+    "proof": [9],
     "close": ["liaison-south"],
     "invited": ["no-such-token"],
     "mfa_edit_webauthn": [1],

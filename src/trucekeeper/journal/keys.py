@@ -3,8 +3,12 @@
 A key is good for what was integrated after its certificate and before its revocation. What it signed before it was
 revoked stays; clocks play no part.
 
-    key.certify   {"key":"<base64>","delegation":"north","role":"delegation_head","name":"a pseudonym"}
+    key.certify   {"key":"<base64>","delegation":"north","role":"monitor","name":"a pseudonym","held":"server"}
     key.revoke    {"key":"<id>","why":"lost"}
+
+A key that a server holds for an account says so (`held`), since whoever runs the server can sign with it. Such keys
+are certified and revoked by a registrar, whom a root certified for one delegation: of no other, and nothing but
+these.
 """
 
 from __future__ import annotations
@@ -24,7 +28,13 @@ if TYPE_CHECKING:
 
 ABOUT_KEYS = ("key.certify", "key.revoke")
 _KEY_BYTES = 32
-ROLES = ("analyst", "auditor", "chair", "delegate", "delegation_head", "monitor", "protection_officer")
+REGISTRAR = "registrar"
+"""The role of a server's key that certifies those that it holds for the accounts of one delegation."""
+SERVER = "server"
+ROLES = (
+    *("analyst", "auditor", "chair", "delegate", "delegation_head", "guarantor", "liaison", "mediator", "monitor"),
+    *("protection_officer", REGISTRAR, "watch_officer"),
+)
 ROOT = "root"
 """The role of the keys that founded the mission."""
 PUBLIC = "public"
@@ -38,11 +48,15 @@ class NotAllowedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Whose a key is: a delegation, and the role in it. Who the person is, the log does not say."""
+    """Whose a key is: a delegation, and the role in it. Who the person is, the log does not say.
+
+    `held` is by whom, if that is not the holder himself.
+    """
 
     key: PublicKey
     delegation: str
     role: str
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +84,7 @@ class KeyRing:
     def after(self, kind: str, body: Body, signers: frozenset[str]) -> KeyRing:
         """Return the keys that are good after a statement about keys. Raises NotAllowedError."""
         if not signers & self.roots:
-            raise NotAllowedError("only a root certifies and revokes keys")
+            self._hold_registered(kind, body, signers)
         match kind, body:
             case "key.certify", {"key": key, "delegation": str(delegation), "role": str(role)}:
                 new = _key(key)
@@ -79,7 +93,8 @@ class KeyRing:
                 if role not in ROLES or not _NAME.fullmatch(delegation) or delegation == PUBLIC:
                     who, known = f"'{role[:80]}' of '{delegation[:80]}'", ", ".join(ROLES)
                     raise NotAllowedError(f"{who}: a key is of a delegation, by its name, and one of {known}")
-                return replace(self, holders={**self.holders, new.id: Holder(new, delegation, role)})
+                held = SERVER if body.get("held") == SERVER else ""
+                return replace(self, holders={**self.holders, new.id: Holder(new, delegation, role, held)})
             case "key.revoke", {"key": str(key)}:
                 self.holder(key)
                 if self.roots == {key}:
@@ -89,10 +104,33 @@ class KeyRing:
             case _:
                 raise NotAllowedError(f"'{kind}' does not say what it should of a key")
 
+    def _hold_registered(self, kind: str, body: Body, signers: frozenset[str]) -> None:
+        """Hold that a registrar certifies, or revokes, a key that a server holds for his delegation.
+
+        Raises NotAllowedError.
+        """
+        several = {self.holders[one].delegation for one in signers if self._is(one, REGISTRAR)}
+        if kind == "key.certify":
+            about, held, role = body.get("delegation"), body.get("held"), body.get("role")
+        else:
+            holder = self.holders.get(str(body.get("key")))
+            about, held, role = (
+                (None, None, None) if holder is None else (holder.delegation, holder.held, holder.role)
+            )
+        if about not in several or held != SERVER or role == REGISTRAR:
+            what = (
+                "only a root certifies and revokes keys, and a registrar those that a server holds for his delegation"
+            )
+            raise NotAllowedError(what)
+
+    def _is(self, key: str, role: str) -> bool:
+        return key in self.holders and self.holders[key].role == role
+
 
 def certified(body: Body) -> Holder:
     """Return whom a certificate that is on record certified."""
-    return Holder(_key(body["key"]), str(body["delegation"]), str(body["role"]))
+    held = SERVER if body.get("held") == SERVER else ""
+    return Holder(_key(body["key"]), str(body["delegation"]), str(body["role"]), held)
 
 
 def _key(value: object) -> PublicKey:

@@ -40,8 +40,11 @@ NAMED = (FACT, REPORT)
 """What has a name and revisions, a label of its own, and leaves something behind when it is redacted."""
 DECIDED = (SOURCE, RULING, LINK, MODEL, VERIFY)
 """What people decide about reports."""
-TELLERS = ("analyst", "chair", "delegate", "delegation_head", "monitor", "protection_officer")
-DECIDERS = (ROOT, "analyst", "chair")
+TELLERS = (
+    *("analyst", "chair", "delegate", "delegation_head", "guarantor", "liaison", "mediator", "monitor"),
+    *("protection_officer", "watch_officer"),
+)
+DECIDERS = (ROOT, "analyst", "chair", "watch_officer")
 KINDS = Kinds(
     {**GOVERNING, **dict.fromkeys((AGREEMENT, *NAMED, *DECIDED, TEXT), ())},
     lasting=frozenset({*GOVERNING, AGREEMENT}),

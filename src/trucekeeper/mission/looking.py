@@ -143,6 +143,20 @@ class Looking:
             found = connection.execute(asked, [*whose, incident]).fetchall()
             return [{"id": name, "state": state, **_said(connection, entry, sight)} for name, entry, state in found]
 
+    def holding(self, sight: Sight, report: str) -> str:
+        """Return the incident that a report is in, "" for none."""
+        mine, whose = sight.among()
+        asked = f"SELECT incident FROM report WHERE {mine} AND id = ?"  # noqa: S608  our own
+        with self.projections.reading() as connection:
+            found = connection.execute(asked, [*whose, report]).fetchone()
+        return "" if found is None else str(found[0])
+
+    def is_said(self, kind: str, column: str, value: str) -> bool:
+        """Return whether something of a kind is on record that says a value: a source of a name, for example."""
+        asked = f"SELECT 1 FROM told WHERE kind = ? AND json_extract(row, '$.{column}') = ? LIMIT 1"  # noqa: S608  our own
+        with self.projections.reading() as connection:
+            return connection.execute(asked, [kind, value]).fetchone() is not None
+
     # ---- standing -------------------------------------------------------------------------------------------------
 
     def standing(self, sight: Sight, *, clause: str | None = None) -> list[Row]:

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from trucekeeper.mission.looking import Looking
 from trucekeeper.mission.mission import Mission
-from trucekeeper.opsroom.clock import now
+from trucekeeper.opsroom import clock
 
 if TYPE_CHECKING:
     from trucekeeper.agreement.agreement import Agreement
@@ -21,12 +21,16 @@ def _nobody(_: object) -> NoReturn:
     raise RuntimeError("bug: pages do not keep")
 
 
+def _now() -> int:
+    return clock.now()
+
+
 @cache
 def mission() -> Mission:
     """Return the mission, opened on the first asking. Raises Refused."""
     held = ExitStack()
     atexit.register(held.close)
-    return held.enter_context(Mission.open(settings.MISSION, clock=now, signer=_nobody))
+    return held.enter_context(Mission.open(settings.MISSION, clock=_now, signer=_nobody))
 
 
 @lru_cache(maxsize=8)

@@ -31,11 +31,12 @@ from trucekeeper.opsroom.clock import now
 from trucekeeper.terms.moments import DAY, parse_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
     from trucekeeper.exercise.drill import Drill
+    from trucekeeper.journal.statements import Body
     from trucekeeper.ledger.notes import Signer
     from trucekeeper.mission.saying import Saying
 
@@ -77,6 +78,13 @@ def prepare(folder: Path) -> None:
         mission.enter([_certified(mission, keys, name, role) for name, role in HOLDERS.items()])
         feed = Feed(folder, mission, keys[ENTERS])
         feed.enter_until(now())
+
+
+def let_sign(folder: Path, certificates: Sequence[Body]) -> None:
+    """Have the root let the room sign for delegations."""
+    with _opened(folder) as mission:
+        root = _key(folder, "root")
+        mission.enter([mission.said("key.certify", one, by=[root]) for one in certificates])
 
 
 def play(folder: Path, stopped: Callable[[], bool]) -> None:

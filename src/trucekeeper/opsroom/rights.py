@@ -65,6 +65,8 @@ PAGES: Mapping[str, Right] = {
     "commitments": Right.SEE,
     "incident": Right.SEE,
     "record": Right.SEE,
+    "proof": Right.SEE,
+    "report": Right.REPORT,
     "people": Right.PEOPLE,
     "invite": Right.PEOPLE,
     "close": Right.PEOPLE,

@@ -86,20 +86,36 @@ def serve(said: argparse.Namespace, told: Told) -> int:
     token = invitations.first()
     if token is not None:
         print(f"The administrator's link, for once: {where}/invited/{token}", flush=True)
+    _say_who_may_sign(said.mission)
     return _mind([Child("the keeper", _ours("keep", said)), Child("the pages", _pages(said))], told)
+
+
+def _say_who_may_sign(path: Path) -> None:
+    """Print what a root has to type for the accounts of each delegation to sign, where it did not yet."""
+    from trucekeeper.opsroom import missions  # noqa: PLC0415  these need Django set up
+    from trucekeeper.opsroom.people import keys  # noqa: PLC0415
+
+    charter = missions.mission().journal.charter()
+    known = {} if charter is None else charter.keys.holders
+    for name in sorted({one.delegation for one in known.values()} - {""}):
+        if keys.registrar(name).public.id not in known:
+            public = keys.registrar_said(name)["key"]
+            said = f"truce key certify {path} {public} --delegation {name} --role registrar --by ROOT"
+            print(f"For {name} to sign here: {said}")
 
 
 def demo(said: argparse.Namespace, told: Told) -> int:
     """Serve an exercise that keeps happening, in a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="trucekeeper-exercise-") as folder:
         os.environ[CLOCK] = running(playing.begins(), 1)
-        playing.prepare(Path(folder))
-        os.environ[CLOCK] = running(playing.begins(), playing.SPEED)
         said.mission = Path(folder) / "mission"
         where = _served(said)
+        playing.prepare(Path(folder))
         _prepare()
-        from trucekeeper.opsroom.people import invitations  # noqa: PLC0415  models need Django set up
+        from trucekeeper.opsroom.people import invitations, keys  # noqa: PLC0415  models need Django set up
 
+        playing.let_sign(Path(folder), [keys.registrar_said(one) for one in playing.HOLDERS])
+        os.environ[CLOCK] = running(playing.begins(), playing.SPEED)
         print("EXERCISE: Valoria does not exist. A second is four minutes there.", flush=True)
         print(f"Come in as a watch officer: {where}/invited/{invitations.guest(playing.ENTERS)}", flush=True)
         print(f"All of it is in {folder}, and gone once you stop this.", flush=True)

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from django.db import transaction
 
-from trucekeeper.opsroom import missions
+from trucekeeper.opsroom import clock
 from trucekeeper.opsroom.people.models import ADMINISTRATOR, Account, Invitation
 
 LASTS = timedelta(hours=24)
@@ -16,7 +16,7 @@ LASTS = timedelta(hours=24)
 
 def now() -> datetime:
     """Return the moment, as Django keeps it."""
-    return datetime.fromtimestamp(missions.now() / 1_000_000, UTC)
+    return datetime.fromtimestamp(clock.now() / 1_000_000, UTC)
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ class Accounts(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    """Somebody who may come in. `key` is the account's private key, sealed under the server's secret."""
+    """Somebody who may come in."""
 
     username = models.CharField(_("name"), max_length=40, unique=True, validators=[NAME])
     delegation = models.CharField(_("delegation"), max_length=80, blank=True)
@@ -32,7 +32,6 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=5, default="en")
     made_at = models.DateTimeField()
-    key = models.BinaryField(blank=True, default=b"")
 
     objects: ClassVar[Accounts] = Accounts()
     USERNAME_FIELD = "username"
@@ -51,6 +50,24 @@ class Account(AbstractBaseUser):
     def __str__(self) -> str:
         """Return the pseudonym."""
         return self.username
+
+
+class Sent(models.Model):
+    """What an account put on record, by the nonce of its form; the bytes are kept until it is there."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+    nonce = models.CharField(max_length=64)
+    envelope = models.BinaryField()
+    ticket = models.CharField(max_length=64)
+
+    class Meta:
+        """Django's own."""
+
+        constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["account", "nonce"], name="sent once")]
+
+    def __str__(self) -> str:
+        """Return by whom, and which."""
+        return f"{self.account.username} {self.nonce}"
 
 
 class Invitation(models.Model):

@@ -17,6 +17,7 @@ SCREENS = (
     ("now", _("Now")),
     ("agreement", _("Agreement")),
     ("commitments", _("Commitments")),
+    ("report", _("New report")),
     ("record", _("Record")),
     ("people", _("People")),
 )

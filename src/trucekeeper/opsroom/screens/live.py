@@ -11,7 +11,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
 from trucekeeper.mission.looking import Sight
-from trucekeeper.opsroom import missions
+from trucekeeper.opsroom import clock, missions
 from trucekeeper.opsroom.people.models import Account
 from trucekeeper.opsroom.rights import COARSE, Right, rights_of
 
@@ -69,4 +69,4 @@ async def _may(name: str) -> Sight | None:
     account = await Account.objects.filter(username=name, is_active=True).afirst()
     if account is None or Right.SEE not in rights_of(account.role):
         return None
-    return Sight(account.delegation, missions.now(), None, account.role in COARSE)
+    return Sight(account.delegation, clock.now(), None, account.role in COARSE)

@@ -9,7 +9,7 @@ from django.http import HttpResponseBadRequest
 from django.utils.translation import gettext as _
 
 from trucekeeper.mission.looking import Sight
-from trucekeeper.opsroom import missions
+from trucekeeper.opsroom import clock, missions
 from trucekeeper.opsroom.rights import COARSE
 from trucekeeper.terms.moments import parse_moment
 
@@ -47,7 +47,7 @@ class BadAskingError(Exception):
 
 def reader(request: HttpRequest) -> Reader:
     """Return the reader of a request. Raises BadAskingError if its `at` is no moment."""
-    now = missions.now()
+    now = clock.now()
     said = request.GET.get("at", "")
     try:
         at = parse_moment(said) if said else None

@@ -1,0 +1,126 @@
+"""Acts: what a signed-in person puts on record. It becomes a statement, signed with the key held for the account.
+
+Each form bears a nonce, and each nonce makes one statement, whose bytes are kept until it is on record: so sending
+twice, or sending again after a worker was killed, puts nothing on record twice, and loses nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from trucekeeper.journal.canonical import NotCanonicalError
+from trucekeeper.journal.charter import RefusedError
+from trucekeeper.journal.keys import REGISTRAR
+from trucekeeper.opsroom import missions
+from trucekeeper.opsroom.people import keys
+from trucekeeper.opsroom.people.models import Sent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from trucekeeper.journal.canonical import Json
+    from trucekeeper.opsroom.people.models import Account
+
+PATIENCE = 10.0
+"""Seconds that a page waits for its act to be on record, and shown."""
+NAP = 0.01
+
+
+class NotDoneError(Exception):
+    """An act was not put on record; says why, for the person who did it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is to be put on record; `nonce` is the form's."""
+
+    nonce: str
+    kind: str
+    body: Mapping[str, Json]
+    label: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An act that is on record: its entry. `shown` is whether pages follow it by now."""
+
+    seq: int
+    shown: bool
+
+
+def put(account: Account, act: Act) -> Done:
+    """Put a statement on record, once for each nonce, and wait until pages follow it. Raises NotDoneError."""
+    _certify(account)
+    ticket = _sent(account, act)
+    seq = _integrated(ticket)
+    Sent.objects.filter(account=account, nonce=act.nonce).update(envelope=b"")
+    return Done(seq, _followed(seq))
+
+
+def _certify(account: Account) -> None:
+    """Have the account's key certified, if it is not. Raises NotDoneError."""
+    charter = missions.mission().journal.charter()
+    holders = {} if charter is None else charter.keys.holders
+    if keys.of_account(account).public.id in holders:
+        return
+    registrar = keys.registrar(account.delegation)
+    if holders.get(registrar.public.id) is None or holders[registrar.public.id].role != REGISTRAR:
+        why = _("a root has not yet let this room sign for %(delegation)s") % {"delegation": account.delegation}
+        raise NotDoneError(_("Nothing was put on record: %(why)s. What you wrote is kept.") % {"why": why})
+    mission = missions.mission()
+    _integrated(mission.journal.submit(mission.said("key.certify", keys.account_said(account), by=[registrar])))
+
+
+def _sent(account: Account, act: Act) -> bytes:
+    """Submit a statement, or the one that was made for this nonce before, and return its ticket."""
+    mission = missions.mission()
+    try:
+        envelope = mission.said(act.kind, act.body, by=[keys.of_account(account)], label=act.label)
+    except NotCanonicalError as error:
+        raise NotDoneError(_("Nothing was put on record: %(why)s. Say less in one entry.") % {"why": error}) from None
+    try:
+        with transaction.atomic():
+            sent = Sent.objects.create(account=account, nonce=act.nonce, envelope=envelope, ticket="")
+    except IntegrityError:
+        sent = Sent.objects.get(account=account, nonce=act.nonce)
+    if sent.ticket:
+        return bytes.fromhex(sent.ticket)
+    try:
+        ticket = mission.journal.submit(bytes(sent.envelope))
+    except RefusedError as error:
+        sent.delete()
+        raise NotDoneError(_("Nothing was put on record: %(why)s.") % {"why": error}) from None
+    Sent.objects.filter(pk=sent.pk).update(ticket=ticket.hex())
+    return ticket
+
+
+def _integrated(ticket: bytes) -> int:
+    """Return the entry that a submission became. Raises NotDoneError."""
+    journal, until = missions.mission().journal, time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        outcome = journal.outcome(ticket)
+        if outcome.seq is not None:
+            return outcome.seq
+        if outcome.refused is not None:
+            raise NotDoneError(
+                _("It was refused: %(why)s. Nothing was put on record by it.") % {"why": outcome.refused}
+            )
+        time.sleep(NAP)
+    raise NotDoneError(
+        _("It is safe, and not on record yet: nobody keeps this mission just now. It will be, once somebody does.")
+    )
+
+
+def _followed(seq: int) -> bool:
+    """Return whether pages follow an entry, after waiting for it a while."""
+    looking, until = missions.looking(), time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if looking.position()[0] > seq:
+            return True
+        time.sleep(NAP)
+    return False
