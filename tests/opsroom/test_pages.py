@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 import zipfile
+from base64 import b64decode
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,11 +41,11 @@ def exercise() -> Iterator[tuple[str, Path]]:
     link, folder = "", ""
     assert process.stdout is not None
     for line in process.stdout:
+        if line.startswith("All of it is in "):
+            folder = line.split()[5].rstrip(",")
         found = re.search(r"http://\S+/invited/\S+", line)
         if found:
             link = found.group(0)
-        if line.startswith("All of it is in "):
-            folder = line.split()[5].rstrip(",")
             break
     drained = threading.Thread(target=process.stdout.read, daemon=True)
     drained.start()
@@ -75,10 +77,6 @@ def page(room: str, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1366, "height": 800})
     opened = context.new_page()
     opened.set_default_timeout(PATIENCE_MS)
-    for _ in range(60):
-        answer = opened.request.get(_base(room) + "/health", fail_on_status_code=False, max_retries=20)
-        if answer.ok:
-            break
     opened.goto(room)
     opened.click("button.first")
     opened.wait_for_url("**/now/")
@@ -163,7 +161,9 @@ def _verified(packed: Path, mission: Path, folder: Path) -> bool:
     said = subprocess.run(  # noqa: S603  our own command
         [*truce, "verify", proof, "--policy", folder / "policy"], capture_output=True, text=True, check=True
     )
-    return "verified" in said.stdout and "eight impacts" in said.stdout
+    words = proof.with_suffix(".statement").read_bytes()
+    assert b"eight impacts" in b64decode(json.loads(words)["payload"])
+    return said.stdout.rstrip().endswith("verified") and "'report' of valoria.example/exercise" in said.stdout
 
 
 def test_a_page_breaks_no_policy_and_asks_nobody_else(page: Page, room: str) -> None:

@@ -11,10 +11,12 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from getpass import getpass
 from pathlib import Path
@@ -79,29 +81,31 @@ def main(words: Sequence[str]) -> int:
 def serve(said: argparse.Namespace, told: Told) -> int:
     """Serve a mission until told to stop."""
     where = _served(said)
-    print(f"{where}\n", flush=True)
     _prepare()
     from trucekeeper.opsroom.people import invitations  # noqa: PLC0415  models need Django set up
 
     token = invitations.first()
-    if token is not None:
-        print(f"The administrator's link, for once: {where}/invited/{token}", flush=True)
-    _say_who_may_sign(said.mission)
-    return _mind([Child("the keeper", _ours("keep", said)), Child("the pages", _pages(said))], told)
+    lines = [where, *([f"The administrator's link, for once: {where}/invited/{token}"] if token else [])]
+    lines += _who_may_not_sign(said.mission)
+    return _mind(
+        [Child("the keeper", _ours("keep", said)), Child("the pages", _pages(said))], told, _Open(said, lines)
+    )
 
 
-def _say_who_may_sign(path: Path) -> None:
-    """Print what a root has to type for the accounts of each delegation to sign, where it did not yet."""
+def _who_may_not_sign(path: Path) -> list[str]:
+    """Return what a root has to type for the accounts of each delegation to sign, where it did not yet."""
     from trucekeeper.opsroom import missions  # noqa: PLC0415  these need Django set up
     from trucekeeper.opsroom.people import keys  # noqa: PLC0415
 
     charter = missions.mission().journal.charter()
     known = {} if charter is None else charter.keys.holders
-    for name in sorted({one.delegation for one in known.values()} - {""}):
-        if keys.registrar(name).public.id not in known:
-            public = keys.registrar_said(name)["key"]
-            said = f"truce key certify {path} {public} --delegation {name} --role registrar --by ROOT"
-            print(f"For {name} to sign here: {said}")
+    names = sorted({one.delegation for one in known.values()} - {""})
+    return [
+        f"For {name} to sign here: truce key certify {path} {keys.registrar_said(name)['key']} "
+        f"--delegation {name} --role registrar --by ROOT"
+        for name in names
+        if keys.registrar(name).public.id not in known
+    ]
 
 
 def demo(said: argparse.Namespace, told: Told) -> int:
@@ -116,13 +120,16 @@ def demo(said: argparse.Namespace, told: Told) -> int:
 
         playing.let_sign(Path(folder), [keys.registrar_said(one) for one in playing.HOLDERS])
         os.environ[CLOCK] = running(playing.begins(), playing.SPEED)
-        print("EXERCISE: Valoria does not exist. A second is four minutes there.", flush=True)
-        print(f"Come in as a watch officer: {where}/invited/{invitations.guest(playing.ENTERS)}", flush=True)
-        print(f"All of it is in {folder}, and gone once you stop this.", flush=True)
+        lines = [
+            "EXERCISE: Valoria does not exist. A second is four minutes there.",
+            f"All of it is in {folder}, and gone once you stop this.",
+            f"Come in as a watch officer: {where}/invited/{invitations.guest(playing.ENTERS)}",
+        ]
         feed = [sys.executable, "-m", "trucekeeper.opsroom", "feed", folder]
         return _mind(
             [Child("the keeper", _ours("keep", said)), Child("the pages", _pages(said)), Child("the drill", feed)],
             told,
+            _Open(said, lines),
         )
 
 
@@ -145,12 +152,29 @@ def feed(said: argparse.Namespace, told: Told) -> int:
     return 0
 
 
-def _mind(children: list[Child], told: Told) -> int:
+@dataclass
+class _Open:
+    """What is printed once pages are answered."""
+
+    said: argparse.Namespace
+    lines: list[str]
+
+    def look(self) -> None:
+        """Print it, if somebody listens by now."""
+        if not self.lines:
+            return
+        with suppress(OSError), socket.create_connection((self.said.host, self.said.port), LOOK):
+            print("\n".join(self.lines), flush=True)
+            self.lines = []
+
+
+def _mind(children: list[Child], told: Told, opened: _Open) -> int:
     """Have children run until told to stop."""
     try:
         while not told.stop.wait(LOOK):
             for one in children:
                 one.mind(time.monotonic())
+            opened.look()
     finally:
         for one in reversed(children):
             one.stop()
