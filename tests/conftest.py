@@ -16,6 +16,7 @@ settings.load_profile("gate" if os.environ.get("CI") else "here")
 zoneinfo.reset_tzpath(())  # as the command does: the pinned tz database, not this machine's
 
 NO_SHARED = "the shared data folder is absent"
+NO_BROWSER = "no chromium is installed"
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +32,9 @@ def shared() -> Path:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how many tests did not run for want of the shared data, so that green is not taken for all."""
     skipped = terminalreporter.stats.get("skipped", [])
+    unseen = sum(NO_BROWSER in str(report.longrepr) for report in skipped)
+    if unseen:
+        terminalreporter.write_line(f"{unseen} tests skipped because no Chromium is installed", yellow=True)
     absent = sum(NO_SHARED in str(report.longrepr) for report in skipped)
     if absent:
         terminalreporter.write_line(f"{absent} tests skipped because ../shared is absent", yellow=True)
