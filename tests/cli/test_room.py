@@ -40,6 +40,15 @@ def test_a_certificate_that_is_not_there_is_named(truce: Truce, tmp_path: Path, 
     assert f"{missing}.pem: there is no such file" in err
 
 
+def test_what_was_worked_out_can_be_deleted_and_is_worked_out_anew(truce: Truce, tmp_path: Path) -> None:
+    small.begin(small.settings(tmp_path / "mission"), Clock())
+
+    code, out, _ = truce("rebuild", tmp_path / "mission")
+
+    assert (code, out) == (0, "7 entries read again; projections.db is written anew\n")
+    assert (tmp_path / "mission" / "projections.db").is_file()
+
+
 def test_what_is_no_mission_is_not_served(truce: Truce, tmp_path: Path) -> None:
     code, _, err = truce("serve", tmp_path)
 

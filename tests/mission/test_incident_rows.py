@@ -170,14 +170,31 @@ def test_written_in_many_goes_or_worked_out_anew_the_rows_are_the_same(mission: 
         write(mission)
     grown = whole(mission)
 
-    for file in mission.settings.folder.glob("projections.db*"):
-        file.unlink()
+    mission.projections.delete()
     write(mission)
 
     assert {name: len(rows) for name, rows in whole(mission).items()} == {
         name: len(rows) for name, rows in grown.items()
     }
     assert whole(mission) == grown
+
+
+def test_a_source_is_counted_by_what_became_of_its_reports_and_only_of_those_that_are_seen(mission: Mission) -> None:
+    label = {"owner": "north", "releasable_to": ["north"]}
+    put(
+        mission,
+        said(mission, "radio/1"),
+        said(mission, "radio/2", words={"kind": "tiro"}),
+        said(mission, "radio/3", label=label),
+    )
+    looking = write(mission)
+
+    def counted(audience: str) -> list[tuple[object, ...]]:
+        names = ("name", "counts", "waits", "faulty", "ruled_out")
+        return [tuple(one[name] for name in names) for one in looking.sources(now(mission, audience))]
+
+    assert counted(PUBLIC) == [("paper", 0, 0, 0, 0), ("radio", 1, 1, 0, 0)]
+    assert counted("north") == [("paper", 0, 0, 0, 0), ("radio", 2, 1, 0, 0)]
 
 
 # ---- looking -------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("room")]
 
-PAGES = ("now", "incidents", "points", "zones", "agreement", "commitments")
+PAGES = ("now", "incidents", "points", "zones", "agreement", "commitments", "tallies", "sources")
 
 
 def pages(delegation: str, role: str = "watch_officer") -> dict[str, bytes]:

@@ -312,6 +312,21 @@ def keep(
         Service(found, lambda said: print(said, file=sys.stderr, flush=True)).run(stop)
 
 
+def rebuild(mission: MissionPath) -> None:
+    """Delete all that was worked out from the record, and work it out anew: the same rows."""
+    from trucekeeper.mission.keeping import alone
+    from trucekeeper.mission.standings import Standings
+
+    with opened(mission, None) as found:
+        with alone(found.settings.folder, found.journal) as mine:
+            if not mine:
+                refuse(mission, "somebody keeps this mission", "stop it first: it writes what this would delete")
+            found.projections.delete()
+            entries = found.projections.catch_up(found.journal)
+            Standings(found).catch_up(found.clock())
+        print(f"{entries:,} entries read again; {found.projections.file.name} is written anew")
+
+
 # ---- witnesses -----------------------------------------------------------------------------------------------------
 
 

@@ -14,7 +14,11 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from trucekeeper.compliance.knowledge import Audience
+from trucekeeper.mission import kinds
+from trucekeeper.mission.incident_rows import COUNTS, FAULTY, RULED_OUT, WAITS
 from trucekeeper.mission.projections import got
+from trucekeeper.mission.telling import label_of
 from trucekeeper.terms.moments import HOUR
 from trucekeeper.terms.places import E7
 
@@ -157,6 +161,26 @@ class Looking:
         with self.projections.reading() as connection:
             return connection.execute(asked, [kind, value]).fetchone() is not None
 
+    def sources(self, sight: Sight) -> list[Row]:
+        """Return the sources that a sight may see, by name, with how many of its reports are in which state.
+
+        Of what was said of a source by then, the last counts.
+        """
+        mine, whose = sight.among()
+        at = sight.now if sight.at is None else sight.at
+        counted = f"SELECT substr(id, 1, instr(id, '/') - 1), state, count(*) FROM report WHERE {mine} GROUP BY 1, 2"  # noqa: S608  our own
+        said = "SELECT row FROM told WHERE kind = ? AND at <= ? ORDER BY from_seq"
+        audience = Audience(sight.audience, sight.now)
+        with self.projections.reading() as connection:
+            numbers = {(name, state): count for name, state, count in connection.execute(counted, whose)}
+            rows = [json.loads(row) for (row,) in connection.execute(said, [kinds.SOURCE, at])]
+        found = {str(one["name"]): one for one in rows if audience.may_see(label_of(one))}
+        states = (COUNTS, WAITS, FAULTY, RULED_OUT)
+        return [
+            {**one, **{state.replace(" ", "_"): numbers.get((name, state), 0) for state in states}}
+            for name, one in sorted(found.items())
+        ]
+
     # ---- standing -------------------------------------------------------------------------------------------------
 
     def standing(self, sight: Sight, *, clause: str | None = None) -> list[Row]:
@@ -172,6 +196,11 @@ class Looking:
         ]
 
     # ---- what changes ---------------------------------------------------------------------------------------------
+
+    def newest(self) -> int:
+        """Return a number that is another once anything changed for anybody: for the server, and no reader."""
+        with self.projections.reading() as connection:
+            return int(connection.execute("SELECT coalesce(max(id), 0) FROM changes").fetchone()[0])
 
     def last_change(self, sight: Sight) -> int:
         """Return the number of the newest change that an audience was told of."""

@@ -161,6 +161,11 @@ class Projections:
             _lay_foundation(connection)
         return connection
 
+    def delete(self) -> None:
+        """Delete the file, and what lies beside it: whoever asks next works all of it out again."""
+        for file in self.file.parent.glob(f"{self.file.name}*"):
+            file.unlink()
+
     # ---- from the record ----------------------------------------------------------------------------------------
 
     def catch_up(self, journal: Journal) -> int:

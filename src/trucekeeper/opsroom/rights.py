@@ -67,6 +67,8 @@ PAGES: Mapping[str, Right] = {
     "record": Right.SEE,
     "proof": Right.SEE,
     "report": Right.REPORT,
+    "tallies": Right.SEE,
+    "sources": Right.SEE,
     "people": Right.PEOPLE,
     "invite": Right.PEOPLE,
     "close": Right.PEOPLE,

@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from trucekeeper.opsroom.people import views as people
-from trucekeeper.opsroom.screens import agreement, commitments, incident, live, now, record, report
+from trucekeeper.opsroom.screens import agreement, commitments, incident, live, now, record, report, sources, tallies
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="now"), name="home"),
@@ -26,6 +26,8 @@ urlpatterns = [
     path("agreement/", agreement.agreement, name="agreement"),
     path("commitments/", commitments.commitments, name="commitments"),
     path("incidents/<str:name>", incident.incident, name="incident"),
+    path("tallies/", tallies.tallies, name="tallies"),
+    path("sources/", sources.sources, name="sources"),
     path("report/", report.report, name="report"),
     path("record/", record.record, name="record"),
     path("record/<int:entry>.zip", record.proof, name="proof"),

@@ -17,6 +17,8 @@ SCREENS = (
     ("now", _("Now")),
     ("agreement", _("Agreement")),
     ("commitments", _("Commitments")),
+    ("tallies", _("Tallies")),
+    ("sources", _("Sources")),
     ("report", _("New report")),
     ("record", _("Record")),
     ("people", _("People")),

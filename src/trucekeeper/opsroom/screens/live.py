@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from asgiref.sync import sync_to_async
@@ -46,22 +47,51 @@ async def changes(request: HttpRequest) -> StreamingHttpResponse:
 async def _stream(name: str, last: int | None) -> AsyncIterator[str]:
     """Yield events while the account may see them."""
     looking, clock = missions.looking(), asyncio.get_running_loop()
-    sight, until = await _may(name), 0.0
+    sight, until = await _may(name), clock.time() + STILL_MAY
     if last is None and sight is not None:
         last = await sync_to_async(looking.last_change)(sight)
     yield ": open\n\n"
     while sight is not None:
+        changed = TICKER.changed()  # before looking, or what comes meanwhile would be missed
+        for one in await sync_to_async(looking.changes)(sight, last or 0):
+            last = one["number"]
+            told = {column: one[column] for column in ("number", "sort", "at", "clause", "name")}
+            yield f"id: {last}\nevent: {one['sort']}\ndata: {json.dumps(told)}\n\n"
+        with suppress(TimeoutError):
+            await asyncio.wait_for(changed.wait(), max(until - clock.time(), 0))
         if clock.time() >= until:
             sight, until = await _may(name), clock.time() + STILL_MAY
             yield ": here\n\n"
-            continue
-        found = await sync_to_async(looking.changes)(sight, last or 0)
-        for one in found:
-            last = one["number"]
-            told = {name: one[name] for name in ("number", "sort", "at", "clause", "name")}
-            yield f"id: {last}\nevent: {one['sort']}\ndata: {json.dumps(told)}\n\n"
-        if not found:
-            await asyncio.sleep(LOOK)
+
+
+class Ticker:
+    """Looks whether something changed, once for all who look on in this worker."""
+
+    def __init__(self) -> None:
+        """Begin with nobody looking on."""
+        self._event: asyncio.Event | None = None
+        self._seen = -1
+
+    def changed(self) -> asyncio.Event:
+        """Return what is set as soon as something is other than it is now, for anybody."""
+        if self._event is None:
+            self._event = asyncio.Event()
+            self._task = asyncio.get_running_loop().create_task(self._look(self._event))
+        return self._event
+
+    async def _look(self, event: asyncio.Event) -> None:
+        """Look until something changed: whoever still looks on then asks for the next time."""
+        newest = sync_to_async(missions.looking().newest)
+        try:
+            while (found := await newest()) == self._seen:
+                await asyncio.sleep(LOOK)
+            self._seen = found
+        finally:
+            self._event = None
+            event.set()
+
+
+TICKER = Ticker()
 
 
 async def _may(name: str) -> Sight | None:
