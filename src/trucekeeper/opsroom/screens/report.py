@@ -57,7 +57,7 @@ class NewReport(forms.Form):
     place = forms.CharField(
         label=gettext_lazy("Where"),
         max_length=80,
-        help_text=gettext_lazy("coordinates, a zone, or a click on the map"),
+        help_text=gettext_lazy("coordinates, or the name of a zone"),
     )
     within_m = forms.TypedChoiceField(label=gettext_lazy("Within"), choices=WITHIN, coerce=int, initial=200)
     at = forms.CharField(label=gettext_lazy("When"), max_length=40)
@@ -99,7 +99,7 @@ class NewReport(forms.Form):
             return {"lat": found[0], "lon": found[1]}
         if said in self._agreement.atlas.ids():
             return {"zone": said}
-        raise forms.ValidationError(_("There is no zone of this name: give coordinates, or click on the map."))
+        raise forms.ValidationError(_("There is no zone of this name: give coordinates."))
 
     def clean_at(self) -> int:
         """Return the moment; no report is of what is still to come."""

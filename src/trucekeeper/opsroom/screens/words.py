@@ -36,7 +36,12 @@ ICONS = {"consistent": "=", "contrary": "≠", "open": "…", "cannot tell": "?"
 def moment(when: Moment, zone: str) -> str:
     """Return a moment to the minute, with its offset."""
     said = write_moment(when, zone)
-    return f"{said[:10]} {said[11:16]} {said[-6:]}"
+    return isolated(f"{said[:10]} {said[11:16]} {said[-6:]}")
+
+
+def isolated(text: str) -> str:
+    """Return figures that stay in their order inside a sentence that is read from right to left (UAX 9)."""
+    return f"\N{LEFT-TO-RIGHT ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def shown_incident(row: Mapping[str, Any], agreement: Agreement) -> dict[str, Any]:
@@ -64,7 +69,7 @@ def where(row: Mapping[str, Any]) -> str:
         return _("withheld for six hours")
     if row["lat_e7"] is None:
         return row["zone"] or _("nowhere that is known")
-    lat, lon = (f"{row[name] / E7:.4f}" for name in ("lat_e7", "lon_e7"))
+    lat, lon = (isolated(f"{row[name] / E7:.4f}") for name in ("lat_e7", "lon_e7"))
     return _("%(lat)s, %(lon)s within %(within)s m") % {"lat": lat, "lon": lon, "within": f"{row['within_m']:,}"}
 
 
