@@ -93,8 +93,7 @@ class KeyRing:
                 if role not in ROLES or not _NAME.fullmatch(delegation) or delegation == PUBLIC:
                     who, known = f"'{role[:80]}' of '{delegation[:80]}'", ", ".join(ROLES)
                     raise NotAllowedError(f"{who}: a key is of a delegation, by its name, and one of {known}")
-                held = SERVER if body.get("held") == SERVER else ""
-                return replace(self, holders={**self.holders, new.id: Holder(new, delegation, role, held)})
+                return replace(self, holders={**self.holders, new.id: certified(body)})
             case "key.revoke", {"key": str(key)}:
                 self.holder(key)
                 if self.roots == {key}:

@@ -5,7 +5,7 @@
     report      what became of a report that an audience may see: it `counts` in an incident, `waits` for a ruling or
                 for another report, is `faulty`, or was `ruled out`; its words stand in `told`, by its entry
 
-    {"amounts":{"killed":[2,3]},"first_hand":true,"language":[],"sources":["patrols"],"note":"2 reports, 1 origin"}
+    {"amounts":{"killed":[2,3]},"first_hand":true,"note":"2 reports, 1 origin","sources":["patrols"]}
 
 A row is written only where something is different, so that the rows tell when somebody came to know what.
 """

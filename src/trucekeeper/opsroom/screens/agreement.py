@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from trucekeeper.agreement.plain import read_back
 from trucekeeper.opsroom import missions
-from trucekeeper.opsroom.screens.reader import BadAskingError, reader
+from trucekeeper.opsroom.screens.reader import Reader, for_reader
 from trucekeeper.opsroom.screens.words import badge, due, moment
 
 if TYPE_CHECKING:
@@ -20,12 +20,9 @@ if TYPE_CHECKING:
 
 
 @require_GET
-def agreement(request: HttpRequest) -> HttpResponse:
+@for_reader
+def agreement(request: HttpRequest, who: Reader) -> HttpResponse:
     """Return the page."""
-    try:
-        who = reader(request)
-    except BadAskingError as error:
-        return error.answer()
     stands = defaultdict(list)
     for row in missions.looking().standing(who.sight):
         stands[row["clause"]].append(row)

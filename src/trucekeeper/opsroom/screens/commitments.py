@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from trucekeeper.opsroom import missions
 from trucekeeper.opsroom.screens.agreement import lines
-from trucekeeper.opsroom.screens.reader import BadAskingError, reader
+from trucekeeper.opsroom.screens.reader import Reader, for_reader
 from trucekeeper.terms import NEVER, Verdict
 
 if TYPE_CHECKING:
@@ -20,12 +20,9 @@ if TYPE_CHECKING:
 
 
 @require_GET
-def commitments(request: HttpRequest) -> HttpResponse:
+@for_reader
+def commitments(request: HttpRequest, who: Reader) -> HttpResponse:
     """Return the page."""
-    try:
-        who = reader(request)
-    except BadAskingError as error:
-        return error.answer()
     at = who.sight.now if who.sight.at is None else who.sight.at
     rows = missions.looking().standing(who.sight)
     cites = {name: history.all()[-1] for name, history in who.agreement.clauses.items()}

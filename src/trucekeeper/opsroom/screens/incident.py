@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from trucekeeper.opsroom import missions
-from trucekeeper.opsroom.screens.reader import BadAskingError, reader
+from trucekeeper.opsroom.screens.reader import Reader, for_reader
 from trucekeeper.opsroom.screens.words import moment, shown_incident
 
 if TYPE_CHECKING:
@@ -19,12 +19,9 @@ if TYPE_CHECKING:
 
 
 @require_GET
-def incident(request: HttpRequest, name: str) -> HttpResponse:
+@for_reader
+def incident(request: HttpRequest, who: Reader, name: str) -> HttpResponse:
     """Return the page."""
-    try:
-        who = reader(request)
-    except BadAskingError as error:
-        return error.answer()
     looking = missions.looking()
     found = looking.incident(who.sight, name)
     if found is None:

@@ -46,8 +46,8 @@ async def changes(request: HttpRequest) -> StreamingHttpResponse:
 
 async def _stream(name: str, last: int | None) -> AsyncIterator[str]:
     """Yield events while the account may see them."""
-    looking, clock = missions.looking(), asyncio.get_running_loop()
-    sight, until = await _may(name), clock.time() + STILL_MAY
+    looking, loop = missions.looking(), asyncio.get_running_loop()
+    sight, until = await _may(name), loop.time() + STILL_MAY
     if last is None and sight is not None:
         last = await sync_to_async(looking.last_change)(sight)
     yield ": open\n\n"
@@ -58,9 +58,9 @@ async def _stream(name: str, last: int | None) -> AsyncIterator[str]:
             told = {column: one[column] for column in ("number", "sort", "at", "clause", "name")}
             yield f"id: {last}\nevent: {one['sort']}\ndata: {json.dumps(told)}\n\n"
         with suppress(TimeoutError):
-            await asyncio.wait_for(changed.wait(), max(until - clock.time(), 0))
-        if clock.time() >= until:
-            sight, until = await _may(name), clock.time() + STILL_MAY
+            await asyncio.wait_for(changed.wait(), max(until - loop.time(), 0))
+        if loop.time() >= until:
+            sight, until = await _may(name), loop.time() + STILL_MAY
             yield ": here\n\n"
 
 

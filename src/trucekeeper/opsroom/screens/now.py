@@ -13,7 +13,7 @@ from shapely.geometry import mapping
 
 from trucekeeper.mission.looking import Filter
 from trucekeeper.opsroom import missions
-from trucekeeper.opsroom.screens.reader import BadAskingError, Reader, reader
+from trucekeeper.opsroom.screens.reader import BadAskingError, Reader, for_reader
 from trucekeeper.opsroom.screens.words import shown_incident
 from trucekeeper.terms import Proof
 from trucekeeper.terms.moments import parse_moment
@@ -30,13 +30,10 @@ _CORNERS = 4
 
 
 @require_GET
-def now(request: HttpRequest) -> HttpResponse:
+@for_reader
+def now(request: HttpRequest, who: Reader) -> HttpResponse:
     """Return the page."""
-    try:
-        who = reader(request)
-        wanted = asked(request)
-    except BadAskingError as error:
-        return error.answer()
+    wanted = asked(request)
     kinds = who.agreement.vocabulary.kinds
     return render(
         request,
@@ -54,24 +51,18 @@ def now(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def incidents(request: HttpRequest) -> HttpResponse:
+@for_reader
+def incidents(request: HttpRequest, who: Reader) -> HttpResponse:
     """Return the feed alone, for a filter that changed."""
-    try:
-        who = reader(request)
-        rows = _listed(who, asked(request))
-    except BadAskingError as error:
-        return error.answer()
+    rows = _listed(who, asked(request))
     return render(request, "screens/feed.html", {"rows": rows, "past": who.past})
 
 
 @require_GET
-def points(request: HttpRequest) -> HttpResponse:
+@for_reader
+def points(request: HttpRequest, who: Reader) -> HttpResponse:
     """Return every incident with a place as columns: what the map and the timeline draw."""
-    try:
-        who = reader(request)
-        rows = missions.looking().incidents(who.sight, asked(request))
-    except BadAskingError as error:
-        return error.answer()
+    rows = missions.looking().incidents(who.sight, asked(request))
     placed = [one for one in rows if one["lat_e7"] is not None]
     columns = {
         name: [one[name] for one in placed] for name in ("id", "kind", "occurred", "within_m", "latest", "reports")
@@ -82,12 +73,9 @@ def points(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def zones(request: HttpRequest) -> HttpResponse:
+@for_reader
+def zones(request: HttpRequest, who: Reader) -> HttpResponse:  # noqa: ARG001  as Django calls it
     """Return the agreed zones and lines that hold now, or at the moment that is looked at, as GeoJSON."""
-    try:
-        who = reader(request)
-    except BadAskingError as error:
-        return error.answer()
     at = who.sight.now if who.sight.at is None else who.sight.at
     features = [
         {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import wraps
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponseBadRequest
@@ -14,7 +15,9 @@ from trucekeeper.opsroom.rights import COARSE
 from trucekeeper.terms.moments import parse_moment
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
 
     from trucekeeper.agreement.agreement import Agreement
 
@@ -43,6 +46,19 @@ class BadAskingError(Exception):
     def answer(self) -> HttpResponseBadRequest:
         """Return the sentence as an answer."""
         return HttpResponseBadRequest(str(self), content_type="text/plain; charset=utf-8")
+
+
+def for_reader(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Return a page that is handed its reader, and answers what it cannot be asked for with a sentence."""
+
+    @wraps(page)
+    def answered(request: HttpRequest, **more: object) -> HttpResponse:
+        try:
+            return page(request, reader(request), **more)
+        except BadAskingError as error:
+            return error.answer()
+
+    return answered
 
 
 def reader(request: HttpRequest) -> Reader:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponse
@@ -14,20 +15,20 @@ from trucekeeper.compliance.knowledge import Audience
 from trucekeeper.journal.sealing import write_salt
 from trucekeeper.mission.publishing import head_of, open_to, prove
 from trucekeeper.opsroom import missions
-from trucekeeper.opsroom.screens.reader import BadAskingError, reader
+from trucekeeper.opsroom.screens.reader import Reader, for_reader
 from trucekeeper.terms import Refused
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from trucekeeper.mission.mission import Mission
+    from trucekeeper.mission.publishing import Proven
+
 
 @require_GET
-def record(request: HttpRequest) -> HttpResponse:
+@for_reader
+def record(request: HttpRequest, who: Reader) -> HttpResponse:
     """Return the page."""
-    try:
-        who = reader(request)
-    except BadAskingError as error:
-        return error.answer()
     mission = missions.mission()
     return render(
         request,
@@ -37,25 +38,17 @@ def record(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def proof(request: HttpRequest, entry: int) -> HttpResponse:
+@for_reader
+def proof(request: HttpRequest, who: Reader, entry: int) -> HttpResponse:  # noqa: ARG001  as Django calls it
     """Return the proof that an entry is in the log, for `truce verify`, with its words if the reader may see them."""
-    try:
-        who = reader(request)
-    except BadAskingError as error:
-        return error.answer()
     mission = missions.mission()
     try:
-        proven = prove(mission, entry)
-        head = head_of(mission)
+        proven, head = _proven(mission, who, entry), head_of(mission)
     except Refused as refused:
         raise Http404 from refused
     files = {f"{entry}.tlog-proof": proven.proof, f"{entry}.entry": proven.leaf}
-    try:
-        opened = open_to(mission, Audience(who.sight.audience, who.sight.now), entry)
-    except Refused:
-        opened = proven  # its words are not for this reader
-    if not who.sight.coarse and opened.statement is not None and opened.salt is not None:
-        files |= {f"{entry}.statement": opened.statement, f"{entry}.salt": write_salt(opened.salt)}
+    if proven.statement is not None and proven.salt is not None:
+        files |= {f"{entry}.statement": proven.statement, f"{entry}.salt": write_salt(proven.salt)}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
@@ -63,3 +56,11 @@ def proof(request: HttpRequest, entry: int) -> HttpResponse:
     answer = HttpResponse(packed.getvalue(), content_type="application/zip")
     answer.headers["Content-Disposition"] = f'attachment; filename="entry-{entry}-of-{head.checkpoint.head.size}.zip"'
     return answer
+
+
+def _proven(mission: Mission, who: Reader, entry: int) -> Proven:
+    """Return the proof of an entry, with its words if they are for the reader. Raises Refused if there is none."""
+    if not who.sight.coarse:
+        with suppress(Refused):
+            return open_to(mission, Audience(who.sight.audience, who.sight.now), entry)
+    return prove(mission, entry)

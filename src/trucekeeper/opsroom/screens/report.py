@@ -20,7 +20,7 @@ from trucekeeper.intake.registered import Registered
 from trucekeeper.intake.said import Said
 from trucekeeper.mission import kinds
 from trucekeeper.opsroom import acts, clock, missions, places
-from trucekeeper.opsroom.screens.reader import BadAskingError, Reader, reader
+from trucekeeper.opsroom.screens.reader import Reader, for_reader
 from trucekeeper.terms import Nature
 from trucekeeper.terms.moments import MINUTE, parse_moment, write_moment
 
@@ -159,12 +159,9 @@ class NewReport(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def report(request: HttpRequest) -> HttpResponse:
+@for_reader
+def report(request: HttpRequest, who: Reader) -> HttpResponse:
     """Return the form, or put on record what it says."""
-    try:
-        who = reader(request)
-    except BadAskingError as error:
-        return error.answer()
     form = NewReport(who.agreement, request.POST or None, initial=_initial(who))
     if request.method != "POST" or not form.is_valid():
         return _page(request, form, "", status=400 if request.method == "POST" else 200)
@@ -197,6 +194,8 @@ def source_of(account: Account) -> str:
 def _register(account: Account, who: Reader) -> None:
     """Register the delegation's room as a source, unless it is one by now. Raises NotDoneError."""
     name = source_of(account)
+    if missions.looking().is_said(kinds.SOURCE, "name", name):
+        return
     kinds_ = {one: one for one in who.agreement.vocabulary.kinds}
     source = Registered(
         name=name,
@@ -207,5 +206,4 @@ def _register(account: Account, who: Reader) -> None:
         entered_by=account.delegation,
         rulings={"kind": kinds_, "actor": {one: one for one in who.agreement.actors()}},
     )
-    if not missions.looking().is_said(kinds.SOURCE, "name", name):
-        acts.put(account, acts.Act(f"source {name}", kinds.SOURCE, source.body(), {}))
+    acts.put(account, acts.Act(f"source {name}", kinds.SOURCE, source.body(), {}))

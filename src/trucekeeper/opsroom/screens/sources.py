@@ -8,18 +8,15 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from trucekeeper.opsroom import missions
-from trucekeeper.opsroom.screens.reader import BadAskingError, reader
+from trucekeeper.opsroom.screens.reader import Reader, for_reader
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
 @require_GET
-def sources(request: HttpRequest) -> HttpResponse:
+@for_reader
+def sources(request: HttpRequest, who: Reader) -> HttpResponse:
     """Return the page."""
-    try:
-        who = reader(request)
-    except BadAskingError as error:
-        return error.answer()
     rows = missions.looking().sources(who.sight)
     return render(request, "screens/sources.html", {"rows": rows, "past": who.past})

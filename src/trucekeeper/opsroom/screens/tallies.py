@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from trucekeeper.opsroom import missions
 from trucekeeper.opsroom.screens.agreement import lines
-from trucekeeper.opsroom.screens.reader import BadAskingError, reader
+from trucekeeper.opsroom.screens.reader import Reader, for_reader
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -20,12 +20,9 @@ LAST = 14
 
 
 @require_GET
-def tallies(request: HttpRequest) -> HttpResponse:
+@for_reader
+def tallies(request: HttpRequest, who: Reader) -> HttpResponse:
     """Return the page."""
-    try:
-        who = reader(request)
-    except BadAskingError as error:
-        return error.answer()
     rows = [one for one in missions.looking().standing(who.sight) if one["kind"] in COUNTED]
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row, line in zip(rows, lines(rows, who.zone), strict=True):
