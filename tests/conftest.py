@@ -19,6 +19,11 @@ NO_SHARED = "the shared data folder is absent"
 NO_BROWSER = "no chromium is installed"
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Return how many processes the tests are shared out to: all cores for all, none for a few."""
+    return (os.cpu_count() or 1) if config.args_source is pytest.Config.ArgsSource.TESTPATHS else 0
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Return the shared data folder, or skip: `../shared` from the repository, or TRUCEKEEPER_SHARED."""

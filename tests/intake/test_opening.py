@@ -207,6 +207,7 @@ def test_a_member_with_a_wrong_checksum_is_told() -> None:
         (b"BZh91AY", "is packed as bzip2"),
         (b"7z\xbc\xaf\x27\x1c", "is packed as 7-Zip"),
     ],
+    ids=range(5),  # archives hold the time at which they were made
 )
 def test_what_is_packed_otherwise_or_twice_is_refused(data: bytes, says: str) -> None:
     opening, parts = opened(data)

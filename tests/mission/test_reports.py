@@ -339,7 +339,7 @@ def test_a_decision_that_says_nothing_clear_is_refused(
 
 
 def shown_in_log(mission: Mission, clock: Clock, who: str, *entries: int) -> list[str]:
-    found = {one.seq: one for one in lines(mission, Audience(who, clock()), tail=100)}
+    found = {one.seq: one for one in lines(mission, Audience(who, clock()), 0, 100)}
     return [found[one].shown.value for one in entries]
 
 

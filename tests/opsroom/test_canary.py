@@ -47,7 +47,7 @@ def test_a_mission_without_the_report_gives_everybody_else_the_same_pages_byte_f
     delegation: str, settings: Settings, tmp_path: Path
 ) -> None:
     with_it = pages(delegation)
-    for one in (missions.mission, missions.looking, missions.agreement):
+    for one in (missions.mission, missions.looking, missions.agreement, missions.witnessed):
         one.cache_clear()
     small.founded(tmp_path / "mission", Clock(), restricted=False)
     settings.MISSION = tmp_path / "mission"

@@ -60,7 +60,8 @@ def show(
     form = tables.form(as_json=as_json, as_csv=as_csv)
     with _reading(mission) as found:
         head = head_of(found)
-        shown = lines(found, asker(found, key, audience), tail=tail)
+        size = found.journal.store.size()
+        shown = lines(found, asker(found, key, audience), max(0, size - tail), size)
         if form is tables.Form.JSON:
             tables.show_json({**_head_json(found, head), "entries": [_row(one) for one in shown]})
         elif form is tables.Form.CSV:

@@ -307,6 +307,19 @@ class Store:
             for row in connection.execution_options(yield_per=1000).execute(wanted):
                 yield HeadRow(row.size, row.at, bytes(row.note))
 
+    def heads_back(self, most: int) -> Iterator[HeadRow]:
+        """Yield the newest signed heads, the newest first."""
+        with self.record.connect() as connection:
+            wanted = sa.select(HEADS).order_by(HEADS.c.size.desc()).limit(most)
+            for row in connection.execution_options(yield_per=100).execute(wanted):
+                yield HeadRow(row.size, row.at, bytes(row.note))
+
+    def size_at(self, at: int) -> int:
+        """Return how many entries the newest head that was signed by a moment covers, 0 if there was none."""
+        wanted = sa.select(HEADS.c.size).where(HEADS.c.at <= at).order_by(HEADS.c.size.desc()).limit(1)
+        with self.record.connect() as connection:
+            return int(connection.execute(wanted).scalar() or 0)
+
     def tile_widths(self) -> Iterator[tuple[int, int, int]]:
         """Yield of every tile its level, its number, and how many bytes it has."""
         with self.record.connect() as connection:

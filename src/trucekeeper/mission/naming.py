@@ -11,6 +11,7 @@ own, made of what it may see, and a decision about other reports changes none of
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, TypeAlias
 from unicodedata import normalize
 
@@ -21,6 +22,7 @@ from trucekeeper.mission.reported import link_of, ruling_of, verified_of
 from trucekeeper.mission.telling import label_of
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterator
 
     from trucekeeper.compliance.knowledge import Audience
@@ -55,6 +57,31 @@ def shown(mission: Mission, audience: Audience, wanted: frozenset[Name]) -> froz
             if found == wanted:
                 break
     return frozenset(found)
+
+
+def laid_out(mission: Mission, audience: Audience, wanted: frozenset[Name]) -> frozenset[Name]:
+    """Return the same, by what a keeper has laid out so far: for pages, which do not read a record from its start."""
+    with mission.projections.reading() as connection:
+        return frozenset(
+            name
+            for name in wanted
+            if any(
+                audience.may_see(label_of(row)) and name in _answers_to(seq, row)
+                for seq, row in _rows(connection, name)
+            )
+        )
+
+
+def _rows(connection: sqlite3.Connection, name: Name) -> Iterator[tuple[int, Body]]:
+    """Yield the reports that may answer to a name."""
+    sort, said, *_ = name
+    among = _AMONG[sort]
+    asked = f"SELECT from_seq, row FROM told WHERE kind = ? AND {among}"  # noqa: S608  our own
+    for seq, row in connection.execute(asked, [kinds.REPORT, *[said] * among.count("?")]):
+        yield seq, json.loads(row)
+
+
+_AMONG = {"entry": "from_seq = ?", "report": "id = ?", "word": "id > ? || '/' AND id < ? || '0'"}
 
 
 def _answers_to(seq: int, row: Body) -> Iterator[Name]:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from trucekeeper.journal.store import Entry
 
 FILE = "projections.db"
-FORMAT = 6
+FORMAT = 7
 """Whoever finds another one deletes the file and works it out again."""
 AT_A_TIME = 1000
 SECONDS = 30
@@ -59,7 +59,7 @@ CREATE TABLE told (
     from_seq INTEGER PRIMARY KEY, to_seq INTEGER, at INTEGER NOT NULL, delegation TEXT NOT NULL,
     kind TEXT NOT NULL, id TEXT NOT NULL, rev INTEGER NOT NULL, row TEXT NOT NULL
 );
-CREATE INDEX told_by_name ON told (kind, delegation, id, rev);
+CREATE INDEX told_by_name ON told (kind, id, delegation, rev);
 CREATE TABLE texts (from_seq INTEGER PRIMARY KEY, said TEXT NOT NULL);
 CREATE TABLE delegations (name TEXT PRIMARY KEY, from_seq INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE standing (

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from trucekeeper.journal.charter import RefusedError, turned
 from trucekeeper.journal.sealing import NotOpenedError, salt_of
@@ -23,7 +23,7 @@ from trucekeeper.mission.telling import label_of
 from trucekeeper.terms import Fault, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from trucekeeper.compliance.knowledge import Audience
     from trucekeeper.journal.charter import Accepted, Charter
@@ -81,6 +81,10 @@ def refused(mission: Mission, what: str, remedy: str) -> Refused:
 # ---- the log as somebody may see it --------------------------------------------------------------------------------
 
 
+Known: TypeAlias = "Callable[[Mission, Audience, frozenset[naming.Name]], frozenset[naming.Name]]"
+"""Gives those of some names that an audience has: `naming.shown` from the record, `naming.laid_out` from rows."""
+
+
 class Shown(Enum):
     """How much a line shows of its entry."""
 
@@ -106,14 +110,14 @@ class Line:
     about: int | None = None
 
 
-def lines(mission: Mission, audience: Audience, *, tail: int) -> list[Line]:
-    """Return the last entries as an audience may see them. Raises Refused for one that is not what was signed."""
-    return _lines(mission, audience, list(_placed(mission, max(0, mission.journal.store.size() - tail))))
+def lines(mission: Mission, audience: Audience, start: int, end: int, *, known: Known = naming.shown) -> list[Line]:
+    """Return entries as an audience may see them. Raises Refused for one that is not what was signed."""
+    return _lines(mission, audience, list(_placed(mission, start, end)), known)
 
 
-def line(mission: Mission, audience: Audience, seq: int) -> Line:
+def line(mission: Mission, audience: Audience, seq: int, *, known: Known = naming.shown) -> Line:
     """Return one entry as an audience may see it. Raises Refused if there is none, or it is not what was signed."""
-    for one in _lines(mission, audience, list(_placed(mission, seq, seq + 1))):
+    for one in lines(mission, audience, seq, seq + 1, known=known):
         return one
     size = mission.journal.store.size()
     raise refused(mission, f"there is no entry {seq}: the record has {size:,}", "count from 0")
@@ -164,12 +168,12 @@ def _signers(
         raise NotOpenedError(f"entry {entry.seq} may not be where it is: {error}") from None
 
 
-def _lines(mission: Mission, audience: Audience, placed: Sequence[_Placed]) -> list[Line]:
+def _lines(mission: Mission, audience: Audience, placed: Sequence[_Placed], known: Known) -> list[Line]:
     """Return entries as an audience may see them."""
     named = [_named(said, signers, audience) for _, said, signers in placed]
-    known = naming.shown(mission, audience, frozenset[naming.Name]().union(*named))
+    shown = known(mission, audience, frozenset[naming.Name]().union(*named))
     return [
-        _line(place, said, signers, seen=_labelled_for(audience, said) and names <= known)
+        _line(place, said, signers, seen=_labelled_for(audience, said) and names <= shown)
         for (place, said, signers), names in zip(placed, named, strict=True)
     ]
 
@@ -255,10 +259,10 @@ def prove(mission: Mission, seq: int) -> Proven:
         raise refused(mission, f"entry {seq} cannot be proven: {error}", FSCK) from None
 
 
-def open_to(mission: Mission, audience: Audience, seq: int) -> Proven:
+def open_to(mission: Mission, audience: Audience, seq: int, *, known: Known = naming.shown) -> Proven:
     """Return an entry proven, with its statement and its salt. Raises Refused if the audience may not see it."""
     found = prove(mission, seq)
-    seen = line(mission, audience, seq)
+    seen = line(mission, audience, seq, known=known)
     if seen.shown is not Shown.WHOLE:
         what = _IS.get(seen.shown, f"is not for '{audience.name}'")
         raise refused(

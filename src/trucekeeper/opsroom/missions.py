@@ -11,10 +11,16 @@ from django.conf import settings
 
 from trucekeeper.mission.looking import Looking
 from trucekeeper.mission.mission import Mission
+from trucekeeper.mission.witnessed import Witnessing, witnessing
 from trucekeeper.opsroom import clock
+from trucekeeper.terms.moments import SECOND
 
 if TYPE_CHECKING:
     from trucekeeper.agreement.agreement import Agreement
+
+
+FRESH = 10 * SECOND
+"""So old may be what pages say of the witnesses."""
 
 
 def _nobody(_: object) -> NoReturn:
@@ -44,3 +50,9 @@ def agreement(digest: str) -> Agreement:
 def looking() -> Looking:
     """Return what pages read."""
     return Looking(mission().projections)
+
+
+@lru_cache(maxsize=1)
+def witnessed(_now: int) -> Witnessing:
+    """Return how far witnesses have followed the record, asked anew when the moment over `FRESH` is another."""
+    return witnessing(mission())

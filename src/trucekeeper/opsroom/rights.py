@@ -66,6 +66,7 @@ PAGES: Mapping[str, Right] = {
     "incident": Right.SEE,
     "record": Right.SEE,
     "proof": Right.SEE,
+    "bundle": Right.SEE,
     "report": Right.REPORT,
     "tallies": Right.SEE,
     "sources": Right.SEE,

@@ -30,5 +30,6 @@ urlpatterns = [
     path("sources/", sources.sources, name="sources"),
     path("report/", report.report, name="report"),
     path("record/", record.record, name="record"),
+    path("record/log.zip", record.bundle, name="bundle"),
     path("record/<int:entry>.zip", record.proof, name="proof"),
 ]

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from trucekeeper.opsroom import missions
+from trucekeeper.opsroom import clock, missions
 from trucekeeper.opsroom.clock import is_exercise
-from trucekeeper.opsroom.rights import PAGES, rights_of
+from trucekeeper.opsroom.rights import PAGES, Right, rights_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -32,6 +32,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return {"exercise": is_exercise()}
     rights = rights_of(user.role)
     here = "" if request.resolver_match is None else request.resolver_match.view_name
+    now = clock.now()
     kept = {"at": request.GET["at"]} if request.GET.get("at") else {}
     return {
         "screens": [(name, says, name == here) for name, says in SCREENS if PAGES[name] in rights],
@@ -39,4 +40,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "kept": kept,
         "at": kept.get("at", ""),
         "exercise": is_exercise(),
+        "unwitnessed": Right.SEE in rights and missions.witnessed(now // missions.FRESH).waits_too_long(now),
     }

@@ -17,7 +17,7 @@ from trucekeeper.terms.moments import parse_moment
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponseBase
 
     from trucekeeper.agreement.agreement import Agreement
 
@@ -48,11 +48,11 @@ class BadAskingError(Exception):
         return HttpResponseBadRequest(str(self), content_type="text/plain; charset=utf-8")
 
 
-def for_reader(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def for_reader(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Return a page that is handed its reader, and answers what it cannot be asked for with a sentence."""
 
     @wraps(page)
-    def answered(request: HttpRequest, **more: object) -> HttpResponse:
+    def answered(request: HttpRequest, **more: object) -> HttpResponseBase:
         try:
             return page(request, reader(request), **more)
         except BadAskingError as error:

@@ -1,21 +1,28 @@
-"""Record: how much there is, its newest head, and who has witnessed it."""
+"""Record: how much there is, its newest head, who has witnessed it and when, each entry, and what proves it."""
 
 from __future__ import annotations
 
 import io
+import tempfile
 import zipfile
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from trucekeeper.compliance.knowledge import Audience
 from trucekeeper.journal.sealing import write_salt
-from trucekeeper.mission.publishing import head_of, open_to, prove
+from trucekeeper.mission import naming
+from trucekeeper.mission.exporting import export
+from trucekeeper.mission.publishing import Line, Shown, head_of, lines, open_to, prove
 from trucekeeper.opsroom import missions
-from trucekeeper.opsroom.screens.reader import Reader, for_reader
+from trucekeeper.opsroom.screens.reader import BadAskingError, Reader, for_reader
+from trucekeeper.opsroom.screens.words import moment
 from trucekeeper.terms import Refused
 
 if TYPE_CHECKING:
@@ -24,17 +31,67 @@ if TYPE_CHECKING:
     from trucekeeper.mission.mission import Mission
     from trucekeeper.mission.publishing import Proven
 
+AT_ONCE = 50
+"""So many entries are listed at once."""
+HEADS_EVERY = 1000
+"""A bundle holds a head of each so many entries, so that whoever has an old one finds his way to the newest."""
+SHOWN = {
+    Shown.NOT_TO_YOU: gettext_lazy("not for you"),
+    Shown.SEALED: gettext_lazy("sealed"),
+    Shown.REDACTED: gettext_lazy("redacted"),
+    Shown.LOST: gettext_lazy("cannot be opened: its secret is not in the vault"),
+}
+
 
 @require_GET
 @for_reader
 def record(request: HttpRequest, who: Reader) -> HttpResponse:
     """Return the page."""
     mission = missions.mission()
+    size = mission.journal.store.size() if who.sight.at is None else mission.journal.store.size_at(who.sight.at)
+    wanted = _number(request.GET.get("entry", ""))
+    if wanted is not None and wanted >= size:
+        raise BadAskingError(_("There is no entry %(n)s: the record has %(size)s.") % {"n": wanted, "size": size})
+    end = size if wanted is None else min(wanted + 1, size)
+    start = max(end - AT_ONCE, 0)
+    found = lines(mission, Audience(who.sight.audience, who.sight.now), start, end, known=naming.laid_out)
+    seen = missions.witnessed(who.sight.now // missions.FRESH)
     return render(
         request,
         "screens/record.html",
-        {"head": head_of(mission), "past": who.past, "origin": mission.settings.origin},
+        {
+            "head": head_of(mission),
+            "size": size,
+            "lines": [_line(one, who.zone) for one in reversed(found)],
+            "wanted": wanted,
+            "older": start - 1 if start else None,
+            "newer": min(end - 1 + AT_ONCE, size - 1) if end < size else None,
+            "witnesses": [(one, "" if one.at is None else moment(one.at, who.zone)) for one in seen.seen],
+            "waits_since": "" if seen.waits_since is None else moment(seen.waits_since, who.zone),
+            "past": who.past,
+        },
     )
+
+
+def _number(text: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 12):  # noqa: PLR2004  no record is so long
+        raise BadAskingError(_("“%(text)s” is no entry: entries are counted from 0.") % {"text": text[:80]})
+    return int(text)
+
+
+def _line(line: Line, zone: str) -> dict[str, Any]:
+    """Return a line of the log with its words."""
+    return {
+        "seq": line.seq,
+        "at": moment(line.at, zone),
+        "kind": line.kind,
+        "signers": [(one.delegation, one.role, one.held) for one in line.signers],
+        "names": line.names,
+        "about": line.about,
+        "shown": SHOWN.get(line.shown, ""),
+    }
 
 
 @require_GET
@@ -62,5 +119,29 @@ def _proven(mission: Mission, who: Reader, entry: int) -> Proven:
     """Return the proof of an entry, with its words if they are for the reader. Raises Refused if there is none."""
     if not who.sight.coarse:
         with suppress(Refused):
-            return open_to(mission, Audience(who.sight.audience, who.sight.now), entry)
+            return open_to(mission, Audience(who.sight.audience, who.sight.now), entry, known=naming.laid_out)
     return prove(mission, entry)
+
+
+@require_GET
+@for_reader
+def bundle(request: HttpRequest, who: Reader) -> FileResponse:  # noqa: ARG001  as Django calls it
+    """Return the whole log as a folder in a zip, without a word of it, for `truce verify`; some entries proven."""
+    mission = missions.mission()
+    several = [one for one in map(_number, request.GET.get("entry", "").split(",")) if one is not None]
+    packed = tempfile.TemporaryFile()  # noqa: SIM115  the answer closes it
+    with tempfile.TemporaryDirectory(prefix="trucekeeper-log-") as folder:
+        try:
+            done = export(mission, Path(folder), every=HEADS_EVERY, entries=several)
+        except Refused as refused:
+            raise BadAskingError("; ".join(fault.what for fault in refused.faults)) from None
+        _pack(Path(folder), packed)
+    packed.seek(0)
+    size = done.head.checkpoint.head.size
+    return FileResponse(packed, as_attachment=True, filename=f"log-of-{size}.zip", content_type="application/zip")
+
+
+def _pack(folder: Path, into: Any) -> None:  # noqa: ANN401  a file of bytes, whatever its class
+    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(one for one in folder.rglob("*") if one.is_file()):
+            archive.write(file, file.relative_to(folder).as_posix())
