@@ -25,6 +25,7 @@ from tests.compliance_cases import (
     suspended,
     watch,
 )
+from trucekeeper.compliance.grounds import Counted
 from trucekeeper.terms import NEVER, Fact, Interval, Moment
 from trucekeeper.terms.moments import HOUR, SECOND
 
@@ -44,6 +45,17 @@ def trucks(count: object, at: Moment | Interval, **more: object) -> Fact:
 def periods(promise: Promise, *facts: Fact, as_of: Moment) -> list[str]:
     """Return the beginning of each period that is judged."""
     return [row.occurrence.removesuffix("+02:00") for row in promise.stands(*facts, as_of=as_of)]
+
+
+def test_a_periods_figure_is_there_as_numbers_besides() -> None:
+    for promise, limits in (
+        (DAILY, ((600, 600), None)),
+        (CAPPED, (None, (600, 600))),
+        (BETWEEN, ((500, 500), (600, 600))),
+    ):
+        row = promise.stands(trucks(550, day(10, 12)), CLOSED, as_of=day(11))[0]
+
+        assert row.counted == Counted((550, 550), *limits)
 
 
 # ---- a day's number ------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from tests.compliance_cases import (
     suspended,
     watch,
 )
+from trucekeeper.compliance.grounds import Counted
 from trucekeeper.terms import DAWN, Fact, Interval, Moment, Tri
 
 TALLY = "kind: tally, within: 72h, count: {fact: release}"
@@ -55,6 +56,21 @@ def test_a_count_reached_at_the_last_microsecond_is_in_time() -> None:
     assert stand.met is Tri.YES
     assert stand.met_at == Interval.at(DUE)
     assert stand.figure == "20 of 20"
+
+
+@pytest.mark.parametrize(
+    ("promise", "facts", "counted"),
+    [
+        (FLOOR, (freed(7), CLOSED), Counted((7, 7), floor=(20, 20))),
+        (FLOOR, (freed(7),), Counted((7, None), floor=(20, 20))),
+        (FLOOR, (freed(some(5, 9)), CLOSED), Counted((5, 9), floor=(20, 20))),
+        (CAP, (freed(7), CLOSED), Counted((7, 7), ceiling=(20, 20))),
+        (EXACTLY, (freed(7), CLOSED), Counted((7, 7), floor=(20, 20), ceiling=(20, 20))),
+        (SHARE, (freed(7), CLOSED), Counted((7, 7), floor=(0, None))),
+    ],
+)
+def test_a_figure_is_there_as_numbers_besides(promise: Promise, facts: tuple[Fact, ...], counted: Counted) -> None:
+    assert promise.stand(*facts, as_of=day(20)).counted == counted
 
 
 def test_a_count_reached_a_microsecond_later_is_late() -> None:

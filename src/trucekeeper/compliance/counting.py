@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from trucekeeper.agreement import language as lang
-from trucekeeper.compliance.grounds import Beside, Binding, Ground
+from trucekeeper.compliance.grounds import Beside, Binding, Bounds, Ground
 from trucekeeper.compliance.inquiry import Found, strongest, within
 from trucekeeper.compliance.matching import Meant
 from trucekeeper.compliance.watching import Sought, watched
@@ -57,6 +57,16 @@ class Count:
         if self.most >= ENDLESS_COUNT:
             return f"at least {self.least:,}"
         return f"{self.least:,}" if self.least == self.most else f"{self.least:,} to {self.most:,}"
+
+    @property
+    def bounds(self) -> Bounds:
+        """Return the count as numbers."""
+        return bounds(self.least, self.most)
+
+
+def bounds(least: int, most: int) -> Bounds:
+    """Return the least and the most of a number, of which the most may be endless."""
+    return least, None if most >= ENDLESS_COUNT else most
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,19 @@ class Episode:
     says: str
 
 
+Bounds = tuple[int, int | None]
+"""The least and the most of a number; None: there is no most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a figure says, as numbers: so much was counted, of at least and at most so much, where that is asked."""
+
+    count: Bounds
+    floor: Bounds | None = None
+    ceiling: Bounds | None = None
+
+
 Binding = tuple[tuple[str, str], ...]
 """For which member of each set a commitment stands: `(("unit", "1st"),)`."""
 
@@ -86,6 +99,7 @@ class Stand:
     met: Tri = Tri.NO
     met_at: Interval | None = None
     figure: str = ""
+    counted: Counted | None = None
     rests_on: str = ""
     waits_for: tuple[str, ...] = ()
     status_only: bool = False

@@ -24,7 +24,7 @@ from trucekeeper.terms.places import E7
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from trucekeeper.mission.projections import Adopted, Projections
     from trucekeeper.terms import Moment
@@ -194,6 +194,32 @@ class Looking:
             {"clause": clause_, "kind": kind, "key": json.loads(name), "since": since, **json.loads(row)}
             for clause_, kind, name, _, since, row in rows
         ]
+
+    def courses(self, sight: Sight, *, only: Sequence[str]) -> dict[str, list[Row]]:
+        """Return how the commitments of some kinds of clause came to stand where they do, by their names.
+
+        Each is the rows that it had up to what this sight looks at, the first first.
+        """
+        until = sight.now if sight.at is None else sight.at
+        asked = f"SELECT clause, kind, name, since, until, row FROM standing WHERE audience = ? AND since <= ? AND kind IN ({', '.join('?' * len(only))}) ORDER BY place, name, since, from_size"  # noqa: S608, E501  our own
+        found: dict[str, list[Row]] = {}
+        with self.projections.reading() as connection:
+            for clause, kind, name, since, ended, row in connection.execute(asked, [sight.audience, until, *only]):
+                step = {"clause": clause, "kind": kind, "key": json.loads(name), "since": since, "until": ended}
+                found.setdefault(name, []).append({**step, **json.loads(row)})
+        return found
+
+    def facts(self, sight: Sight, names: Iterable[str]) -> list[Row]:
+        """Return facts that a sight may see by their ids, as they are said by then: the claims of a tally."""
+        audience = Audience(sight.audience, sight.now)
+        at = sight.now if sight.at is None else sight.at
+        asked = "SELECT row FROM told WHERE kind = ? AND id = ? AND at <= ? ORDER BY rev DESC, from_seq"
+        with self.projections.reading() as connection:
+            told = [
+                [json.loads(row) for (row,) in connection.execute(asked, [kinds.FACT, name, at])] for name in names
+            ]
+        found = [next((one for one in several if audience.may_see(label_of(one))), None) for several in told]
+        return [one for one in found if one is not None]
 
     # ---- what changes ---------------------------------------------------------------------------------------------
 

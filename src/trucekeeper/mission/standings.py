@@ -11,7 +11,7 @@ Audiences are the public and each delegation, from the entry on that first certi
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
@@ -260,6 +260,7 @@ def _row_json(row: Row | None, printed: Iterable[Beside]) -> str | None:
             "met": row.met.name.lower(),
             "met_at": _ends(row.met_at),
             "figure": row.figure,
+            "counted": None if row.counted is None else asdict(row.counted),
             "rests_on": row.rests_on,
             "waits_for": row.waits_for,
             "status_only": row.status_only,

@@ -27,8 +27,8 @@ from trucekeeper.mission.founding import found
 from trucekeeper.mission.mission import Mission
 from trucekeeper.mission.settings import Settings
 from trucekeeper.mission.taking import How
-from trucekeeper.opsroom.clock import now
-from trucekeeper.terms.moments import DAY, parse_moment
+from trucekeeper.opsroom.clock import now, run_from
+from trucekeeper.terms.moments import DAY, HOUR, parse_moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -50,6 +50,8 @@ HOLDERS = {
     "south": "delegation_head",
     "guarantor": "delegate",
 }
+STEP = 6 * HOUR
+"""So often something is put on record in the days before it is opened."""
 NAP = 0.2
 
 
@@ -63,8 +65,9 @@ def _drawn() -> Drill:
 
 
 def prepare(folder: Path) -> None:
-    """Found the mission of an exercise, with all that was told before it is opened."""
+    """Found the mission of an exercise, and have its first days pass: what was told then is on record since then."""
     drawn = _drawn()
+    run_from(drawn.stage.days.start(0), 0)
     for name, text in texts(drawn).items():
         file = folder / "drill" / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -77,7 +80,9 @@ def prepare(folder: Path) -> None:
     with _opened(folder) as mission:
         mission.enter([_certified(mission, keys, name, role) for name, role in HOLDERS.items()])
         feed = Feed(folder, mission, keys[ENTERS])
-        feed.enter_until(now())
+        for moment in range(drawn.stage.days.start(0), begins() + 1, STEP):
+            run_from(moment, 0)
+            feed.enter_until(moment)
 
 
 def let_sign(folder: Path, certificates: Sequence[Body]) -> None:
@@ -106,7 +111,9 @@ class Feed:
 
     def __post_init__(self) -> None:
         """Read all that the drill's sources tell; what is on record is not told again."""
-        ended = replace(self.mission, clock=lambda: now() + DAYS * DAY)  # or what is still to come would be refused
+        ended = replace(
+            self.mission, clock=lambda: now() + 2 * DAYS * DAY
+        )  # or what is still to come would be refused
         self._left = sorted(self._told(ended), key=_when, reverse=True)
 
     def enter_until(self, moment: int) -> None:

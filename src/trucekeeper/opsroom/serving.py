@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 from trucekeeper.ledger.notes import SIGNS
 from trucekeeper.mission import key_files
 from trucekeeper.opsroom import playing
-from trucekeeper.opsroom.clock import CLOCK, now, running
+from trucekeeper.opsroom.clock import now, run_from
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,7 +111,6 @@ def _who_may_not_sign(path: Path) -> list[str]:
 def demo(said: argparse.Namespace, told: Told) -> int:
     """Serve an exercise that keeps happening, in a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="trucekeeper-exercise-") as folder:
-        os.environ[CLOCK] = running(playing.begins(), 1)
         said.mission = Path(folder) / "mission"
         where = _served(said)
         playing.prepare(Path(folder))
@@ -119,7 +118,7 @@ def demo(said: argparse.Namespace, told: Told) -> int:
         from trucekeeper.opsroom.people import invitations, keys  # noqa: PLC0415  models need Django set up
 
         playing.let_sign(Path(folder), [keys.registrar_said(one) for one in playing.HOLDERS])
-        os.environ[CLOCK] = running(playing.begins(), playing.SPEED)
+        run_from(playing.begins(), playing.SPEED)
         lines = [
             "EXERCISE: Valoria does not exist. A second is four minutes there.",
             f"All of it is in {folder}, and gone once you stop this.",

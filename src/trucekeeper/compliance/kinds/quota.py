@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from trucekeeper.agreement.phrases import UNSTATED, WEEKDAYS, Civil
 from trucekeeper.compliance.counting import ENDLESS_COUNT, Count, Window, what_of
 from trucekeeper.compliance.excuses import Deed, excused
-from trucekeeper.compliance.grounds import Ground, Stand, settle
+from trucekeeper.compliance.grounds import Bounds, Counted, Ground, Stand, settle
 from trucekeeper.compliance.inquiry import happened
 from trucekeeper.terms import DAWN, NEVER, Interval, Lifecycle, Moment, Tri, Verdict
 from trucekeeper.terms.moments import (
@@ -87,6 +87,7 @@ def judge(duty: Duty[Quota], period: Window) -> Stand:
         occurrence=name,
         due=period.end,
         figure=figure,
+        counted=Counted(counted.bounds, floor=_exactly(clause.at_least), ceiling=_exactly(clause.at_most)),
         beside=(*excuse.beside, *counted.beside),
     )
 
@@ -120,6 +121,10 @@ def _figure(counted: Count, clause: Quota) -> str:
 def _limits(clause: Quota) -> str:
     words = [f"{clause.at_least:,}"] if clause.at_least is not None else []
     return ", ".join([*words, *([f"at most {clause.at_most:,}"] if clause.at_most is not None else [])])
+
+
+def _exactly(limit: int | None) -> Bounds | None:
+    return None if limit is None else (limit, limit)
 
 
 def _lifecycle(verdict: Verdict, cured: Tri, excused_: Tri) -> Lifecycle:

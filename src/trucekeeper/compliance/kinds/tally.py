@@ -8,9 +8,9 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from trucekeeper.agreement import language as lang
-from trucekeeper.compliance.counting import ENDLESS_COUNT, Count, What, Window, what_of
+from trucekeeper.compliance.counting import ENDLESS_COUNT, Count, What, Window, bounds, what_of
 from trucekeeper.compliance.excuses import Deed, excused
-from trucekeeper.compliance.grounds import Beside, Ground, Stand, resting_on, settle
+from trucekeeper.compliance.grounds import Beside, Counted, Ground, Stand, resting_on, settle
 from trucekeeper.compliance.matching import Meant
 from trucekeeper.terms import DAWN, NEVER, Interval, Lifecycle, Tri, Verdict
 
@@ -103,6 +103,7 @@ def _stand(duty: Duty[lang.Tally], sort: str, quantity: lang.Quantity, *, due: D
         met=shown if sort != "at_most" else Tri.NO,
         met_at=_when_reached(duty, target, now) if shown is not Tri.NO else None,
         figure=_figure(so_far, target) + (_then(at_due) if doubtful or more else ""),
+        counted=_counted(so_far, target),
         beside=(*excuse.beside, *so_far.beside, *_beside(duty)),
     )
 
@@ -259,6 +260,15 @@ def _figure(so_far: Count, target: Target) -> str:
         return ""
     reached = target.sort != "at_most" and so_far.most >= ENDLESS_COUNT and so_far.least >= target.most
     return f"{so_far.least:,} of {target.words}" if reached else f"{so_far.words} of {target.words}"
+
+
+def _counted(so_far: Count, target: Target) -> Counted:
+    limit = bounds(target.least, target.most)
+    return Counted(
+        so_far.bounds,
+        floor=None if target.sort == "at_most" else limit,
+        ceiling=None if target.sort == "at_least" else limit,
+    )
 
 
 def _then(at_due: Count) -> str:

@@ -11,7 +11,7 @@ from trucekeeper.compliance.live.ticking import moves, still
 
 if TYPE_CHECKING:
     from trucekeeper.compliance.changes import Shown
-    from trucekeeper.compliance.grounds import Assumed, Beside, Binding, Stand
+    from trucekeeper.compliance.grounds import Assumed, Beside, Binding, Counted, Stand
     from trucekeeper.terms import Interval, Lifecycle, Proof, Tri, Verdict
 
 Occasion = tuple[str, "Tri", "Interval"]
@@ -41,6 +41,7 @@ class Row:
     met: Tri
     met_at: Interval | None
     figure: str
+    counted: Counted | None
     rests_on: str
     waits_for: tuple[str, ...]
     status_only: bool

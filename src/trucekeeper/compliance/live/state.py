@@ -17,6 +17,7 @@ from dataclasses import dataclass, fields
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from trucekeeper.compliance.grounds import Counted
 from trucekeeper.compliance.knowledge import Audience
 from trucekeeper.terms import Amount, Fact, Field, Interval, Label, Moment, Op, Place, Proof, Span
 from trucekeeper.terms.facts import PUBLIC
@@ -158,6 +159,8 @@ def _plain(value: object) -> object:
             return value.name.lower()
         case Interval(earliest, latest):
             return [earliest, latest]
+        case Counted(count, floor, ceiling):
+            return [_plain(one) for one in (count, floor, ceiling)]
         case tuple():
             return [_plain(one) for one in value]
         case _:

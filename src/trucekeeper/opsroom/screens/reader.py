@@ -35,6 +35,11 @@ class Reader:
         return self.agreement.time_zone
 
     @property
+    def parties(self) -> list[str]:
+        """Return the parties and other actors, in the order in which the agreement names them."""
+        return [*self.agreement.head.parties, *self.agreement.head.actors]
+
+    @property
     def past(self) -> bool:
         """Return whether a past state of knowledge is looked at."""
         return self.sight.at is not None

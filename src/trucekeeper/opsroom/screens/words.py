@@ -12,7 +12,7 @@ from trucekeeper.terms.moments import write_moment
 from trucekeeper.terms.places import E7
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from trucekeeper.agreement.agreement import Agreement
     from trucekeeper.terms import Moment
@@ -79,6 +79,11 @@ def due(row: Mapping[str, Any], zone: str) -> str:
         return ""
     first, last = (moment(one, zone) if DAWN < one < NEVER else "?" for one in row["due"])
     return first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
+
+
+def in_order(parties: Sequence[str], name: str) -> tuple[int, str]:
+    """Return where a party stands among the parties as the agreement names them; whoever else, after them."""
+    return (parties.index(name) if name in parties else len(parties), name)
 
 
 def badge(row: Mapping[str, Any]) -> dict[str, Any]:
