@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +17,7 @@ from trucekeeper.compliance.knowledge import Audience
 from trucekeeper.ledger.lines import base64
 from trucekeeper.mission.kinds import parted
 from trucekeeper.mission.standings import OutdatedError, Standings
+from trucekeeper.terms import Proof
 from trucekeeper.terms.moments import DAY, HOUR, write_moment
 
 if TYPE_CHECKING:
@@ -42,11 +44,15 @@ def written(mission: Mission, clock: Clock) -> Standings:
     return standings
 
 
-def rows(mission: Mission, audience: str) -> list[tuple[object, ...]]:
+LEVELS = (Proof.ALLEGED, Proof.CORROBORATED, Proof.VERIFIED)
+
+
+def rows(mission: Mission, audience: str, proof: Proof = Proof.CORROBORATED) -> list[tuple[object, ...]]:
     """Return what is written down of where promises stand now."""
     with mission.projections.reading() as connection:
         found = connection.execute(
-            "SELECT clause, name, row FROM standing WHERE audience = ? AND to_size IS NULL", [audience]
+            "SELECT clause, name, row FROM standing WHERE audience = ? AND asked = ? AND to_size IS NULL",
+            [audience, proof.word],
         ).fetchall()
     said = [(clause, json.loads(name), json.loads(row)) for clause, name, row in found]
     return sorted(
@@ -54,9 +60,12 @@ def rows(mission: Mission, audience: str) -> list[tuple[object, ...]]:
     )
 
 
-def answer(mission: Mission, clock: Clock, audience: str) -> list[tuple[object, ...]]:
+def answer(
+    mission: Mission, clock: Clock, audience: str, proof: Proof = Proof.CORROBORATED
+) -> list[tuple[object, ...]]:
     """Return the same as the reference gives it."""
-    stands = mission.folder(Audience(audience, clock())).standing(asked(clock, audience)).stands
+    question = asked(clock, audience, proof=proof)
+    stands = mission.folder(Audience(audience, clock())).standing(question).stands
     return sorted((one.clause, one.key, one.by, one.verdict.value, one.figure, one.lifecycle.value) for one in stands)
 
 
@@ -67,6 +76,9 @@ def delivery(name: str, at: int, count: int, **more: object) -> dict[str, object
         "fields": {"count": count},
         **more,
     }
+
+
+ALLEGED = {"occurred": "alleged", "who": "alleged"}
 
 
 def play(mission: Mission, clock: Clock) -> Iterator[None]:
@@ -84,7 +96,7 @@ def play(mission: Mission, clock: Clock) -> Iterator[None]:
     clock.pass_by(DAY)
     yield
     enter(mission, NORTH, *(delivery(f"t{day}", BEGUN + day * DAY, 600 * day) for day in range(2)))
-    enter(mission, SOUTH, attack("a1", rev=2, op="retract"))
+    enter(mission, SOUTH, attack("a1", rev=2, op="retract"), attack("a5", BEGUN + 2 * HOUR, **ALLEGED))
     yield
     clock.pass_by(DAY)
     amend(mission)
@@ -102,8 +114,9 @@ def later(clock: Clock, length: int = HOUR) -> str:
 def test_at_every_step_what_is_written_is_what_asking_gives_each_audience(mission: Mission, clock: Clock) -> None:
     for _ in play(mission, clock):
         written(mission, clock)
-        for who in AUDIENCES:
-            assert (who, rows(mission, who)) == (who, answer(mission, clock, who))
+        for who, proof in product(AUDIENCES, LEVELS):
+            told = rows(mission, who, proof)
+            assert (who, proof, told) == (who, proof, answer(mission, clock, who, proof))
 
 
 def test_it_makes_no_difference_in_how_many_goes_it_is_written(mission: Mission, clock: Clock) -> None:
@@ -156,7 +169,7 @@ def test_a_name_that_was_plain_gives_way_to_what_came_before_it_and_is_shown_lat
     with mission.projections.reading() as connection:
         told = connection.execute(
             "SELECT json_extract(after, '$.by'), json_extract(after, '$.verdict') FROM changes "
-            "WHERE audience = 'south' AND clause = 'halt' AND at = ? AND after IS NOT NULL",
+            "WHERE audience = 'south' AND asked = 'corroborated' AND clause = 'halt' AND at = ? AND after IS NOT NULL",
             [clock()],
         ).fetchall()
     assert told == [("south", "contrary")]
@@ -186,7 +199,7 @@ def test_the_past_is_a_question_of_how_many_entries_there_were(mission: Mission,
 
     wanted = """
         SELECT json_extract(row, '$.verdict') FROM standing WHERE audience = 'public' AND clause = 'halt'
-        AND json_extract(row, '$.by') = 'north' AND from_size <= ? AND (to_size IS NULL OR to_size > ?)
+        AND asked = 'corroborated' AND json_extract(row, '$.by') = 'north' AND from_size <= ? AND (to_size IS NULL OR to_size > ?)
     """
     with mission.projections.reading() as connection:
         past = [connection.execute(wanted, [size, size]).fetchall() for size in (one.seq, one.seq + 1, one.seq + 2)]

@@ -1,6 +1,6 @@
 """Watch: the live execution. Facts come, time passes, and what changes is told as it changes.
 
-    watch = Watch(agreement, clock=now)
+    watch = Watch(agreement, clock=now)     and_at=(Proof.ALLEGED,) tells of that level too, from one book of facts
     watch.observe(revisions)      the changes that these revisions cause, now
     watch.advance(later)          the changes that passing time causes
     watch.rows()                  where every commitment stands, without reasons
@@ -38,25 +38,28 @@ class Watch:
         agreement: Agreement,
         *,
         proof: Proof = Proof.CORROBORATED,
+        and_at: tuple[Proof, ...] = (),
         audience: Audience | None = None,
         clock: Moment,
     ) -> None:
-        """Begin with nothing on record."""
+        """Begin with nothing on record. `and_at`: further levels of proof of which changes and stands are told."""
         self.agreement, self.proof, self.audience = agreement, proof, audience
+        self.proofs = (proof, *and_at)
         self._begin(clock, ())
 
     def _begin(self, clock: Moment, facts: Iterable[Fact]) -> None:
         self._desk = Desk(self.agreement, self.audience, clock, serve=self._serve)
         self._record(facts)
         for clause in self.agreement.clauses:
-            self._serve(clause, self.proof)
+            for proof in self.proofs:
+                self._serve(clause, proof)
         self._desk.run()
         self._desk.log.clear()
 
     def _serve(self, clause: str, proof: Proof) -> Served:
         served = self._desk.clauses.get((clause, proof))
         if served is None:
-            served = ClauseKept(clause, proof, self._desk, told=proof is self.proof)
+            served = ClauseKept(clause, proof, self._desk, told=proof in self.proofs)
             self._desk.clauses[clause, proof] = served
             self._desk.do(served)
         return served
@@ -104,11 +107,11 @@ class Watch:
 
     def amend(self, agreement: Agreement) -> tuple[Change, ...]:
         """Go on with another version of the agreement, and return what each commitment became by it."""
-        before = [kept for clause in self._clauses() for kept in clause.kept()]
+        before = self._kept()
         self.agreement = agreement
         self._begin(self.clock, self.facts)
         self._desk.replaced(before, (), ())
-        self._desk.replaced((), [kept for clause in self._clauses() for kept in clause.kept()], ())
+        self._desk.replaced((), self._kept(), ())
         return self._told()
 
     def _round(self) -> tuple[Change, ...]:
@@ -134,21 +137,24 @@ class Watch:
 
     # ---- what is asked ----------------------------------------------------------------------------------------
 
-    def _clauses(self) -> list[ClauseKept]:
-        found = [self._desk.clauses[clause, self.proof] for clause in self.agreement.clauses]
+    def _clauses(self, proof: Proof) -> list[ClauseKept]:
+        found = [self._desk.clauses[clause, proof] for clause in self.agreement.clauses]
         return [one for one in found if isinstance(one, ClauseKept)]
+
+    def _kept(self) -> list[Kept]:
+        """Return the rows of all levels of which is told."""
+        return [kept for proof in self.proofs for clause in self._clauses(proof) for kept in clause.kept()]
 
     def rows(self) -> tuple[Row, ...]:
         """Return where every commitment stands now, clauses in the order of the text."""
-        found = tuple(row for clause in self._clauses() for row in clause.rows())
+        found = tuple(row for clause in self._clauses(self.proof) for row in clause.rows())
         self._desk.run()
         self._desk.log.clear()
         return found
 
     def stands(self) -> tuple[Change, ...]:
         """Return where every commitment stands now, each as if it had just come to be, occasions left out."""
-        kept = [one for clause in self._clauses() for one in clause.kept()]
-        found = [Change(None, one.row, (), one.beside, one.beside) for one in kept]
+        found = [Change(None, one.row, (), one.beside, one.beside) for one in self._kept()]
         self._desk.run()
         self._desk.log.clear()
         return self._in_order(found)
@@ -160,7 +166,7 @@ class Watch:
     def why(self, key: str) -> tuple[Stand, ...]:
         """Return the stands of one commitment with their reasons, one for each reading that matters to it."""
         clause = next(
-            (one.clause for one in self._clauses() if any(kept.row.key == key for kept in one.kept())), None
+            (one.clause for one in self._clauses(self.proof) if any(kept.row.key == key for kept in one.kept())), None
         )
         if clause is None:
             return ()
@@ -204,7 +210,7 @@ def _printed(kept: Kept | None) -> tuple[Beside, ...]:
 
 def _place(row: Row) -> tuple[object, ...]:
     """Return where a row stands among those of its clause, the same however its changes were found."""
-    return (row.version, row.by, row.binding, row.occurrence, row.reading, row.key)
+    return (row.proof, row.version, row.by, row.binding, row.occurrence, row.reading, row.key)
 
 
 def _row(kept: Kept | None) -> Row | None:

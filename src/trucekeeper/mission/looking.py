@@ -19,6 +19,7 @@ from trucekeeper.mission import kinds
 from trucekeeper.mission.incident_rows import COUNTS, FAULTY, RULED_OUT, WAITS
 from trucekeeper.mission.projections import got
 from trucekeeper.mission.telling import label_of
+from trucekeeper.terms import Proof
 from trucekeeper.terms.moments import HOUR
 from trucekeeper.terms.places import E7
 
@@ -183,13 +184,16 @@ class Looking:
 
     # ---- standing -------------------------------------------------------------------------------------------------
 
-    def standing(self, sight: Sight, *, clause: str | None = None) -> list[Row]:
+    def standing(
+        self, sight: Sight, *, clause: str | None = None, proof: Proof = Proof.CORROBORATED
+    ) -> list[Row]:
         """Return where every commitment stands, or those of one clause, in the order of the text."""
         mine, whose = sight.among()
         only, values = ("", []) if clause is None else (" AND clause = ?", [clause])
-        asked = f"SELECT clause, kind, name, place, since, row FROM standing WHERE {mine}{only} ORDER BY place, name"  # noqa: S608  our own
+        among = f"{mine} AND asked = ?{only}"
+        asked = f"SELECT clause, kind, name, place, since, row FROM standing WHERE {among} ORDER BY place, name"  # noqa: S608  our own
         with self.projections.reading() as connection:
-            rows = connection.execute(asked, [*whose, *values]).fetchall()
+            rows = connection.execute(asked, [*whose, proof.word, *values]).fetchall()
         return [
             {"clause": clause_, "kind": kind, "key": json.loads(name), "since": since, **json.loads(row)}
             for clause_, kind, name, _, since, row in rows
@@ -236,7 +240,7 @@ class Looking:
 
     def changes(self, sight: Sight, after: int, *, most: int = 200) -> list[Row]:
         """Return what changed for an audience after a change, in order."""
-        names = ("number", "sort", "at", "clause", "name", "before", "after")
+        names = ("number", "sort", "at", "asked", "clause", "name", "before", "after")
         asked = f"SELECT {', '.join(names)} FROM changes WHERE audience = ? AND number > ? ORDER BY number LIMIT ?"  # noqa: S608  our own
         with self.projections.reading() as connection:
             rows = connection.execute(asked, [sight.audience, after, most]).fetchall()

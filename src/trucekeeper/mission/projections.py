@@ -6,8 +6,9 @@
     told        each revision of a fact or a report, its label in its row, from its entry until that of the next; and
                 what was decided about reports
     texts       the texts of the deal
-    standing    where each commitment stood, for each audience: from one entry and moment until another
-    tallies     the counts among these, with every claim beside
+    standing    where each commitment stood, for each audience, asked at each level of proof: from one entry and
+                moment until another
+    tallies     the counts among these, as corroborated, with every claim beside
     incident    what each audience knows of an incident, and
     report      what became of each report that it may see, as `incident_rows` says
     changes     each change of a standing, an incident or a report, in the order in which it came
@@ -63,11 +64,12 @@ CREATE INDEX told_by_name ON told (kind, id, delegation, rev);
 CREATE TABLE texts (from_seq INTEGER PRIMARY KEY, said TEXT NOT NULL);
 CREATE TABLE delegations (name TEXT PRIMARY KEY, from_seq INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE standing (
-    audience TEXT NOT NULL, clause TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, place INTEGER NOT NULL,
-    from_size INTEGER NOT NULL, since INTEGER NOT NULL, to_size INTEGER, until INTEGER, row TEXT NOT NULL
+    audience TEXT NOT NULL, asked TEXT NOT NULL, clause TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
+    place INTEGER NOT NULL, from_size INTEGER NOT NULL, since INTEGER NOT NULL, to_size INTEGER, until INTEGER,
+    row TEXT NOT NULL
 );
-CREATE INDEX standing_now ON standing (audience, name) WHERE to_size IS NULL;
-CREATE INDEX standing_then ON standing (audience, from_size);
+CREATE INDEX standing_now ON standing (audience, asked, name) WHERE to_size IS NULL;
+CREATE INDEX standing_then ON standing (audience, asked, from_size);
 CREATE TABLE incident (
     audience TEXT NOT NULL, id TEXT NOT NULL, from_size INTEGER NOT NULL, since INTEGER NOT NULL, to_size INTEGER,
     until INTEGER, kind TEXT NOT NULL, by TEXT NOT NULL, occurred TEXT NOT NULL, who TEXT NOT NULL,
@@ -86,11 +88,11 @@ CREATE INDEX report_now ON report (audience, state, entry) WHERE to_size IS NULL
 CREATE VIEW tallies AS
     SELECT audience, clause, name, from_size, since, to_size, until,
         json_extract(row, '$.figure') AS figure, json_extract(row, '$.beside') AS claims
-    FROM standing WHERE kind IN ('tally', 'quota');
+    FROM standing WHERE kind IN ('tally', 'quota') AND asked = 'corroborated';
 CREATE TABLE changes (
     id INTEGER PRIMARY KEY, number INTEGER NOT NULL, sort TEXT NOT NULL, audience TEXT NOT NULL,
-    size INTEGER NOT NULL, at INTEGER NOT NULL, clause TEXT NOT NULL, name TEXT NOT NULL, before TEXT, after TEXT,
-    facts TEXT NOT NULL
+    size INTEGER NOT NULL, at INTEGER NOT NULL, asked TEXT NOT NULL, clause TEXT NOT NULL, name TEXT NOT NULL,
+    before TEXT, after TEXT, facts TEXT NOT NULL
 );
 CREATE UNIQUE INDEX changes_told ON changes (audience, number);
 """

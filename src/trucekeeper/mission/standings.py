@@ -4,8 +4,8 @@ A standing follows from the record and a moment alone: groups of entries are tak
 between two groups time is stepped from one moment at which something may change to the next. So it makes no
 difference who writes it down, in how many goes, or how late, and the rows may be deleted and worked out again.
 
-Audiences are the public and each delegation, from the entry on that first certified a key of it. Proof is
-`corroborated`.
+Audiences are the public and each delegation, from the entry on that first certified a key of it. Each commitment has
+a row for each level of proof that can be asked for.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from trucekeeper.journal.keys import PUBLIC
 from trucekeeper.mission.incident_rows import IncidentRows
 from trucekeeper.mission.projections import as_json, got, put, tell
 from trucekeeper.mission.telling import Telling, label_of
-from trucekeeper.terms import NEVER
+from trucekeeper.terms import NEVER, Proof
 
 if TYPE_CHECKING:
     import sqlite3
@@ -65,7 +65,7 @@ class Watched:
         self._telling = Telling(agreement, self._grown.models, Audience(self.name, now))
         self._held: list[tuple[Moment, int, Told]] = []
         self._hold(self._grown.told, now)
-        self.watch = Watch(agreement, clock=now)
+        self.watch = Watch(agreement, and_at=(Proof.ALLEGED, Proof.VERIFIED), clock=now)
         self.watch.observe(self._telling.facts(self._grown.told, self._grown.sizes))
         self.fresh = True
 
@@ -88,9 +88,9 @@ class Watched:
 
     def anew(self, agreement: Agreement, now: Moment) -> tuple[Change, ...]:
         """Begin anew under another agreement, or with other names, and return what is different."""
-        before = {one.row.name: one for one in self.watch.stands()}
+        before = {(one.row.proof, one.row.name): one for one in self.watch.stands()}
         self._begin(agreement, now)
-        after = {one.row.name: one for one in self.watch.stands()}
+        after = {(one.row.proof, one.row.name): one for one in self.watch.stands()}
         gone = [Change(one.row, None) for name, one in before.items() if name not in after]
         return (*gone, *(_changed(before.get(name), one) for name, one in after.items() if one != before.get(name)))
 
@@ -228,16 +228,18 @@ class Standings:
             row = change.row
             name = as_json([row.key, row.version, row.reading])
             before, after = _row_json(change.before, ()), _row_json(change.after, change.printed)
-            ended = "UPDATE standing SET to_size = ?, until = ? WHERE audience = ? AND name = ? AND to_size IS NULL"
-            connection.execute(ended, [self.size, at, watched.name, name])
+            asked = row.proof.word
+            mine = "audience = ? AND asked = ? AND name = ? AND to_size IS NULL"
+            ended = f"UPDATE standing SET to_size = ?, until = ? WHERE {mine}"  # noqa: S608  our own
+            connection.execute(ended, [self.size, at, watched.name, asked, name])
             if after is not None:
                 kind = _kind(watched.watch.agreement, row.clause)
                 place = order.get(row.clause, len(order))
-                begun = [watched.name, row.clause, kind, name, place, self.size, at, None, None, after]
-                connection.execute("INSERT INTO standing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", begun)
+                begun = [watched.name, asked, row.clause, kind, name, place, self.size, at, None, None, after]
+                connection.execute("INSERT INTO standing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", begun)
             said = {"sort": "standing", "audience": watched.name, "size": self.size, "at": at, "clause": row.clause}
             facts = as_json(change.facts)
-            tell(connection, {**said, "name": name, "before": before, "after": after, "facts": facts})
+            tell(connection, {**said, "asked": asked, "name": name, "before": before, "after": after, "facts": facts})
 
 
 def _kind(agreement: Agreement, clause: str) -> str:

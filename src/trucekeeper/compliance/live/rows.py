@@ -57,7 +57,7 @@ class Row:
 
     @property
     def name(self) -> tuple[object, ...]:
-        """Return what sets this row apart from all others."""
+        """Return what sets this row apart from all others of its level of proof."""
         return (self.key, self.version, self.reading)
 
     @property

@@ -245,7 +245,7 @@ class Desk:
             entry.after = None
             entry.because.update(dict.fromkeys(because))
         for kept in after:
-            entry = self.log.setdefault(kept.row.name, Entry(None))
+            entry = self.log.setdefault((kept.row.proof, kept.row.name), Entry(None))
             entry.after = kept
             entry.because.update(dict.fromkeys(because))
 
@@ -256,7 +256,7 @@ class Desk:
         entry.because.update(dict.fromkeys(because))
 
     def _entry(self, before: Kept) -> Entry:
-        return self.log.setdefault(before.row.name, Entry(before))
+        return self.log.setdefault((before.row.proof, before.row.name), Entry(before))
 
 
 class Entry:

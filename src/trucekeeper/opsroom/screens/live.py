@@ -55,7 +55,7 @@ async def _stream(name: str, last: int | None) -> AsyncIterator[str]:
         changed = TICKER.changed()  # before looking, or what comes meanwhile would be missed
         for one in await sync_to_async(looking.changes)(sight, last or 0):
             last = one["number"]
-            told = {column: one[column] for column in ("number", "sort", "at", "clause", "name")}
+            told = {column: one[column] for column in ("number", "sort", "at", "asked", "clause", "name")}
             yield f"id: {last}\nevent: {one['sort']}\ndata: {json.dumps(told)}\n\n"
         with suppress(TimeoutError):
             await asyncio.wait_for(changed.wait(), max(until - loop.time(), 0))
