@@ -169,7 +169,8 @@ def test_a_name_that_was_plain_gives_way_to_what_came_before_it_and_is_shown_lat
     with mission.projections.reading() as connection:
         told = connection.execute(
             "SELECT json_extract(after, '$.by'), json_extract(after, '$.verdict') FROM changes "
-            "WHERE audience = 'south' AND asked = 'corroborated' AND clause = 'halt' AND at = ? AND after IS NOT NULL",
+            "WHERE audience = 'south' AND asked = 'corroborated' AND clause = 'halt' AND at = ? "
+            "AND after IS NOT NULL",
             [clock()],
         ).fetchall()
     assert told == [("south", "contrary")]
@@ -199,7 +200,8 @@ def test_the_past_is_a_question_of_how_many_entries_there_were(mission: Mission,
 
     wanted = """
         SELECT json_extract(row, '$.verdict') FROM standing WHERE audience = 'public' AND clause = 'halt'
-        AND asked = 'corroborated' AND json_extract(row, '$.by') = 'north' AND from_size <= ? AND (to_size IS NULL OR to_size > ?)
+        AND asked = 'corroborated' AND json_extract(row, '$.by') = 'north'
+        AND from_size <= ? AND (to_size IS NULL OR to_size > ?)
     """
     with mission.projections.reading() as connection:
         past = [connection.execute(wanted, [size, size]).fetchall() for size in (one.seq, one.seq + 1, one.seq + 2)]

@@ -99,7 +99,14 @@ class IncidentRows:
 
     def _tell(self, sort: str, name: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
         """Add to what is told to whoever looks on."""
-        said = {"sort": sort, "audience": self._audience, "size": self._size, "at": self._at, "asked": "", "clause": ""}
+        said = {
+            "sort": sort,
+            "audience": self._audience,
+            "size": self._size,
+            "at": self._at,
+            "asked": "",
+            "clause": "",
+        }
         rows = {"before": None if before is None else "", "after": None if after is None else ""}
         tell(self._connection, {**said, "name": name, **rows, "facts": "[]"})
 

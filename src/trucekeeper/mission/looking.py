@@ -184,9 +184,7 @@ class Looking:
 
     # ---- standing -------------------------------------------------------------------------------------------------
 
-    def standing(
-        self, sight: Sight, *, clause: str | None = None, proof: Proof = Proof.CORROBORATED
-    ) -> list[Row]:
+    def standing(self, sight: Sight, *, clause: str | None = None, proof: Proof = Proof.CORROBORATED) -> list[Row]:
         """Return where every commitment stands, or those of one clause, in the order of the text."""
         mine, whose = sight.among()
         only, values = ("", []) if clause is None else (" AND clause = ?", [clause])
@@ -199,16 +197,20 @@ class Looking:
             for clause_, kind, name, _, since, row in rows
         ]
 
-    def courses(self, sight: Sight, *, only: Sequence[str]) -> dict[str, list[Row]]:
+    def courses(
+        self, sight: Sight, *, only: Sequence[str], proof: Proof = Proof.CORROBORATED
+    ) -> dict[str, list[Row]]:
         """Return how the commitments of some kinds of clause came to stand where they do, by their names.
 
         Each is the rows that it had up to what this sight looks at, the first first.
         """
         until = sight.now if sight.at is None else sight.at
-        asked = f"SELECT clause, kind, name, since, until, row FROM standing WHERE audience = ? AND since <= ? AND kind IN ({', '.join('?' * len(only))}) ORDER BY place, name, since, from_size"  # noqa: S608, E501  our own
+        among = f"audience = ? AND asked = ? AND since <= ? AND kind IN ({', '.join('?' * len(only))})"
+        asked = f"SELECT clause, kind, name, since, until, row FROM standing WHERE {among} ORDER BY place, name, since, from_size"  # noqa: S608, E501  our own
         found: dict[str, list[Row]] = {}
         with self.projections.reading() as connection:
-            for clause, kind, name, since, ended, row in connection.execute(asked, [sight.audience, until, *only]):
+            rows = connection.execute(asked, [sight.audience, proof.word, until, *only])
+            for clause, kind, name, since, ended, row in rows:
                 step = {"clause": clause, "kind": kind, "key": json.loads(name), "since": since, "until": ended}
                 found.setdefault(name, []).append({**step, **json.loads(row)})
         return found
@@ -224,6 +226,10 @@ class Looking:
             ]
         found = [next((one for one in several if audience.may_see(label_of(one))), None) for several in told]
         return [one for one in found if one is not None]
+
+    def commitment(self, sight: Sight, key: str, *, proof: Proof) -> list[Row]:
+        """Return where one commitment stands, under each reading and version; nothing if this sight has none."""
+        return [one for one in self.standing(sight, proof=proof) if one["key"][0] == key]
 
     # ---- what changes ---------------------------------------------------------------------------------------------
 

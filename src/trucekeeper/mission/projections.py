@@ -11,6 +11,7 @@
     tallies     the counts among these, as corroborated, with every claim beside
     incident    what each audience knows of an incident, and
     report      what became of each report that it may see, as `incident_rows` says
+    question    what pages asked why, and what the keeper answered, as `questions` says
     changes     each change of a standing, an incident or a report, in the order in which it came
 
 It is one SQLite file beside `mission.toml`, wherever the record lies, so that what is redacted can be wiped from it:
@@ -89,6 +90,12 @@ CREATE VIEW tallies AS
     SELECT audience, clause, name, from_size, since, to_size, until,
         json_extract(row, '$.figure') AS figure, json_extract(row, '$.beside') AS claims
     FROM standing WHERE kind IN ('tally', 'quota') AND asked = 'corroborated';
+CREATE TABLE question (
+    id INTEGER PRIMARY KEY, audience TEXT NOT NULL, clause TEXT NOT NULL, key TEXT NOT NULL, asked TEXT NOT NULL,
+    at INTEGER NOT NULL, asker TEXT NOT NULL, taken INTEGER NOT NULL, size INTEGER, as_of INTEGER, answer TEXT
+);
+CREATE UNIQUE INDEX question_put ON question (audience, key, asked, at);
+CREATE INDEX question_open ON question (id) WHERE answer IS NULL;
 CREATE TABLE changes (
     id INTEGER PRIMARY KEY, number INTEGER NOT NULL, sort TEXT NOT NULL, audience TEXT NOT NULL,
     size INTEGER NOT NULL, at INTEGER NOT NULL, asked TEXT NOT NULL, clause TEXT NOT NULL, name TEXT NOT NULL,

@@ -3,17 +3,19 @@
     Service(mission).run(stop)      until told to stop; a server runs it as a child, `truce keep` by itself
 
 What is submitted is acknowledged when it is durable and integrated. Facts and standings are written by a thread of
-their own, in the order of the record, so that nobody waits for them.
+their own, in the order of the record, so that nobody waits for them. It answers, besides, what pages ask.
 """
 
 from __future__ import annotations
 
 import sys
+import time
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from trucekeeper.ledger.asking import Ahead, Cosigned, Silent
 from trucekeeper.ledger.asking import Refused as Declined
+from trucekeeper.mission.answering import Answering
 from trucekeeper.mission.cosigning import Cosigning
 from trucekeeper.mission.keeping import Keeping, alone
 from trucekeeper.mission.standings import OutdatedError, Standings
@@ -30,8 +32,8 @@ NAP = 0.005
 """Seconds between two looks into the inbox: less than a person notices, and than a disk takes to write."""
 TICK = 1.0
 """Seconds between two looks at whether time alone changed a standing."""
-
-
+ASKED = 0.03
+"""Seconds between two looks at whether a page asks why: one row of SQLite."""
 TURN = 0.0002
 """Seconds after which a thread that works out standings lets another one work: an entry is integrated in some fifty
 steps that wait for a disk, and after each its turn must come again at once."""
@@ -100,11 +102,22 @@ class Service:
 
     def _write(self) -> None:
         """Write down what follows from the record, as it grows and as time passes."""
-        standings: Standings | None = None
+        standings, answering = None, Answering(self._mission)
         while not self._over.is_set():
             self._entered.clear()
             standings = self._caught_up(standings)
-            self._entered.wait(TICK)
+            try:
+                self._attend(answering, standings)
+            except OutdatedError:
+                standings = None
+
+    def _attend(self, answering: Answering, standings: Standings) -> None:
+        """Answer what is asked, until something was entered or time is to be looked at. Raises OutdatedError."""
+        until = time.monotonic() + TICK
+        while time.monotonic() < until and not self._over.is_set():
+            answering.answer(standings)
+            if self._entered.wait(ASKED):
+                return
 
     def _ask(self) -> None:
         """Have the witnesses cosign the newest head, again and again those that did not."""

@@ -74,6 +74,10 @@ class Watched:
         """Return the reports that it may see by now, as incidents."""
         return self._telling.reported
 
+    def entered_as(self, fact: str) -> tuple[str, str]:
+        """Return which delegation entered a fact of a name that this audience is shown, and under which name."""
+        return self._telling.entered_as(fact)
+
     def written(self) -> None:
         """Hear that the rows say all that there is by now."""
         self.fresh = False
@@ -142,11 +146,11 @@ class Standings:
         self._agreement = self._adopted(0, self.size)
         sizes = [size for size, _ in mission.journal.store.sizes() if size <= self.size]
         self._grown = Grown(self._projections.told(0, self.size), sizes, mission.model)
-        self._watched: dict[str, Watched] = {}
+        self.watched: dict[str, Watched] = {}
         if self._agreement is not None:
             for name in (PUBLIC, *self._projections.delegations(0, self.size)):
-                self._watched[name] = Watched(name, self._agreement, self._grown, self.at)
-                self._watched[name].written()
+                self.watched[name] = Watched(name, self._agreement, self._grown, self.at)
+                self.watched[name].written()
 
     def catch_up(self, now: Moment, *, enough: Callable[[], bool] = lambda: False) -> bool:
         """Take in all that is on record, and let time pass until now. Return whether it came so far.
@@ -167,8 +171,8 @@ class Standings:
                 return False
             with self._writing() as connection:
                 for _ in range(STEPS_AT_ONCE):
-                    self.at = min(now, *(one.due for one in self._watched.values()), NEVER)
-                    for one in self._watched.values():
+                    self.at = min(now, *(one.due for one in self.watched.values()), NEVER)
+                    for one in self.watched.values():
                         self._write(connection, one, self.at, one.pass_to(self.at))
                     if self.at == now:
                         break
@@ -178,12 +182,12 @@ class Standings:
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """Yield the database for one change, with how far the rows have come. Raises OutdatedError."""
         with self._projections.writing() as connection:
-            self._hold(connection)
+            self.hold(connection)
             yield connection
             put(connection, "standing", str(self.size))
             put(connection, "standing_at", str(self.at))
 
-    def _hold(self, connection: sqlite3.Connection) -> None:
+    def hold(self, connection: sqlite3.Connection) -> None:
         """Hold that the rows are where this left them. Raises OutdatedError."""
         there = got(connection, "standing", "0"), got(connection, "standing_at", "0")
         if there != (str(self.size), str(self.at)):
@@ -200,15 +204,15 @@ class Standings:
         self._agreement = adopted or self._agreement
         if self._agreement is None:
             return
-        for one in self._watched.values():
+        for one in self.watched.values():
             if adopted is not None:
                 self._write(connection, one, at, one.anew(self._agreement, at))
             else:
                 self._write(connection, one, at, one.take_in(told, size))
-        first = () if self._watched else (PUBLIC,)
+        first = () if self.watched else (PUBLIC,)
         for name in (*first, *self._projections.delegations(start, size)):
-            self._watched[name] = Watched(name, self._agreement, self._grown, at)
-            self._write(connection, self._watched[name], at, self._watched[name].watch.stands())
+            self.watched[name] = Watched(name, self._agreement, self._grown, at)
+            self._write(connection, self.watched[name], at, self.watched[name].watch.stands())
 
     def _adopted(self, start: int, end: int) -> Agreement | None:
         """Return the agreement that was adopted last in some entries, None if none was."""
@@ -248,27 +252,28 @@ def _kind(agreement: Agreement, clause: str) -> str:
 
 def _row_json(row: Row | None, printed: Iterable[Beside]) -> str | None:
     """Return a row as it is written, None for none."""
-    if row is None:
-        return None
-    return as_json(
-        {
-            "by": row.by,
-            "binding": row.binding,
-            "occurrence": row.occurrence,
-            "verdict": row.verdict.value,
-            "lifecycle": row.lifecycle.value,
-            "proof": row.proof.word,
-            "due": _ends(row.due),
-            "met": row.met.name.lower(),
-            "met_at": _ends(row.met_at),
-            "figure": row.figure,
-            "counted": None if row.counted is None else asdict(row.counted),
-            "rests_on": row.rests_on,
-            "waits_for": row.waits_for,
-            "status_only": row.status_only,
-            "beside": [{"sort": one.sort, "says": one.says, "facts": one.facts} for one in printed],
-        }
-    )
+    return None if row is None else as_json(said_of(row, printed))
+
+
+def said_of(row: Row, printed: Iterable[Beside]) -> dict[str, object]:
+    """Return what is written of where a commitment stands."""
+    return {
+        "by": row.by,
+        "binding": row.binding,
+        "occurrence": row.occurrence,
+        "verdict": row.verdict.value,
+        "lifecycle": row.lifecycle.value,
+        "proof": row.proof.word,
+        "due": _ends(row.due),
+        "met": row.met.name.lower(),
+        "met_at": _ends(row.met_at),
+        "figure": row.figure,
+        "counted": None if row.counted is None else asdict(row.counted),
+        "rests_on": row.rests_on,
+        "waits_for": row.waits_for,
+        "status_only": row.status_only,
+        "beside": [{"sort": one.sort, "says": one.says, "facts": one.facts} for one in printed],
+    }
 
 
 def _ends(when: Interval | None) -> list[int] | None:

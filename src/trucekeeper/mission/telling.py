@@ -77,6 +77,13 @@ class Telling:
             for one in several
         )
 
+    def entered_as(self, name: str) -> tuple[str, str]:
+        """Return which delegation entered a fact that is shown under a name, and how it named it; "" for nobody."""
+        if name in self._first:
+            return self._first[name], name
+        delegation, _, plain = name.partition(":")
+        return (delegation, plain) if plain in self._first else ("", name)
+
     def _fact(self, told: Told) -> Fact | None:
         if not self.may_see(told):
             return None
