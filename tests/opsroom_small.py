@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING
 from tests import mission_small as small
 from tests.mission_small import BEGUN, CHAIR, NORTH, Clock, decision, enter, opened, put
 from trucekeeper.mission import kinds
+from trucekeeper.mission.answering import Answering
+from trucekeeper.mission.looking import Looking, Sight
+from trucekeeper.mission.questions import Asked, Questions
 from trucekeeper.mission.standings import Standings
 from trucekeeper.opsroom.people.models import ADMINISTRATOR, Account
 from trucekeeper.opsroom.rights import ROLES
+from trucekeeper.terms import Proof
 from trucekeeper.terms.moments import HOUR, MINUTE, write_moment
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from trucekeeper.journal.canonical import Json
@@ -33,6 +38,7 @@ def founded(folder: Path, clock: Clock, *, restricted: bool = True) -> None:
         enter(mission, CHAIR, decision())
         put(mission, mission.said(kinds.SOURCE, SOURCE, by=[CHAIR]))
         put(mission, *(_report(mission, number) for number in range(1, 4)))
+        put(mission, _text(mission))
         if restricted:
             label = {"owner": SEEN_BY, "releasable_to": [SEEN_BY]}
             put(mission, _report(mission, 9, text=f"said {CANARY}", by="south", label=label))
@@ -46,6 +52,16 @@ def write(mission: Mission) -> None:
     Standings(mission).catch_up(mission.clock())
 
 
+def answer_all(mission: Mission, delegations: Iterable[str]) -> None:
+    """Ask why of every commitment as it stands now, for some delegations, and answer it as whoever keeps does."""
+    standings, answering = Standings(mission), Answering(mission)
+    for who in delegations:
+        for row in Looking(mission.projections).standing(Sight(who, mission.clock())):
+            asked = Asked(who, row["clause"], row["key"][0], Proof.CORROBORATED)
+            Questions(mission.projections).put(asked, "test")
+            answering.answer(standings)
+
+
 SOURCE: dict[str, Json] = {
     "name": "patrols",
     "reader": "csv",
@@ -54,6 +70,15 @@ SOURCE: dict[str, Json] = {
     "first_hand": True,
     "rulings": {"kind": {"fire": "shelling"}, "actor": {"south": "south", "north": "north"}},
 }
+
+
+TEXT = "Article 1. There shall be no attacks.\n"
+
+
+def _text(mission: Mission) -> bytes:
+    digest = mission.evidence.keep(TEXT.encode())
+    body = {"name": "protocol", "language": "en", "file": "protocol.en.txt", "sha256": digest, "bytes": len(TEXT)}
+    return mission.said(kinds.TEXT, body, by=[CHAIR])
 
 
 def _report(mission: Mission, number: int, *, text: str = "", by: str = "", label: object = None) -> bytes:

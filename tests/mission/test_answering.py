@@ -124,8 +124,8 @@ def test_a_fact_is_given_with_its_entries_and_an_incident_with_those_of_its_repo
     put(mission, *(mission.said(kinds.SOURCE, {"name": one, **SOURCE}, by=[CHAIR]) for one in ("radio", "paper")))
     enter(mission, CHAIR, decision())
     clock.pass_by(2 * HOUR)
-    by_north = {"words": {"kind": "fire", "by": "north"}}
-    reports = put(mission, *(said(mission, one, **by_north) for one in ("radio/1", "paper/1")))
+    by_north = {"kind": "fire", "by": "north"}
+    reports = put(mission, *(said(mission, one, words=by_north) for one in ("radio/1", "paper/1")))
     [fact] = enter(mission, SOUTH, attack("a1"))
     ruling = {"sort": "actor", "word": "north", "means": "north"}
     put(mission, *(mission.said(kinds.RULING, {**ruling, "source": one}, by=[CHAIR]) for one in ("radio", "paper")))
@@ -253,8 +253,8 @@ def test_of_many_reasons_those_that_decide_are_given(
     monkeypatch.setattr(answering, "MOST", 4)
     enter(mission, CHAIR, decision())
     clock.pass_by(DAY)
-    weak = {"occurred": "alleged"}
-    enter(mission, SOUTH, *(attack(f"a{number}", **(weak if number != 5 else {})) for number in range(9)))
+    weak = ("verified" if number == 5 else "alleged" for number in range(9))
+    enter(mission, SOUTH, *(attack(f"a{number}", occurred=level) for number, level in enumerate(weak)))
     attend(mission)
 
     [stand] = why(mission, halted(mission))["stands"]

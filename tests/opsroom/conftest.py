@@ -38,5 +38,4 @@ def room(folder: Path, clock: Clock, settings: Settings, monkeypatch: pytest.Mon
     settings.MISSION = folder
     monkeypatch.setattr(room_clock, "now", clock)
     yield
-    for one in (missions.mission, missions.looking, missions.agreement, missions.witnessed):
-        one.cache_clear()
+    missions.forget()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import opsroom_small as small
-from tests.mission_small import Clock
+from tests.mission_small import Clock, opened
 from trucekeeper.opsroom import missions
 from trucekeeper.opsroom.people.models import Account
 
@@ -28,7 +31,16 @@ def pages(delegation: str, role: str = "watch_officer") -> dict[str, bytes]:
     client = Client()
     account = small.accounts()[role, delegation]
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
-    return {name: client.get(reverse(name)).content for name in PAGES}
+    found = {name: client.get(reverse(name)).content for name in PAGES}
+    for name, level in product(LEVELLED, ("alleged", "verified")):
+        found[f"{name} {level}"] = client.get(reverse(name, query={"proof": level})).content
+    for link in sorted(set(re.findall(rb'href="(/commitments/why\?[^"]*)"', found["agreement"]))):
+        found[link.decode()] = client.get(unescape(link.decode())).content
+    found["text"] = client.get(reverse("text", args=[12])).content
+    return found
+
+
+LEVELLED = ("agreement", "commitments", "tallies")
 
 
 def test_who_may_see_it_sees_the_incident_and_its_words() -> None:
@@ -44,23 +56,29 @@ def test_who_may_see_it_sees_the_incident_and_its_words() -> None:
 
 @pytest.mark.parametrize("delegation", [one for one in small.DELEGATIONS if one != small.SEEN_BY])
 def test_a_mission_without_the_report_gives_everybody_else_the_same_pages_byte_for_byte(
-    delegation: str, settings: Settings, tmp_path: Path
+    delegation: str, folder: Path, clock: Clock, settings: Settings, tmp_path: Path
 ) -> None:
+    answer(folder, clock, delegation)
     with_it = pages(delegation)
-    for one in (missions.mission, missions.looking, missions.agreement, missions.witnessed):
-        one.cache_clear()
-    small.founded(tmp_path / "mission", Clock(), restricted=False)
+    missions.forget()
+    small.founded(tmp_path / "mission", (other := Clock()), restricted=False)
+    answer(tmp_path / "mission", other, delegation)
     settings.MISSION = tmp_path / "mission"
     Account.objects.all().delete()
     without = pages(delegation)
 
+    assert any("/why?" in name for name in with_it)
     assert {name: _plain(page) for name, page in with_it.items()} == {
         name: _plain(page) for name, page in without.items()
     }
 
 
+def answer(folder: Path, clock: Clock, delegation: str) -> None:
+    """Have answered why everything stands as it does to a delegation."""
+    with opened(folder, clock) as mission:
+        small.answer_all(mission, [delegation])
+
+
 def _plain(page: bytes) -> bytes:
     """Return a page without what is another in every answer: the token against forged requests."""
-    import re  # noqa: PLC0415
-
     return re.sub(rb'name="csrfmiddlewaretoken" value="[^"]*"', b"", page)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from trucekeeper.opsroom.screens.drawing import HEIGHT, MARKS, Span, band, lane, level, percent
+from trucekeeper.opsroom.screens.drawing import HEIGHT, MARKS, Span, band, height_of, lane, percent
 from trucekeeper.terms.moments import DAY, HOUR
 
 SPAN = Span(0, 10 * DAY)
@@ -78,5 +78,5 @@ def test_a_band_runs_along_the_least_and_back_along_the_most() -> None:
 
 
 def test_the_highest_figure_is_at_the_upper_edge_and_what_is_above_it_too() -> None:
-    assert [level(one, 10) for one in (0, 5, 10, 20)] == [HEIGHT, HEIGHT // 2, 0, 0]
-    assert level(0, 0) == HEIGHT
+    assert [height_of(one, 10) for one in (0, 5, 10, 20)] == [HEIGHT, HEIGHT // 2, 0, 0]
+    assert height_of(0, 0) == HEIGHT

@@ -91,8 +91,7 @@ def unwitnessed(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPa
     settings.MISSION = tmp_path / "m"
     monkeypatch.setattr(room_clock, "now", clock)
     yield clock
-    for one in (missions.mission, missions.looking, missions.agreement, missions.witnessed):
-        one.cache_clear()
+    missions.forget()
 
 
 def test_every_page_says_when_the_head_has_been_unwitnessed_for_an_hour(unwitnessed: Clock) -> None:

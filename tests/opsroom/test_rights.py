@@ -32,6 +32,7 @@ def names(patterns: list[Any] | None = None) -> Iterator[str]:
 GIVEN: dict[str, list[object]] = {
     "incident": ["i-9"],
     "proof": [9],
+    "text": [12],
     "close": ["liaison-south"],
     "invited": ["no-such-token"],
     "mfa_edit_webauthn": [1],

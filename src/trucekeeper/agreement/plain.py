@@ -400,6 +400,23 @@ def _clause(english: English, history: ClauseHistory) -> Line:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A clause as one text has it, in sentences: `amendment` is that decision, "" the founding text."""
+
+    amendment: str
+    sentences: tuple[str, ...]
+
+
+def wordings(agreement: Agreement, clause: str) -> tuple[Wording, ...]:
+    """Return a clause as each text of an agreement has it, the founding one first; removed, it has no sentences."""
+    english = English(agreement)
+    return tuple(
+        Wording(version.amendment or "", _wordings(english, version, of_clause))
+        for version in agreement.clauses[clause].versions
+    )
+
+
 def _fate(english: English, history: ClauseHistory) -> Iterator[str]:
     for number, version in enumerate(history.versions):
         if version.amendment is not None:

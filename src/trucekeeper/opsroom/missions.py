@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from django.conf import settings
 
+from trucekeeper.agreement.plain import read_back
 from trucekeeper.mission.looking import Looking
 from trucekeeper.mission.mission import Mission
 from trucekeeper.mission.witnessed import Witnessing, witnessing
@@ -46,6 +47,12 @@ def agreement(digest: str) -> Agreement:
     return mission().agreement(found)
 
 
+@lru_cache(maxsize=8)
+def plain(digest: str) -> dict[str, tuple[str, ...]]:
+    """Return what each clause of a version of the agreement says, in plain sentences. Raises Refused."""
+    return {line.clause: line.sentences for line in read_back(agreement(digest)) if line.part == "clauses"}
+
+
 @cache
 def looking() -> Looking:
     """Return what pages read."""
@@ -56,3 +63,9 @@ def looking() -> Looking:
 def witnessed(_now: int) -> Witnessing:
     """Return how far witnesses have followed the record, asked anew when the moment over `FRESH` is another."""
     return witnessing(mission())
+
+
+def forget() -> None:
+    """Open what is served anew on the next asking: another mission may be served from here on."""
+    for one in (mission, looking, agreement, plain, witnessed):
+        one.cache_clear()

@@ -6,7 +6,18 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from trucekeeper.opsroom.people import views as people
-from trucekeeper.opsroom.screens import agreement, commitments, incident, live, now, record, report, sources, tallies
+from trucekeeper.opsroom.screens import (
+    agreement,
+    commitments,
+    incident,
+    live,
+    now,
+    record,
+    report,
+    sources,
+    tallies,
+    why,
+)
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="now"), name="home"),
@@ -24,7 +35,9 @@ urlpatterns = [
     path("now/zones", now.zones, name="zones"),
     path("now/changes", live.changes, name="changes"),
     path("agreement/", agreement.agreement, name="agreement"),
+    path("agreement/texts/<int:entry>", agreement.text, name="text"),
     path("commitments/", commitments.commitments, name="commitments"),
+    path("commitments/why", why.why, name="why"),
     path("incidents/<str:name>", incident.incident, name="incident"),
     path("tallies/", tallies.tallies, name="tallies"),
     path("sources/", sources.sources, name="sources"),

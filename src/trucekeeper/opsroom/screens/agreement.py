@@ -1,62 +1,91 @@
-"""Agreement: the text left, each clause's standing right."""
+"""Agreement: the text left, each clause's standing right, and what amendments made of it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from trucekeeper.agreement.plain import read_back
 from trucekeeper.opsroom import missions
+from trucekeeper.opsroom.screens.amending import decisions, versions
+from trucekeeper.opsroom.screens.levels import level, levels
+from trucekeeper.opsroom.screens.lines import gathered
 from trucekeeper.opsroom.screens.reader import Reader, for_reader
-from trucekeeper.opsroom.screens.words import badge, due, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from django.http import HttpRequest, HttpResponse
+
+    from trucekeeper.terms import Moment
 
 
 @require_GET
 @for_reader
 def agreement(request: HttpRequest, who: Reader) -> HttpResponse:
     """Return the page."""
+    proof = level(request)
     stands = defaultdict(list)
-    for row in missions.looking().standing(who.sight):
+    for row in missions.looking().standing(who.sight, proof=proof):
         stands[row["clause"]].append(row)
-    said: defaultdict[str, list[str]] = defaultdict(list)
-    for line in read_back(who.agreement):
-        said[line.clause] += line.sentences
     clauses = [
-        {
-            "id": name,
-            "cite": history.all()[-1].cite,
-            "gloss": history.all()[-1].gloss,
-            "sentences": said[name],
-            "lines": lines(stands[name], who.zone),
-        }
-        for name, history in who.agreement.clauses.items()
+        {**clause(who, name), "lines": gathered(stands[name], who), "decisions": decisions(who, name)}
+        for name in who.agreement.clauses
     ]
-    head = who.agreement.head
-    return render(request, "screens/agreement.html", {"clauses": clauses, "title": head.title, "past": who.past})
+    more = {
+        "title": who.agreement.head.title,
+        "texts": _texts(who.sight.at),
+        "versions": versions(who),
+        "levels": levels(request, proof),
+        "past": who.past,
+    }
+    return render(request, "screens/agreement.html", {"clauses": clauses, **more})
 
 
-def lines(rows: Sequence[Mapping[str, Any]], zone: str) -> list[dict[str, Any]]:
-    """Return the commitments of a clause as lines, each with its badge."""
+def clause(who: Reader, name: str) -> dict[str, Any]:
+    """Return a clause as it is read: its citation, its words in each language, our paraphrase, plain sentences."""
+    latest = who.agreement.clauses[name].latest()
+    return {
+        "id": name,
+        "cite": latest.cite,
+        "gloss": latest.gloss,
+        "text": sorted(latest.text.items()),
+        "sentences": missions.plain(who.digest).get(name, ()),
+    }
+
+
+@require_GET
+@for_reader
+def text(request: HttpRequest, who: Reader, entry: int) -> HttpResponse:
+    """Return a text of the deal as it was entered, word for word."""
+    said = next((one for seq, one in _texts(who.sight.at) if seq == entry), None)
+    if said is None:
+        raise Http404
+    original = missions.mission().evidence.read(str(said["sha256"]))
+    return render(
+        request, "screens/text.html", {"one": said, "entry": entry, "words": _words(original), "past": who.past}
+    )
+
+
+def _texts(at: Moment | None) -> list[tuple[int, Mapping[str, Any]]]:
+    """Return the texts of the deal that were on record by then: they are everybody's, and bear no label."""
+    mission = missions.mission()
+    found = mission.projections.texts()
+    if at is None:
+        return [*found]
     return [
-        {
-            "by": row["by"],
-            "bound": ", ".join(f"{name} {value}" for name, value in row["binding"]),
-            "readings": ", ".join(f"{name}: {value}" for name, value in row["key"][2]),
-            "badge": badge(row),
-            "lifecycle": row["lifecycle"],
-            "due": due(row, zone),
-            "figure": row["figure"],
-            "waits_for": ", ".join(row["waits_for"]),
-            "since": moment(row["since"], zone),
-            "beside": row["beside"],
-        }
-        for row in rows
+        (seq, said) for seq, said in found if all(one.at <= at for one in mission.journal.store.entries(seq, seq + 1))
     ]
+
+
+def _words(original: bytes | None) -> str | None:
+    """Return the words of an original, None if it has none that can be shown here: a scan, for example."""
+    if original is None or b"\0" in original:
+        return None
+    try:
+        return original.decode()
+    except UnicodeDecodeError:
+        return None

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from trucekeeper.opsroom import missions
-from trucekeeper.opsroom.screens.agreement import lines
 from trucekeeper.opsroom.screens.drawing import Span, lane, percent
+from trucekeeper.opsroom.screens.levels import level, levels
+from trucekeeper.opsroom.screens.lines import lines
 from trucekeeper.opsroom.screens.reader import Reader, for_reader
 from trucekeeper.opsroom.screens.words import badge, due, in_order, moment
 from trucekeeper.terms import DAWN, NEVER, Verdict
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from trucekeeper.terms import Moment
+    from trucekeeper.terms import Moment, Proof
 
 ALONG_TIME = ("phase", "achieve", "tally")
 """The kinds of clause that are drawn along time: those that open, or end, once."""
@@ -36,7 +37,8 @@ def commitments(request: HttpRequest, who: Reader) -> HttpResponse:
     """Return the page."""
     at = who.sight.now if who.sight.at is None else who.sight.at
     parties, wanted = who.parties, request.GET.get("by", "")
-    rows = missions.looking().standing(who.sight)
+    proof = level(request)
+    rows = missions.looking().standing(who.sight, proof=proof)
     bound = sorted({one["by"] for one in rows}, key=lambda one: in_order(parties, one))
     mine = [one for one in rows if wanted in {"", one["by"]}]
     return render(
@@ -46,7 +48,8 @@ def commitments(request: HttpRequest, who: Reader) -> HttpResponse:
             "columns": _board(who, mine, at, parties),
             "past": who.past,
             "parties": [(one, one == wanted) for one in bound],
-            "along": _along(who, at, wanted, parties),
+            "along": _along(who, at, proof, wanted),
+            "levels": levels(request, proof),
         },
     )
 
@@ -57,7 +60,7 @@ def _board(
     """Return the columns of the board, each with its name, its title and its cards."""
     cites = {name: history.all()[-1].cite for name, history in who.agreement.clauses.items()}
     columns: dict[str, list[dict[str, Any]]] = {name: [] for name in _COLUMNS}
-    for row, line in zip(rows, lines(rows, who.zone), strict=True):
+    for row, line in zip(rows, lines(rows, who), strict=True):
         more = {"clause": row["clause"], "cite": cites.get(row["clause"], ""), "left": _left(row, at)}
         columns[_column(row, at)].append({**line, **more, "order": _ends(row)})
     for several in columns.values():
@@ -76,17 +79,13 @@ def _gathered(several: Sequence[dict[str, Any]], same: Sequence[str]) -> list[di
 # ---- along time ----------------------------------------------------------------------------------------------------
 
 
-def _along(who: Reader, at: Moment, wanted: str, parties: Sequence[str]) -> dict[str, Any] | None:
+def _along(who: Reader, at: Moment, proof: Proof, wanted: str) -> dict[str, Any] | None:
     """Return phases and deadlines along time; None if there are none to draw."""
-    courses = [
-        one for one in missions.looking().courses(who.sight, only=ALONG_TIME).values() if _is_open(one[-1], at)
-    ]
-    courses = [one for one in courses if wanted in {"", one[-1]["by"]} and any(map(_begun, one))]
+    several = missions.looking().courses(who.sight, only=ALONG_TIME, proof=proof).values()
+    mine = [one for one in several if _is_open(one[-1], at) and wanted in {"", one[-1]["by"]}]
+    courses = sorted((one for one in mine if any(map(_begun, one))), key=lambda one: _rank(one[-1], who.parties))
     if not courses:
         return None
-    courses.sort(
-        key=lambda one: (ALONG_TIME.index(one[-1]["kind"]), _ends(one[-1]), in_order(parties, one[-1]["by"]))
-    )
     span = Span.of([at, *(moment for one in courses for moment in _moments(one, _begins(who, one[-1])))])
     return {
         "lanes": [_lane(one, span, at, who) for one in courses[:MOST_LANES]],

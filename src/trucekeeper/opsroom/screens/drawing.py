@@ -88,11 +88,11 @@ def band(course: Sequence[Mapping[str, Any]], span: Span, now: Moment, top: int)
         ends = (span.place(one["since"]), span.place(now if one["until"] is None else min(one["until"], now)))
         low, high = one["counted"]["count"]
         for x in ends:
-            least.append((x, level(low, top)))
-            most.append((x, level(top if high is None else high, top)))
+            least.append((x, height_of(low, top)))
+            most.append((x, height_of(top if high is None else high, top)))
     return " ".join(f"{x},{y}" for x, y in (*least, *reversed(most)))
 
 
-def level(figure: int, top: int) -> int:
+def height_of(figure: int, top: int) -> int:
     """Return how far from the upper edge of a picture a figure is, of which the highest is `top`."""
     return HEIGHT - min(figure, top) * HEIGHT // max(top, 1)

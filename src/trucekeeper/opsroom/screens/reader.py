@@ -28,6 +28,8 @@ class Reader:
 
     sight: Sight
     agreement: Agreement
+    digest: str
+    """Of that version of the agreement."""
 
     @property
     def zone(self) -> str:
@@ -79,4 +81,4 @@ def reader(request: HttpRequest) -> Reader:
     adopted = missions.looking().adopted(at)
     if adopted is None:
         raise BadAskingError(_("No agreement was on record then: look at a later moment."))
-    return Reader(sight, missions.agreement(adopted.digest))
+    return Reader(sight, missions.agreement(adopted.digest), adopted.digest)

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_GET
 
 from trucekeeper.mission.projections import as_json
 from trucekeeper.opsroom import missions
-from trucekeeper.opsroom.screens.agreement import lines
-from trucekeeper.opsroom.screens.drawing import HEIGHT, WIDTH, Span, band, level, percent
+from trucekeeper.opsroom.screens.drawing import HEIGHT, WIDTH, Span, band, height_of, percent
+from trucekeeper.opsroom.screens.levels import level, levels
+from trucekeeper.opsroom.screens.lines import lines
 from trucekeeper.opsroom.screens.reader import Reader, for_reader
 from trucekeeper.opsroom.screens.words import in_order, moment
 from trucekeeper.terms import DAWN, NEVER
@@ -33,16 +34,18 @@ LAST = 14
 @for_reader
 def tallies(request: HttpRequest, who: Reader) -> HttpResponse:
     """Return the page."""
-    rows = [one for one in missions.looking().standing(who.sight) if one["kind"] in COUNTED]
+    proof = level(request)
+    rows = [one for one in missions.looking().standing(who.sight, proof=proof) if one["kind"] in COUNTED]
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in rows:
         found.setdefault((row["clause"], row["by"]), []).append(row)
     parties = who.parties
     order = sorted(found, key=lambda one: (one[0].removesuffix(one[1]), in_order(parties, one[1])))
-    courses = missions.looking().courses(who.sight, only=("tally",)).values()
+    courses = missions.looking().courses(who.sight, only=("tally",), proof=proof).values()
     steps = {as_json(one[-1]["key"]): one for one in courses}
     counts = [_count(who, found[one], steps) for one in order]
-    return render(request, "screens/tallies.html", {"counts": counts, "height": HEIGHT, "past": who.past})
+    more = {"height": HEIGHT, "levels": levels(request, proof), "past": who.past}
+    return render(request, "screens/tallies.html", {"counts": counts, **more})
 
 
 def _count(
@@ -67,7 +70,7 @@ def _count(
                 "pace": _pace(row, at),
                 "chart": None if quota else _chart(steps.get(as_json(row["key"]), ()), row, at, who.zone),
             }
-            for row, line in zip(shown, lines(shown, who.zone), strict=True)
+            for row, line in zip(shown, lines(shown, who), strict=True)
         ],
         "more": len(several) - len(shown),
     }
@@ -152,7 +155,7 @@ def _chart(
     span = Span.of([steps[0]["since"], at, *due])
     return {
         "band": band(steps, span, at, top),
-        "limit": None if limit is None else level(limit, top),
+        "limit": None if limit is None else height_of(limit, top),
         "wanted": limit,
         "due": [percent(span.place(one)) for one in dict.fromkeys(due)],
         "now": percent(span.place(at)),
@@ -175,13 +178,13 @@ def _periods(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
         for place, one in enumerate(counted)
         if one is not None
     ]
-    return {"bars": bars, "limit": None if limit is None else level(limit, top), "wanted": limit}
+    return {"bars": bars, "limit": None if limit is None else height_of(limit, top), "wanted": limit}
 
 
 def _bar(count: Sequence[int | None], top: int) -> dict[str, Any]:
     least, most = count[0] or 0, count[1]
-    upper = level(top if most is None else most, top)
-    return {"y": upper, "height": max(level(least, top) - upper, 3), "endless": most is None}
+    upper = height_of(top if most is None else most, top)
+    return {"y": upper, "height": max(height_of(least, top) - upper, 3), "endless": most is None}
 
 
 def _limit(counted: Mapping[str, Any]) -> int | None:
