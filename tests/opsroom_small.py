@@ -77,7 +77,13 @@ TEXT = "Article 1. There shall be no attacks.\n"
 
 def _text(mission: Mission) -> bytes:
     digest = mission.evidence.keep(TEXT.encode())
-    body = {"name": "protocol", "language": "en", "file": "protocol.en.txt", "sha256": digest, "bytes": len(TEXT)}
+    body: dict[str, Json] = {
+        "name": "protocol",
+        "language": "en",
+        "file": "protocol.en.txt",
+        "sha256": digest,
+        "bytes": len(TEXT),
+    }
     return mission.said(kinds.TEXT, body, by=[CHAIR])
 
 

@@ -55,7 +55,7 @@ def test_who_may_see_it_sees_the_incident_and_its_words() -> None:
 
 
 @pytest.mark.parametrize("delegation", [one for one in small.DELEGATIONS if one != small.SEEN_BY])
-def test_a_mission_without_the_report_gives_everybody_else_the_same_pages_byte_for_byte(
+def test_a_mission_without_the_report_gives_everybody_else_the_same_pages_byte_for_byte(  # noqa: PLR0917  pytest hands them over
     delegation: str, folder: Path, clock: Clock, settings: Settings, tmp_path: Path
 ) -> None:
     answer(folder, clock, delegation)
