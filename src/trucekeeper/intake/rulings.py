@@ -150,6 +150,7 @@ NOT_IN_A_FACT = frozenset(
         "language",
         "about",
         "evidence",
+        "attached",
         "original",
     }
 )

@@ -19,6 +19,7 @@ Besides:
     url, text, language    where it says so, what it says, in which language (BCP 47)
     about         the id of the report of the same event to which this one adds
     evidence      the SHA-256 of each original kept (a photo, a form)
+    attached      of those that a person attached what each is: {"sha256":"9f2c..","bytes":81234,"kind":"image/jpeg"}
     original      the row as the source gave it, word for word
     row           the file and line that it came from; another file with the same row says nothing new
 """
@@ -39,7 +40,19 @@ Words: TypeAlias = "Mapping[str, str | list[str]]"
 
 ROLES = {"kind": "kind", "by": "actor", "against": "actor", "involves": "actor"}
 """What a source has words for, and of which sort the ruling is that says what such a word means."""
-BESIDES = ("day", "area", "first_hand", "chains", "url", "text", "language", "about", "evidence", "original")
+BESIDES = (
+    "day",
+    "area",
+    "first_hand",
+    "chains",
+    "url",
+    "text",
+    "language",
+    "about",
+    "evidence",
+    "attached",
+    "original",
+)
 LONGEST_TEXT = 20_000
 """Of a report's own words so many bytes are kept; an article is evidence, and not a column."""
 

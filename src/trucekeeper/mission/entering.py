@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from trucekeeper.agreement.agreement import Agreement
     from trucekeeper.agreement.language import TextOf
+    from trucekeeper.journal.canonical import Json
     from trucekeeper.journal.charter import Accepted
     from trucekeeper.journal.evidence import Evidence
     from trucekeeper.journal.statements import Body
@@ -171,10 +172,12 @@ def _zones(mission: Mission, paths: Sequence[Path], how: How) -> Stream:
 
 
 def examine(said: Accepted, evidence: Evidence) -> None:
-    """Hold that a text says what it is, and that its original was kept. Raises RefusedError.
+    """Hold that a text says what it is, and that every original that a text or report names was kept.
 
-    Else whoever named the SHA-256 of a text first could keep it from being entered.
+    Else whoever named the SHA-256 of a text first could keep it from being entered. Raises RefusedError.
     """
+    if said.statement.kind == kinds.REPORT:
+        _hold_originals(said.body.get("evidence", []), evidence)
     if said.statement.kind != kinds.TEXT:
         return
     if said.statement.label:
@@ -187,6 +190,17 @@ def examine(said: Accepted, evidence: Evidence) -> None:
                 raise RefusedError(f"the original {digest[:16]} was not kept")
         case _:
             raise RefusedError("a text says its name, language, file, sha256 and bytes")
+
+
+def _hold_originals(several: Json, evidence: Evidence) -> None:
+    """Hold that the originals of a report are named by their SHA-256, and were kept. Raises RefusedError."""
+    if not isinstance(several, list):
+        raise RefusedError("evidence is a list: the SHA-256 of each original")
+    for one in several:
+        if not isinstance(one, str) or not _SHA256.fullmatch(one):
+            raise RefusedError("an original is named by its SHA-256, in small hexadecimal letters")
+        if evidence.name(one) is None:
+            raise RefusedError(f"the original {one[:16]} was not kept")
 
 
 def _text(path: Path, declared: Mapping[str, TextOf]) -> tuple[Body, bytes]:

@@ -5,7 +5,10 @@
     report      what became of a report that an audience may see: it `counts` in an incident, `waits` for a ruling or
                 for another report, is `faulty`, or was `ruled out`; its words stand in `told`, by its entry
 
-    {"amounts":{"killed":[2,3]},"first_hand":true,"note":"2 reports, 1 origin","sources":["patrols"]}
+    {"amounts":{"killed":[2,3]},"begun":[["patrols",["patrols/1","patrols/2"]]],"first_hand":true,
+     "note":"2 reports, 1 origin","sources":["patrols"]}
+
+`begun` are its origins, each with the reports that rest on it; [] where there are too many reports to list.
 
 A row is written only where something is different, so that the rows tell when somebody came to know what.
 """
@@ -31,6 +34,8 @@ INCIDENT = (
     "origins", "row",
 )  # fmt: skip
 REPORT = ("entry", "state", "incident", "why")
+LISTED = 40
+"""Of so many reports at most it is written which rest on which origin: a row is written anew with each of them."""
 COUNTS, WAITS, FAULTY, RULED_OUT = "counts", "waits", "faulty", "ruled out"
 
 
@@ -119,9 +124,11 @@ def _inside(reported: Reported, keys: Iterable[int]) -> set[str]:
 
 def _row(reported: Reported, incident: Incident, fact: Fact) -> dict[str, Any]:
     """Return what stands in the columns of an incident."""
-    place = fact.place
+    place, origins = fact.place, incident.origins(reported.rules)
+    listed = origins if len(incident.reports) <= LISTED else ()
     more = {
         "amounts": {name: [one.least, one.most] for name, one in fact.fields if isinstance(one, Amount)},
+        "begun": [[one.name, [report.fact.id for report in one.reports]] for one in listed],
         "first_hand": any(one.first_hand for one in incident.reports),
         "note": fact.note,
         "sources": sorted({one.fact.source for one in incident.reports}),
@@ -138,7 +145,7 @@ def _row(reported: Reported, incident: Incident, fact: Fact) -> dict[str, Any]:
         "within_m": None if place is None else place.within_m,
         "zone": fact.zone or "",
         "reports": len(incident.reports),
-        "origins": len(incident.origins(reported.rules)),
+        "origins": len(origins),
         "row": as_json(more),
     }
 

@@ -256,7 +256,10 @@ class Looking:
 def _shown(row: Row, sight: Sight) -> Row:
     """Return a row as a sight has it: what it holds besides its columns unpacked, its position perhaps coarse."""
     row = {**row, **json.loads(row.pop("row"))}
-    if not sight.coarse or row["lat_e7"] is None:
+    if not sight.coarse:
+        return row
+    row["begun"] = []  # where chains of citation began is said in words, which may name a place
+    if row["lat_e7"] is None:
         return row
     if row["latest"] > sight.now - LATE:
         return {**row, "lat_e7": None, "lon_e7": None, "within_m": None, "withheld": True}
@@ -285,5 +288,7 @@ def _said(connection: sqlite3.Connection, entry: int, sight: Sight) -> Row:
     return {**said, "entry": entry, "at": at, "delegation": delegation}
 
 
-_UNPLACED = frozenset({"source", "rev", "learned_at", "first_hand", "language"})
+_UNPLACED = frozenset(
+    {"source", "rev", "learned_at", "first_hand", "language", "owner", "releasable_to", "not_before"}
+)
 """What of a report cannot say where it was: where, its incident says to those who see coarsely."""

@@ -13,6 +13,8 @@
     report      what became of each report that it may see, as `incident_rows` says
     question    what pages asked why, and what the keeper answered, as `questions` says
     changes     each change of a standing, an incident or a report, in the order in which it came
+    caused      which of these, by its number, an incident caused
+    named       what an entry names: a report its originals, a decision what it is about; of hidden entries nothing
 
 It is one SQLite file beside `mission.toml`, wherever the record lies, so that what is redacted can be wiped from it:
 whenever a seal is put on an entry or an entry is redacted, all of it is deleted and worked out again without that
@@ -29,6 +31,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from secrets import token_hex
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from unicodedata import normalize
 
 from trucekeeper.journal.keys import certified
 from trucekeeper.journal.sealing import NotOpenedError
@@ -102,6 +105,10 @@ CREATE TABLE changes (
     before TEXT, after TEXT, facts TEXT NOT NULL
 );
 CREATE UNIQUE INDEX changes_told ON changes (audience, number);
+CREATE TABLE caused (
+    audience TEXT NOT NULL, incident TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (audience, incident, number)
+) WITHOUT ROWID;
+CREATE TABLE named (what TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (what, entry)) WITHOUT ROWID;
 """
 
 _TABLES = re.findall(r"CREATE TABLE (\w+)", _SCHEMA)
@@ -393,6 +400,7 @@ class _Laying:
                 self._add_agreement(entry, said.body)
             case kind if kind in {*kinds.NAMED, *kinds.DECIDED}:
                 row = {**said.body, **said.statement.label}
+                self._add_named(entry, named_in(kind, said.body))
                 self._add_told(Told(entry.seq, entry.at, self._delegation(said), row, kind))
             case "key.certify":
                 holder = certified(said.body)
@@ -403,6 +411,10 @@ class _Laying:
                 self.connection.execute("INSERT INTO texts VALUES (?, ?)", [entry.seq, as_json(said.body)])
             case _:
                 pass  # it governs the record, and says nothing of what happened
+
+    def _add_named(self, entry: Entry, several: Iterable[str]) -> None:
+        rows = [(what, entry.seq) for what in several]
+        self.connection.executemany("INSERT OR IGNORE INTO named VALUES (?, ?)", rows)
 
     def _add_agreement(self, entry: Entry, body: Body) -> None:
         """Write a version of the agreement, if it replaces the one in force: of two drafts one came too late."""
@@ -439,8 +451,19 @@ class _Laying:
         return min((self.keys.get(key, "") for key in said.signers), default="")
 
 
-def tell(connection: sqlite3.Connection, change: Mapping[str, object]) -> None:
-    """Add to what is told to an audience.
+def named_in(kind: str, body: Body) -> Iterator[str]:
+    """Yield what a statement names: of a report its originals, of a decision the reports or incident it is about."""
+    match kind, body:
+        case (kinds.REPORT, {"evidence": [*several]}) | (kinds.LINK, {"reports": [*several]}):
+            yield from (normalize("NFC", str(one)) for one in several)
+        case kinds.VERIFY, {"incident": str(name)}:
+            yield name
+        case _:
+            pass
+
+
+def tell(connection: sqlite3.Connection, change: Mapping[str, object]) -> int:
+    """Add to what is told to an audience, and return the number that it has for it.
 
     Changes are numbered for each audience by itself: from a common number anybody would learn that others were told
     something.
@@ -450,6 +473,7 @@ def tell(connection: sqlite3.Connection, change: Mapping[str, object]) -> None:
     columns = ", ".join(change)
     places = ", ".join("?" * (len(change) + 1))
     connection.execute(f"INSERT INTO changes (number, {columns}) VALUES ({places})", [number, *change.values()])  # noqa: S608  our own
+    return int(number)
 
 
 def as_json(value: object) -> str:

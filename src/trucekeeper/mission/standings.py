@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from trucekeeper.compliance.knowledge import Audience
 from trucekeeper.compliance.live.rows import Change
 from trucekeeper.compliance.watch import Watch
+from trucekeeper.fusion.incidents import key_of
 from trucekeeper.journal.keys import PUBLIC
 from trucekeeper.mission.incident_rows import IncidentRows
 from trucekeeper.mission.projections import as_json, got, put, tell
@@ -243,7 +244,9 @@ class Standings:
                 connection.execute("INSERT INTO standing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", begun)
             said = {"sort": "standing", "audience": watched.name, "size": self.size, "at": at, "clause": row.clause}
             facts = as_json(change.facts)
-            tell(connection, {**said, "asked": asked, "name": name, "before": before, "after": after, "facts": facts})
+            number = tell(connection, {**said, "asked": asked, "name": name, "before": before, "after": after, "facts": facts})
+            caused = [(watched.name, one, number) for one in set(change.facts) if key_of(one) is not None]
+            connection.executemany("INSERT INTO caused VALUES (?, ?, ?)", caused)
 
 
 def _kind(agreement: Agreement, clause: str) -> str:
