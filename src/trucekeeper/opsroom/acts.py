@@ -62,6 +62,11 @@ def put(account: Account, act: Act) -> Done:
     return Done(seq, _followed(seq))
 
 
+def was_put(account: Account, nonce: str) -> bool:
+    """Return whether the form of a nonce was sent before."""
+    return Sent.objects.filter(account=account, nonce=nonce).exclude(ticket="").exists()
+
+
 def _certify(account: Account) -> None:
     """Have the account's key certified, if it is not. Raises NotDoneError."""
     charter = missions.mission().journal.charter()

@@ -30,7 +30,7 @@ HEADERS = {
 
 
 class ContentPolicy:
-    """Middleware: puts the policy on every answer, and has no page kept by a browser or between."""
+    """Middleware: puts the policy on every answer that has no stricter one, and has no page kept anywhere."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         """Stand before what answers."""
@@ -40,6 +40,6 @@ class ContentPolicy:
         """Answer a request."""
         response = self._answer(request)
         for name, value in HEADERS.items():
-            response.headers[name] = value
+            response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "no-store")
         return response

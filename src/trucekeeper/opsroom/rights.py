@@ -19,20 +19,21 @@ class Right(Enum):
     ANYBODY = "come to the door"
     ACCOUNT = "mind one's own account"
     SEE = "see what may be released to one's delegation"
+    EVIDENCE = "see originals: a photo shows a place"
     REPORT = "enter reports, notifications and evidence"
     TRIAGE = "accept, join, part and set aside reports, and rule on words"
     LOG = "write and sign the watch log"
     PEOPLE = "make accounts, and close them"
 
 
-_READS = frozenset({Right.ANYBODY, Right.ACCOUNT, Right.SEE})
+_READS = frozenset({Right.ANYBODY, Right.ACCOUNT, Right.SEE, Right.EVIDENCE})
 _TELLS = _READS | {Right.REPORT}
 _WATCHES = _TELLS | {Right.TRIAGE, Right.LOG}
 ROLES: Mapping[str, frozenset[Right]] = {
     "watch_officer": _WATCHES,
     "analyst": _WATCHES,
     "delegation_head": _TELLS,
-    "liaison": _TELLS,
+    "liaison": _TELLS - {Right.EVIDENCE},
     "guarantor": _TELLS,
     "mediator": _TELLS,
     "protection_officer": _TELLS,
@@ -66,6 +67,11 @@ PAGES: Mapping[str, Right] = {
     "commitments": Right.SEE,
     "why": Right.SEE,
     "incident": Right.SEE,
+    "verify": Right.TRIAGE,
+    "evidence": Right.EVIDENCE,
+    "original": Right.EVIDENCE,
+    "correct": Right.REPORT,
+    "retract": Right.REPORT,
     "record": Right.SEE,
     "proof": Right.SEE,
     "bundle": Right.SEE,

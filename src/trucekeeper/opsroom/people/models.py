@@ -80,6 +80,20 @@ class Sent(models.Model):
         return f"{self.account.username} {self.nonce}"
 
 
+class Viewed(models.Model):
+    """That somebody saw or was handed an original: which, by its SHA-256, how, and when."""
+
+    VIEW, ORIGINAL = "view", "original"
+    account = models.ForeignKey(Account, on_delete=models.PROTECT)
+    what = models.CharField(max_length=64)
+    how = models.CharField(max_length=10, choices=[(VIEW, _("seen")), (ORIGINAL, _("handed out"))])
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        """Return who, and what."""
+        return f"{self.account.username} {self.how} {self.what[:16]}"
+
+
 class Invitation(models.Model):
     """A one-time link: whoever opens it first sets the password of an account. Only its hash is kept."""
 

@@ -19,7 +19,7 @@ from trucekeeper.agreement.rows import Where
 from trucekeeper.intake.registered import Registered
 from trucekeeper.intake.said import Said
 from trucekeeper.mission import kinds
-from trucekeeper.opsroom import acts, clock, missions, places
+from trucekeeper.opsroom import acts, clock, missions, places, uploads
 from trucekeeper.opsroom.screens.reader import Reader, for_reader
 from trucekeeper.terms import Nature
 from trucekeeper.terms.moments import MINUTE, parse_moment, write_moment
@@ -44,13 +44,13 @@ CONSENT = (
     ("public", gettext_lazy("for the public")),
 )
 NUMBERS = ("count", "killed", "injured")
-_NONCE = 32
+NONCE = 32
 
 
 class NewReport(forms.Form):
     """What happened, where, when, and how it is known."""
 
-    nonce = forms.CharField(widget=forms.HiddenInput, min_length=_NONCE, max_length=64)
+    nonce = forms.CharField(widget=forms.HiddenInput, min_length=NONCE, max_length=64)
     kind = forms.ChoiceField(label=gettext_lazy("What"))
     how = forms.ChoiceField(label=gettext_lazy("How you know"), choices=HOW, widget=forms.RadioSelect, initial="seen")
     told_by = forms.CharField(label=gettext_lazy("Who told you (a pseudonym)"), max_length=80, required=False)
@@ -74,6 +74,11 @@ class NewReport(forms.Form):
         max_length=4000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    files = uploads.Uploads(
+        label=gettext_lazy("Photos and other evidence"),
+        required=False,
+        help_text=gettext_lazy("kept as they are, and shown without what they say of where they were taken"),
     )
     consent = forms.ChoiceField(label=gettext_lazy("It may be used"), choices=CONSENT, initial="parties")
     danger = forms.BooleanField(label=gettext_lazy("Somebody may be in danger if this is known"), required=False)
@@ -162,14 +167,14 @@ class NewReport(forms.Form):
 @for_reader
 def report(request: HttpRequest, who: Reader) -> HttpResponse:
     """Return the form, or put on record what it says."""
-    form = NewReport(who.agreement, request.POST or None, initial=_initial(who))
+    form = NewReport(who.agreement, request.POST or None, request.FILES or None, initial=_initial(who))
     if request.method != "POST" or not form.is_valid():
         return _page(request, form, "", status=400 if request.method == "POST" else 200)
     account: Account = request.user  # type: ignore[assignment]  # the guard let it through
     try:
         _register(account, who)
         said = form.said()
-        body = said.body(source_of(account))
+        body = {**said.body(room_of(account.delegation)), **uploads.kept(form.cleaned_data["files"], {})}
         nonce, label = form.cleaned_data["nonce"], form.label(account.delegation)
         acts.put(account, acts.Act(nonce, kinds.REPORT, body, label))
     except acts.NotDoneError as error:
@@ -179,21 +184,21 @@ def report(request: HttpRequest, who: Reader) -> HttpResponse:
 
 
 def _initial(who: Reader) -> dict[str, Any]:
-    return {"nonce": secrets.token_hex(_NONCE // 2), "at": write_moment(who.sight.now // MINUTE * MINUTE, who.zone)}
+    return {"nonce": secrets.token_hex(NONCE // 2), "at": write_moment(who.sight.now // MINUTE * MINUTE, who.zone)}
 
 
 def _page(request: HttpRequest, form: NewReport, why: str, *, status: int) -> HttpResponse:
     return render(request, "screens/report.html", {"form": form, "why": why}, status=status)
 
 
-def source_of(account: Account) -> str:
+def room_of(delegation: str) -> str:
     """Return the source as which a delegation's room reports."""
-    return f"room-{account.delegation}"
+    return f"room-{delegation}"
 
 
 def _register(account: Account, who: Reader) -> None:
     """Register the delegation's room as a source, unless it is one by now. Raises NotDoneError."""
-    name = source_of(account)
+    name = room_of(account.delegation)
     if missions.looking().is_said(kinds.SOURCE, "name", name):
         return
     kinds_ = {one: one for one in who.agreement.vocabulary.kinds}

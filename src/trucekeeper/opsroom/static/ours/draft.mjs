@@ -23,6 +23,15 @@ form.addEventListener("input", () => {
   localStorage.setItem(place, JSON.stringify(said));
   told.hidden = false;
 });
+// Files that are too many or too large are said before a weak line carries them.
+const chooser = form.querySelector("[type=file]");
+chooser?.addEventListener("change", () => {
+  const { files, bytes, together, tooMuch } = chooser.dataset;
+  const sizes = [...chooser.files].map((one) => one.size);
+  const all = sizes.reduce((sum, one) => sum + one, 0);
+  chooser.setCustomValidity(sizes.length > files || Math.max(0, ...sizes) > bytes || all > together ? tooMuch : "");
+  chooser.reportValidity();
+});
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const button = form.querySelector("button.first");
@@ -30,6 +39,12 @@ form.addEventListener("submit", async (event) => {
   try {
     const answer = await fetch(form.action || window.location.href, { method: "POST", body: new FormData(form), redirect: "follow" });
     if (answer.ok) { localStorage.removeItem(place); window.location.assign(answer.url); return; }
+    if (answer.status === 413) { // nothing read it, so the form stays as it is
+      told.hidden = false;
+      told.textContent = await answer.text();
+      button.disabled = false;
+      return;
+    }
     document.open(); document.write(await answer.text()); document.close();
   } catch {
     told.hidden = false;
