@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from tests import mission_small as small
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 CANARY = "kestrel-orchard-seven"
 """Words that stand in one report, releasable to north alone."""
+OPEN, SHUT = b"a note that all may read\n", f"a note that says {CANARY}\n".encode()
+"""An original of the first report, and one of the restricted report."""
 SEEN_BY = "north"
 PASSWORD = "a quiet valley at 3"  # noqa: S105  of accounts that live as long as a test
 DELEGATIONS = ("north", "south", "guarantor", "commission")
@@ -37,11 +40,13 @@ def founded(folder: Path, clock: Clock, *, restricted: bool = True) -> None:
     with opened(folder, clock) as mission:
         enter(mission, CHAIR, decision())
         put(mission, mission.said(kinds.SOURCE, SOURCE, by=[CHAIR]))
-        put(mission, *(_report(mission, number) for number in range(1, 4)))
+        mission.evidence.keep(OPEN)
+        put(mission, *(_report(mission, number, evidence=OPEN if number == 1 else None) for number in range(1, 4)))
         put(mission, _text(mission))
         if restricted:
             label = {"owner": SEEN_BY, "releasable_to": [SEEN_BY]}
-            put(mission, _report(mission, 9, text=f"said {CANARY}", by="south", label=label))
+            mission.evidence.keep(SHUT)
+            put(mission, _report(mission, 9, text=f"said {CANARY}", by="south", label=label, evidence=SHUT))
         clock.pass_by(2 * HOUR)
         write(mission)
 
@@ -87,7 +92,15 @@ def _text(mission: Mission) -> bytes:
     return mission.said(kinds.TEXT, body, by=[CHAIR])
 
 
-def _report(mission: Mission, number: int, *, text: str = "", by: str = "", label: object = None) -> bytes:
+def _report(
+    mission: Mission,
+    number: int,
+    *,
+    text: str = "",
+    by: str = "",
+    label: object = None,
+    evidence: bytes | None = None,
+) -> bytes:
     at = BEGUN + number * 10 * MINUTE
     words = {"kind": "fire", "by": by} if by else {"kind": "fire"}
     body = {
@@ -100,8 +113,14 @@ def _report(mission: Mission, number: int, *, text: str = "", by: str = "", labe
         "lon": "34.51",
         "within_m": 300,
         "text": text or f"shots near post {number}",
+        **({} if evidence is None else {"evidence": [digest_of(evidence)]}),
     }
     return mission.said(kinds.REPORT, body, by=[NORTH], label=label or {})  # type: ignore[arg-type]
+
+
+def digest_of(original: bytes) -> str:
+    """Return by what an original is known."""
+    return sha256(original).hexdigest()
 
 
 def accounts() -> dict[tuple[str, str], Account]:

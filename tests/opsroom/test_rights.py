@@ -31,6 +31,11 @@ def names(patterns: list[Any] | None = None) -> Iterator[str]:
 
 GIVEN: dict[str, list[object]] = {
     "incident": ["i-9"],
+    "verify": ["i-9"],
+    "evidence": [small.digest_of(small.OPEN)],
+    "original": [small.digest_of(small.OPEN)],
+    "correct": [9],
+    "retract": [9],
     "proof": [9],
     "text": [12],
     "close": ["liaison-south"],
@@ -38,7 +43,7 @@ GIVEN: dict[str, list[object]] = {
     "mfa_edit_webauthn": [1],
     "mfa_remove_webauthn": [1],
 }
-POSTED = {"invite", "close", "lang"}
+POSTED = {"invite", "close", "lang", "verify", "retract"}
 CLOSED_TO_ALL = {
     "account_signup", "account_inactive", "account_set_password", "account_email", "account_email_verification_sent",
     "account_confirm_email", "account_reset_password", "account_reset_password_done",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     Message = Mapping[str, Any]
-    App = Callable[[Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]]
+    App = Callable[..., Awaitable[None]]
 
 MOST, MOST_WITH_FILES = 3 << 20, 64 << 20
 """Bytes that may be sent: a filled form; one with evidence (`originals.MOST_TOGETHER`, and the form around it)."""
@@ -36,7 +36,7 @@ class Bounded:
 
     async def __call__(
         self,
-        scope: Message,
+        scope: dict[str, Any],
         receive: Callable[[], Awaitable[Message]],
         send: Callable[[Message], Awaitable[None]],
     ) -> None:

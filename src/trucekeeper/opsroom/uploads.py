@@ -62,7 +62,7 @@ class Uploads(forms.FileField):
 
     widget = Chooser
 
-    def clean(self, data: Sequence[UploadedFile], initial: object = None) -> tuple[Upload, ...]:  # noqa: ARG002
+    def clean(self, data: Sequence[UploadedFile[bytes]], initial: object = None) -> tuple[Upload, ...]:  # noqa: ARG002
         """Return the files. Raises ValidationError, with a sentence for each file that is not taken."""
         if len(data) > MOST_FILES or sum(one.size or 0 for one in data) > MOST_TOGETHER:
             raise forms.ValidationError([str(too_much()), str(NOT_KEPT)])
@@ -93,7 +93,7 @@ def _list(value: Json) -> list[Json]:
     return list(value) if isinstance(value, list) else []
 
 
-def _taken(one: UploadedFile) -> Upload:
+def _taken(one: UploadedFile[bytes]) -> Upload:
     """Return a file that is taken. Raises NotTakenError."""
     if not one.size:
         raise NotTakenError(_("It is empty."))
@@ -103,7 +103,7 @@ def _taken(one: UploadedFile) -> Upload:
     return Upload(data, kind_of(data))
 
 
-def _named(one: UploadedFile) -> str:
+def _named(one: UploadedFile[bytes]) -> str:
     """Return the name of a file for whoever chose it, and for nobody else: it is kept nowhere."""
     plain = "".join(letter for letter in one.name or "" if letter.isprintable())
     return f"\N{FIRST STRONG ISOLATE}{plain[:LONGEST_NAME]}\N{POP DIRECTIONAL ISOLATE}"

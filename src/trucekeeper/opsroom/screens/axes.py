@@ -74,7 +74,7 @@ def work(decisions: Sequence[Row]) -> str:
 _OCCURRED = {
     "alleged": gettext_lazy("Somebody says so; nothing independent supports it yet."),
     "corroborated": gettext_lazy(
-        "Independent origins or a good first-hand observation support it: the machine's most."
+        "Independent origins support it, or a good first-hand observation: the machine's most."
     ),
     "verified": gettext_lazy("A person looked into it, and signed that it happened."),
     "refuted": gettext_lazy("A person looked into it, and signed that it did not happen so."),
@@ -96,17 +96,19 @@ def _veracity(one: Row, decisions: Sequence[Row]) -> Axis:
 
 def counted(one: Row) -> str:
     """Return how many reports and origins an incident has."""
-    reports = ngettext("%(n)s report", "%(n)s reports", one["reports"]) % {"n": one["reports"]}
     begun = ngettext("%(n)s origin", "%(n)s origins", one["origins"]) % {"n": one["origins"]}
-    return f"{reports}, {begun}"
+    return f"{_reports(one['reports'])}, {begun}"
+
+
+def _reports(number: int) -> str:
+    return ngettext("%(n)s report", "%(n)s reports", number) % {"n": number}
 
 
 def _attribution(one: Row) -> Axis:
     title = _("Attribution")
     if not one["by"]:
-        return Axis(
-            "attribution", title, _("unknown"), _("Nobody is named as its author, or rivals are. That is normal.")
-        )
+        says = _("Nobody is named as its author, or rivals are. That is normal.")
+        return Axis("attribution", title, _("unknown"), says)
     word = _("%(by)s (%(proof)s)") % {"by": one["by"], "proof": PROOFS[one["who"]]}
     return Axis("attribution", title, word, str(_WHO[one["who"]]), (), one["who"])
 
@@ -120,9 +122,7 @@ def _release(reports: Sequence[Row], who: Reader) -> Axis:
     says = _("So its originators said; it can be widened by an act on record, and never narrowed for who was told.")
     if len(told) == 1:
         return Axis("release", _("Release"), next(iter(told)), says)
-    lines = tuple(
-        f"{for_whom}: {ngettext('%(n)s report', '%(n)s reports', n) % {'n': n}}" for for_whom, n in told.items()
-    )
+    lines = tuple(f"{for_whom}: {_reports(number)}" for for_whom, number in told.items())
     return Axis("release", _("Release"), _("another for each report"), says, lines)
 
 
@@ -161,13 +161,8 @@ def decided(decisions: Sequence[Row], who: Reader) -> list[Mapping[str, Any]]:
 
 def _decision(one: Row) -> str:
     if one["kind"] == kinds.LINK:
-        values = {"one": one["reports"][0], "other": one["reports"][1]}
-        says = (
-            _("%(one)s and %(other)s are of one event")
-            if one["same"]
-            else _("%(one)s and %(other)s are of two events")
-        )
-        return says % values
+        same, apart = _("%(one)s and %(other)s are of one event"), _("%(one)s and %(other)s are of two events")
+        return (same if one["same"] else apart) % {"one": one["reports"][0], "other": one["reports"][1]}
     said = [_("that it happened: %(proof)s") % {"proof": PROOFS[one["occurred"]]}] if "occurred" in one else []
     if "who" in one:
         said.append(_("that it was %(by)s: %(proof)s") % {"by": one["by"], "proof": PROOFS[one["who"]]})

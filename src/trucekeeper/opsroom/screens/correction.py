@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from trucekeeper.opsroom.people.models import Account
 
 OUTDATED = gettext_lazy(
-    "This is not what your delegation said last of a report: somebody may have been first. Look at the incident again."
+    "This is not what your delegation said last of a report: somebody may have been first. Look at it again."
 )
 
 
@@ -75,7 +75,7 @@ def correct(request: HttpRequest, who: Reader, entry: int) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return _page(request, row, form, "", status=400 if request.method == "POST" else 200)
     body = form.said().body(str(row["source"]))
-    body |= {"id": row["id"], "rev": _next(row), **uploads.kept(form.cleaned_data["files"], row)}
+    body |= {"id": row["id"], "rev": _next(row), **uploads.kept(form.cleaned_data["evidence"], row)}
     return _put(request, who, _Next(row, form, body))
 
 

@@ -52,9 +52,9 @@ class Verify(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, row: Row, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  as Django calls it
+    def __init__(self, row: Row, data: Mapping[str, Any] | None = None) -> None:
         """Ask of an author only where one is named."""
-        super().__init__(*args, **kwargs, initial={"nonce": secrets.token_hex(NONCE // 2), "seen": str(row["since"])})
+        super().__init__(data, initial={"nonce": secrets.token_hex(NONCE // 2), "seen": str(row["since"])})
         self._row = row
         if row["by"]:
             self.fields["who"].label = _("That it was %(by)s") % {"by": row["by"]}
@@ -95,9 +95,7 @@ def verify(request: HttpRequest, who: Reader, name: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, who, found, form=form, status=400)
     if form.cleaned_data["seen"] != str(found["since"]) and not acts.was_put(account, form.cleaned_data["nonce"]):
-        why = _(
-            "It changed while you looked, and nothing was put on record: look again, and send it if it still holds."
-        )
+        why = _("It changed while you looked, and nothing was put on record: look again, and send it if it holds.")
         return _page(request, who, found, form=form, why=why, status=409)
     try:
         acts.put(account, acts.Act(form.cleaned_data["nonce"], kinds.VERIFY, form.body(), {}))
@@ -123,8 +121,8 @@ def _page(
     reports = looking.reports(who.sight, name)
     decisions = inspecting.decisions(looking, who.sight, name)
     rights = frozenset() if who.past else rights_of(_account(request).role)
-    if form is not None and why:
-        form.data = {**form.data.dict(), "seen": str(found["since"])}  # type: ignore[attr-defined]  # a QueryDict
+    if form is not None and why:  # what is looked at from here on is what this page shows
+        form.data = {**form.data, **form.cleaned_data, "seen": str(found["since"])}
     shown = {
         "one": shown_incident(found, who.agreement),
         "counted": counted(found),

@@ -75,7 +75,7 @@ class NewReport(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    files = uploads.Uploads(
+    evidence = uploads.Uploads(
         label=gettext_lazy("Photos and other evidence"),
         required=False,
         help_text=gettext_lazy("kept as they are, and shown without what they say of where they were taken"),
@@ -174,7 +174,7 @@ def report(request: HttpRequest, who: Reader) -> HttpResponse:
     try:
         _register(account, who)
         said = form.said()
-        body = {**said.body(room_of(account.delegation)), **uploads.kept(form.cleaned_data["files"], {})}
+        body = {**said.body(room_of(account.delegation)), **uploads.kept(form.cleaned_data["evidence"], {})}
         nonce, label = form.cleaned_data["nonce"], form.label(account.delegation)
         acts.put(account, acts.Act(nonce, kinds.REPORT, body, label))
     except acts.NotDoneError as error:
