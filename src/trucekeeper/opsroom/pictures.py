@@ -36,6 +36,7 @@ def shown(original: bytes, side: int) -> bytes:
     """Return a picture as a JPEG of no more than so many pixels on a side. Raises NotShownError."""
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # they quote the picture, and would stand in the server's log
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             return _shown(original, side)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
