@@ -1,4 +1,4 @@
-"""What one incident's page asks: for each audience from what it may see, by an index, and never from what it may not."""
+"""What one incident's page asks: for each audience from what it may see, and from nothing else."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FOR_NORTH = {"owner": "north", "releasable_to": ["north"]}
 
 
 def link(mission: Mission, *reports: str, same: bool = True) -> bytes:
-    return mission.said(kinds.LINK, {"reports": sorted(reports), "same": same}, by=[CHAIR])
+    return mission.said(kinds.LINK, {"reports": [*sorted(reports)], "same": same}, by=[CHAIR])
 
 
 def verify(mission: Mission, incident: str) -> bytes:
@@ -75,17 +75,14 @@ def test_what_an_incident_moved_is_told_to_each_audience_from_what_it_may_see(mi
     write(mission)
     before = clock()
     clock.pass_by(HOUR)
-    (seen,) = put(mission, said(mission, "radio/1", words={"kind": "fire", "by": "north"}))
+    words = {"kind": "fire", "by": "north"}
+    seen, _also = put(mission, said(mission, "radio/1", words=words), said(mission, "paper/2", words=words))
     looking = write(mission)
-    [moved] = [one for one in inspecting.moved(looking, now(mission), f"i-{seen}") if one["after"]["by"] == "north"]
+    [moved] = inspecting.moved(looking, now(mission), f"i-{seen}")
 
-    assert (moved["clause"], moved["before"]["verdict"], moved["after"]["verdict"]) == (
-        "halt", "consistent", "cannot tell",
-    )  # fmt: skip
+    assert (moved["clause"], moved["after"]["by"], moved["after"]["verdict"]) == ("halt", "north", "contrary")
     assert inspecting.moved(looking, now(mission, at=before), f"i-{seen}") == []
-    (hidden,) = put(
-        mission, said(mission, "paper/1", hours=2, words={"kind": "fire", "by": "north"}, label=FOR_NORTH)
-    )
+    (hidden,) = put(mission, said(mission, "paper/1", hours=2, words=words, label=FOR_NORTH))
     looking = write(mission)
     assert inspecting.moved(looking, now(mission), f"i-{hidden}") == []
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from tests import opsroom_small as small
 from tests.mission_small import Clock, opened
 from trucekeeper.opsroom import missions
-from trucekeeper.opsroom.people.models import Account
+from trucekeeper.opsroom.people.models import Account, Viewed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,16 +31,29 @@ def pages(delegation: str, role: str = "watch_officer") -> dict[str, bytes]:
     client = Client()
     account = small.accounts()[role, delegation]
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
-    found = {name: client.get(reverse(name)).content for name in PAGES}
+    urls = {**{name: reverse(name) for name in PAGES}, **of_one()}
+    found = {name: client.get(url).content for name, url in urls.items()}
     for name, level in product(LEVELLED, ("alleged", "verified")):
         found[f"{name} {level}"] = client.get(reverse(name, query={"proof": level})).content
     for link in sorted(set(re.findall(rb'href="(/commitments/why\?[^"]*)"', found["agreement"]))):
         found[link.decode()] = client.get(unescape(link.decode())).content
-    found["text"] = client.get(reverse("text", args=[12])).content
     return found
 
 
 LEVELLED = ("agreement", "commitments", "tallies")
+
+
+def of_one() -> dict[str, str]:
+    """Return the pages of an incident and of originals: of one that all may see, and of what only north may."""
+    first = next(one for one in missions.mission().projections.told(only=["report"])).seq
+    found = {
+        "incident": reverse("incident", args=[f"i-{first}"]),
+        "text": reverse("text", args=[first + 3]),
+        "restricted": reverse("incident", args=[f"i-{first + 4}"]),
+    }
+    for page, original in product(("evidence", "original"), (small.OPEN, small.SHUT)):
+        found[f"{page} {original!r}"] = reverse(page, args=[small.digest_of(original)])
+    return found
 
 
 def test_who_may_see_it_sees_the_incident_and_its_words() -> None:
@@ -64,6 +77,7 @@ def test_a_mission_without_the_report_gives_everybody_else_the_same_pages_byte_f
     small.founded(tmp_path / "mission", (other := Clock()), restricted=False)
     answer(tmp_path / "mission", other, delegation)
     settings.MISSION = tmp_path / "mission"
+    Viewed.objects.all().delete()
     Account.objects.all().delete()
     without = pages(delegation)
 
@@ -80,5 +94,5 @@ def answer(folder: Path, clock: Clock, delegation: str) -> None:
 
 
 def _plain(page: bytes) -> bytes:
-    """Return a page without what is another in every answer: the token against forged requests."""
-    return re.sub(rb'name="csrfmiddlewaretoken" value="[^"]*"', b"", page)
+    """Return a page without what is another in every answer: the token against forged requests, a nonce."""
+    return re.sub(rb'name="(csrfmiddlewaretoken|nonce)" value="[^"]*"', b"", page)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from tests.mission_small import Clock
+    from trucekeeper.journal.canonical import Json
+    from trucekeeper.journal.envelopes import PrivateKey
     from trucekeeper.opsroom.people.models import Account
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -206,17 +208,17 @@ def test_once_a_report_is_sealed_its_originals_are_gone_from_the_pages(kept: Clo
     assert digest not in signed_in(officer).get(page).content.decode()
 
 
+_NAMED: tuple[tuple[Json, PrivateKey], ...] = ((["0" * 64], NORTH), ("photo", SOUTH), (["photo"], SOUTH))
+
+
 def test_the_keeper_refuses_a_report_that_names_an_original_that_was_not_kept(kept: Clock) -> None:
-    said = {
+    said: dict[str, Json] = {
         "id": "patrols/77", "source": "patrols", "words": {"kind": "fire"}, "at": "2031-03-10T11:00Z",
         "learned_at": "2031-03-10T11:00Z",
     }  # fmt: skip
     with opened(missions.mission().settings.folder, kept) as mission:
         found = mission.enter(
-            [
-                mission.said(kinds.REPORT, {**said, "evidence": named}, by=[by])
-                for named, by in ((["0" * 64], NORTH), ("photo", SOUTH), (["photo"], SOUTH))
-            ]
+            [mission.said(kinds.REPORT, {**said, "evidence": named}, by=[by]) for named, by in _NAMED]
         )
 
     assert [one.seq for one in found] == [None, None, None]

@@ -182,7 +182,7 @@ def test_a_name_whose_incident_was_taken_in_leads_to_the_one_that_took_it_in(kep
     other = entered(kept, officer, kind="gunfire", place="31.2, 34.3")
     assert one != other
     several = sorted(str(one.row["id"]) for one in reports())
-    link = acts.Act(secrets.token_hex(16), kinds.LINK, {"reports": several, "same": True, "why": "one event"}, {})
+    link = acts.Act(secrets.token_hex(16), kinds.LINK, {"reports": [*several], "same": True, "why": "one event"}, {})
     acts.put(officer, link)
     client = signed_in(officer)
     [gone], [stays] = (

@@ -109,7 +109,7 @@ def _attribution(one: Row) -> Axis:
     if not one["by"]:
         says = _("Nobody is named as its author, or rivals are. That is normal.")
         return Axis("attribution", title, _("unknown"), says)
-    word = _("%(by)s (%(proof)s)") % {"by": one["by"], "proof": PROOFS[one["who"]]}
+    word = f"{one['by']} ({PROOFS[one['who']]})"
     return Axis("attribution", title, word, str(_WHO[one["who"]]), (), one["who"])
 
 
