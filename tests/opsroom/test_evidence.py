@@ -189,6 +189,20 @@ class TestOnAMissionThatStandsStill:
         ]
         assert {one.account for one in viewed.latest()} == {who}
 
+    def test_a_liaison_is_shown_neither_the_words_nor_the_originals_nor_where_a_verdict_turned(self) -> None:
+        first = missions.mission().projections.told(only=[kinds.REPORT])[0]
+        page = reverse("incident", args=[f"i-{first.seq}"])
+        several = small.accounts()
+        liaison, officer = (
+            signed_in(several[role, "north"]).get(page).content.decode() for role in ("liaison", "watch_officer")
+        )
+
+        assert small.digest_of(small.OPEN) in officer
+        assert "shots near post 1" in officer
+        assert small.digest_of(small.OPEN) not in liaison
+        assert "shots near post 1" not in liaison
+        assert "withheld for six hours" in liaison
+
     def test_nobody_who_is_not_signed_in_is_handed_anything(self) -> None:
         for page in PAGES:
             assert Client().get(reverse(page, args=[small.digest_of(small.OPEN)])).status_code == 302

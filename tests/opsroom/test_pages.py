@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import opsroom_pictures as made
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -149,6 +151,32 @@ def test_a_report_is_entered_fused_changes_a_verdict_and_is_proven(
     card = page.locator(".card", has_text="halt").filter(has_text="north").filter(has_text="sector-6")
     assert "contrary (corroborated)" in card.inner_text()
     assert _verified(proof, exercise[1] / "mission", tmp_path)
+
+
+def test_evidence_is_seen_large_and_left_by_keyboard_alone(
+    page: Page, room: str, pytestconfig: pytest.Config
+) -> None:
+    page.goto(_base(room) + "/report/")
+    page.select_option("[name=kind]", "shelling")
+    page.fill("[name=place]", "0.02, -29.80")
+    photos = [made.photo(width=640, height=480), made.photo(width=480, height=640)]
+    page.set_input_files(
+        "[name=evidence]", [{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": one} for one in photos]
+    )
+    page.click("button.first")
+    page.wait_for_url("**/incidents/i-*")
+    page.locator("a[data-large]").first.focus()
+    for key in ("Enter", "ArrowRight"):
+        page.keyboard.press(key)
+    large = page.locator("dialog[open] img")
+    assert large.get_attribute("src") == page.locator("a[data-large]").nth(1).evaluate("(one) => one.href")
+    page.keyboard.press("Escape")
+
+    assert page.locator("dialog[open]").count() == 0
+    assert page.evaluate("document.activeElement.hasAttribute('data-large')")
+    axe = (pytestconfig.rootpath / AXE).read_text(encoding="utf-8")
+    found = page.evaluate(axe + "; axe.run().then((one) => one.violations)")
+    assert [one["id"] for one in found if one["impact"] in {"serious", "critical"}] == []
 
 
 def _verified(packed: Path, mission: Path, folder: Path) -> bool:

@@ -81,7 +81,9 @@ _OCCURRED = {
 }
 _WHO = {
     "alleged": gettext_lazy("That is said, and not established."),
-    "corroborated": gettext_lazy("Independent origins name the same author: the machine's most."),
+    "corroborated": gettext_lazy(
+        "Independent origins name this author, or somebody who was there: the machine's most."
+    ),
     "verified": gettext_lazy("A person looked into it, and signed who it was."),
     "refuted": gettext_lazy("A person looked into it, and signed that it was not this one."),
 }
@@ -97,7 +99,7 @@ def _veracity(one: Row, decisions: Sequence[Row]) -> Axis:
 def counted(one: Row) -> str:
     """Return how many reports and origins an incident has."""
     begun = ngettext("%(n)s origin", "%(n)s origins", one["origins"]) % {"n": one["origins"]}
-    return f"{_reports(one['reports'])}, {begun}"
+    return f"{_reports(one['reports'])} · {begun}"
 
 
 def _reports(number: int) -> str:

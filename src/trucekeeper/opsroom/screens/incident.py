@@ -151,12 +151,28 @@ def _report(row: Row, who: Reader, rights: frozenset[Right]) -> dict[str, Any]:
     mine = Right.REPORT in rights and not who.sight.coarse and row.get("delegation") == who.sight.audience
     return {
         **row,
-        "words": sorted((row.get("words") or {}).items()),
+        "words": list(_words(row.get("words") or {})),
         "at": "" if at is None else moment(at, who.zone),
         "pieces": [] if who.sight.coarse else _pieces(row),
         "retracts": mine,
         "corrects": mine and row.get("source") == room_of(who.sight.audience),
     }
+
+
+_SAID = {
+    "kind": gettext_lazy("What"),
+    "by": gettext_lazy("Said to be done by"),
+    "against": gettext_lazy("Against"),
+    "involves": gettext_lazy("Involved"),
+}
+
+
+def _words(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what a source has words for, and its own words."""
+    for name, says in _SAID.items():
+        word = words.get(name)
+        if word:
+            yield str(says), ", ".join(word) if isinstance(word, list) else str(word)
 
 
 def _pieces(row: Mapping[str, Any]) -> list[dict[str, Any]]:
