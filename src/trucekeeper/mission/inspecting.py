@@ -73,11 +73,14 @@ def _may_see(looking: Looking, sight: Sight, decision: Mapping[str, Any], keys: 
 
 
 def moved(looking: Looking, sight: Sight, incident: str) -> list[Row]:
-    """Return the changes of a standing that an incident caused, the last first, each as it was before and after."""
+    """Return the changes of a standing that an incident caused, the last first, each as it was before and after.
+
+    They are found from what the incident caused (CROSS JOIN: SQLite would go through all changes to have an order).
+    """
     asked = (
-        "SELECT c.number, c.at, c.clause, c.before, c.after FROM caused"
-        " JOIN changes AS c ON c.audience = caused.audience AND c.number = caused.number"
-        " WHERE caused.audience = ? AND caused.incident = ? AND c.at <= ? ORDER BY c.number DESC LIMIT ?"
+        "SELECT c.number, c.at, c.clause, c.before, c.after"
+        " FROM caused CROSS JOIN changes AS c ON c.audience = caused.audience AND c.number = caused.number"
+        " WHERE caused.audience = ? AND caused.incident = ? AND c.at <= ? ORDER BY caused.number DESC LIMIT ?"
     )
     at = sight.now if sight.at is None else sight.at
     with looking.projections.reading() as connection:

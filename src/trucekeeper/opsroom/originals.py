@@ -7,6 +7,7 @@ once is refused, and so is what a browser would run: a page, a drawing with scri
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -73,7 +74,8 @@ _HEAD = 1024
 """So far in do readers of PDF look for a beginning, and browsers for a page."""
 _MARKUP = (b"<script", b"<!doctype", b"<html", b"<?php", b"<iframe")
 _RUNS = (*_MARKUP, b"<svg", b"<?xml")
-_WRITTEN = frozenset("\t\n\r\f")
+_UNWRITTEN = re.compile("[\0-\b\v\x0e-\x1f]")
+"""What no text has: the control characters, but for tabs, lines and pages."""
 
 
 class NotTakenError(Exception):
@@ -109,7 +111,7 @@ def _is_text(data: bytes) -> bool:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return False
-    if any(ord(one) < ord(" ") and one not in _WRITTEN for one in text):
+    if _UNWRITTEN.search(text):
         return False
     return bool(text.strip()) and not text.lstrip().startswith(("<", "#!"))
 
