@@ -21,7 +21,7 @@ from tests import opsroom_pictures as made
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, FilePayload, Page
 
 NO_BROWSER = "no chromium is installed"
 CHROMIUM = shutil.which("chromium")
@@ -160,9 +160,8 @@ def test_evidence_is_seen_large_and_left_by_keyboard_alone(
     page.select_option("[name=kind]", "shelling")
     page.fill("[name=place]", "0.02, -29.80")
     photos = [made.photo(width=640, height=480), made.photo(width=480, height=640)]
-    page.set_input_files(
-        "[name=evidence]", [{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": one} for one in photos]
-    )
+    files: list[FilePayload] = [{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": one} for one in photos]
+    page.set_input_files("[name=evidence]", files)
     page.click("button.first")
     page.wait_for_url("**/incidents/i-*")
     page.locator("a[data-large]").first.focus()

@@ -19,6 +19,7 @@ from trucekeeper.fusion.incidents import key_of, named
 from trucekeeper.mission import kinds
 from trucekeeper.mission.reported import link_of, verified_of
 from trucekeeper.mission.telling import label_of
+from trucekeeper.terms import Proof
 
 if TYPE_CHECKING:
     import sqlite3
@@ -73,18 +74,18 @@ def _may_see(looking: Looking, sight: Sight, decision: Mapping[str, Any], keys: 
 
 
 def moved(looking: Looking, sight: Sight, incident: str) -> list[Row]:
-    """Return the changes of a standing that an incident caused, the last first, each as it was before and after.
+    """Return the changes of the corroborated standing that an incident caused, the last first, before and after.
 
     They are found from what the incident caused (CROSS JOIN: SQLite would go through all changes to have an order).
     """
     asked = (
         "SELECT c.number, c.at, c.clause, c.before, c.after"
         " FROM caused CROSS JOIN changes AS c ON c.audience = caused.audience AND c.number = caused.number"
-        " WHERE caused.audience = ? AND caused.incident = ? AND c.at <= ? ORDER BY caused.number DESC LIMIT ?"
+        " WHERE caused.audience = ? AND caused.incident = ? AND c.asked = ? AND c.at <= ? ORDER BY caused.number DESC LIMIT ?"
     )
     at = sight.now if sight.at is None else sight.at
     with looking.projections.reading() as connection:
-        rows = connection.execute(asked, [sight.audience, incident, at, MOST]).fetchall()
+        rows = connection.execute(asked, [sight.audience, incident, Proof.CORROBORATED.word, at, MOST]).fetchall()
     return [
         {"number": number, "at": at, "clause": clause, "before": _row(before), "after": _row(after)}
         for number, at, clause, before, after in rows

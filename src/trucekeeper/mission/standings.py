@@ -244,7 +244,9 @@ class Standings:
                 connection.execute("INSERT INTO standing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", begun)
             said = {"sort": "standing", "audience": watched.name, "size": self.size, "at": at, "clause": row.clause}
             facts = as_json(change.facts)
-            number = tell(connection, {**said, "asked": asked, "name": name, "before": before, "after": after, "facts": facts})
+            number = tell(
+                connection, {**said, "asked": asked, "name": name, "before": before, "after": after, "facts": facts}
+            )
             caused = [(watched.name, one, number) for one in set(change.facts) if key_of(one) is not None]
             connection.executemany("INSERT INTO caused VALUES (?, ?, ?)", caused)
 
