@@ -29,7 +29,7 @@ SOURCE: dict[str, Json] = {
     "grade": "C3",
     "rulings": {"kind": {"fire": "shelling"}},
 }
-TABLES = ("told", "standing", "incident", "report", "changes")
+TABLES = ("told", "standing", "incident", "report", "doubt", "changes")
 
 
 @pytest.fixture

@@ -91,9 +91,19 @@ class Fusing:
         """Return what joins the claims of an incident."""
         return self.clusters.joints([self._claims.reports[key] for key in self.clusters.members(incident.key)])
 
-    def doubts(self, most: int) -> list[Doubtful]:
-        """Return the pairs of reports of which it is least clear whether they are of one event, the least first."""
-        return self.clusters.doubts(self._speaking(), most)
+    def doubts(self, most: int, *, among: int | None = None) -> list[Doubtful]:
+        """Return the pairs of reports of which it is least clear whether they are of one event, the least first.
+
+        `among` is how many of the reports are looked at, the last on record.
+        """
+        return self.clusters.doubts(self._speaking()[-(among or 0) :], most)
+
+    def claim(self, key: int) -> int:
+        """Return the first report of the claim that a report makes, or adds to; itself while that is not there."""
+        if key in self._target:
+            target = self._keys.get(self._target[key])
+            return key if target is None else self.claim(target)
+        return self._claims.claim(key) if key in self._claims.reports else key
 
     def fitted(self) -> Model:
         """Return the model that the reports, and what people decided of them, teach."""

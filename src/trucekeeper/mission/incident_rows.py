@@ -3,10 +3,16 @@
     incident    what one audience knows of an incident, while the record has `from_size` entries or more, since a
                 moment, and fewer than `to_size`, or until one; `row` holds the rest as JSON
     report      what became of a report that an audience may see: it `counts` in an incident, `waits` for a ruling or
-                for another report, is `faulty`, or was `ruled out`; its words stand in `told`, by its entry
+                for another report, is `faulty`, was `ruled out`, or `set aside` by a person; `touched` is the entry
+                of what people decided last, 0 for nothing, and `open` whether somebody still has to look at it; its
+                words stand in `told`, by its entry
+    doubt       two reports of which it is least clear whether they are of one event, now alone
 
     {"amounts":{"killed":[2,3]},"begun":[["patrols",["patrols/1","patrols/2"]]],"first_hand":true,
      "note":"2 reports, 1 origin","sources":["patrols"]}
+    {"key":413,"claim":412,"kind":"shelling","when":[1930000000000000,1930000000000000],"place":[315000000,345100000,300],
+      "needs":[["radio","kind","tiro"]],"decided":[{"entry":440,"does":"accept","of":"","why":"","by":"north",
+      "at":1930000060000000,"late":false}]}
 
 `begun` are its origins, each with the reports that rest on it; [] where there are too many reports to list.
 
@@ -25,18 +31,24 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
+    from trucekeeper.fusion.clusters import Doubtful
     from trucekeeper.fusion.incidents import Incident
-    from trucekeeper.mission.reported import Reported
-    from trucekeeper.terms import Fact, Moment
+    from trucekeeper.mission.reported import Reported, SetAside
+    from trucekeeper.mission.triaging import Decision
+    from trucekeeper.terms import Fact, Moment, Report
 
 INCIDENT = (
     "kind", "by", "occurred", "who", "earliest", "latest", "lat_e7", "lon_e7", "within_m", "zone", "reports",
     "origins", "row",
 )  # fmt: skip
-REPORT = ("entry", "state", "incident", "why")
+REPORT = ("entry", "state", "incident", "why", "touched", "open", "row")
 LISTED = 40
 """Of so many reports at most it is written which rest on which origin: a row is written anew with each of them."""
-COUNTS, WAITS, FAULTY, RULED_OUT = "counts", "waits", "faulty", "ruled out"
+COUNTS, WAITS, FAULTY, RULED_OUT, SET_ASIDE = "counts", "waits", "faulty", "ruled out", "set aside"
+DOUBTS = 100
+"""So many pairs in doubt are laid out at most: more than anybody decides in a shift."""
+DOUBTED = 1000
+"""Of so many reports, the last on record: they take some hundredths of a second, and older ones were asked about."""
 
 
 class IncidentRows:
@@ -46,11 +58,12 @@ class IncidentRows:
         """Write to a database that is open for a change."""
         self._connection, self._audience, self._size, self._at = connection, audience, size, at
 
-    def follow(self, reported: Reported) -> None:
-        """Write what is different since it was last asked of the reports."""
+    def follow(self, reported: Reported) -> bool:
+        """Write what is different since it was last asked of the reports; return whether anything may be."""
         keys, names = reported.news()
         self._incidents(reported, keys)
         self._reports(reported, names | _inside(reported, keys))
+        return bool(keys or names)
 
     def anew(self, reported: Reported) -> None:
         """Write what is different, whatever it was that the rows followed before."""
@@ -79,6 +92,13 @@ class IncidentRows:
             before = self._replace("report", REPORT, name, row)
             if before != row:
                 self._tell("report", name, before, row)
+
+    def doubts(self, several: Iterable[Doubtful]) -> None:
+        """Write which pairs are in doubt by now, in the place of those that were."""
+        self._connection.execute("DELETE FROM doubt WHERE audience = ?", [self._audience])
+        for place, one in enumerate(several):
+            row = [self._audience, place, one.one, one.other, one.why, one.margin, as_json(dict(one.terms))]
+            self._connection.execute("INSERT INTO doubt VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
     def _open(self, table: str) -> set[str]:
         wanted = f"SELECT id FROM {table} WHERE audience = ? AND to_size IS NULL"  # noqa: S608  our own
@@ -114,6 +134,15 @@ class IncidentRows:
         }
         rows = {"before": None if before is None else "", "after": None if after is None else ""}
         tell(self._connection, {**said, "name": name, **rows, "facts": "[]"})
+
+
+def doubts(reported: Reported) -> list[Doubtful]:
+    """Return the pairs in doubt that nobody has decided yet, each once, the least clear first."""
+    found: dict[frozenset[str], Doubtful] = {}
+    for one in reported.doubtful(DOUBTS, among=DOUBTED):
+        if not reported.is_linked(one.one, one.other):
+            found.setdefault(frozenset((one.one, one.other)), one)
+    return list(found.values())
 
 
 def _inside(reported: Reported, keys: Iterable[int]) -> set[str]:
@@ -152,23 +181,47 @@ def _row(reported: Reported, incident: Incident, fact: Fact) -> dict[str, Any]:
 
 def _state(reported: Reported, name: str) -> dict[str, Any] | None:
     """Return what became of a report, None if it is there no more."""
-    report = reported.report(name)
+    report, aside = reported.report(name), reported.set_aside.get(name)
     if report is not None:
         holding = reported.holding(report)
-        return {
-            "entry": report.entry,
-            "state": WAITS if holding is None else COUNTS,
-            "incident": "" if holding is None else named(holding),
-            "why": "" if holding is not None else report.about,
-        }
-    aside = reported.set_aside.get(name)
-    if aside is None:
+        found = _counting(report, "" if holding is None else named(holding))
+    elif aside is not None:
+        report, found = aside.report, _set_aside(aside)
+    else:
         return None
-    state = RULED_OUT if aside.ruled_out else FAULTY if aside.fault is not None else WAITS
-    needs = "; ".join(" ".join(word) for word in aside.needs)
-    return {
-        "entry": aside.entry,
-        "state": state,
-        "incident": "",
-        "why": needs if aside.fault is None else aside.fault.what,
+    triage = reported.triaged(name)
+    waits = triage.waits(found["entry"]) and found["state"] != RULED_OUT
+    more = {
+        "needs": [] if aside is None else [list(word) for word in aside.needs],
+        "decided": [_decided(one, counts=counts) for one, counts in triage.told],
+        **({} if report is None else {"key": report.key, "claim": reported.claim(report), **_seen(report.fact)}),
     }
+    return {**found, "touched": triage.entry, "open": int(waits), "row": as_json(more)}
+
+
+def _counting(report: Report, incident: str) -> dict[str, Any]:
+    state, why = (COUNTS, "") if incident else (WAITS, report.about)
+    return {"entry": report.entry, "state": state, "incident": incident, "why": why}
+
+
+def _set_aside(aside: SetAside) -> dict[str, Any]:
+    found = {"entry": aside.entry, "incident": ""}
+    if aside.decided is not None:
+        return {**found, "state": SET_ASIDE, "why": aside.decided.why}
+    if aside.fault is not None:
+        return {**found, "state": FAULTY, "why": aside.fault.what}
+    needs = "; ".join(" ".join(word) for word in aside.needs)
+    return {**found, "state": RULED_OUT if aside.ruled_out else WAITS, "why": needs}
+
+
+def _decided(one: Decision, *, counts: bool) -> dict[str, Any]:
+    """Return what a person decided about a report, and whether it came too late."""
+    said = {"entry": one.entry, "does": one.does, "of": one.of, "why": one.why, "by": one.by, "at": one.at}
+    return {**said, "late": not counts}
+
+
+def _seen(fact: Fact) -> dict[str, Any]:
+    """Return what a report says happened, when, and where."""
+    place = fact.place
+    where = None if place is None else [place.lat_e7, place.lon_e7, place.within_m]
+    return {"kind": fact.kind, "when": [fact.when.earliest, fact.when.latest], "place": where}

@@ -81,7 +81,8 @@ def moved(looking: Looking, sight: Sight, incident: str) -> list[Row]:
     asked = (
         "SELECT c.number, c.at, c.clause, c.before, c.after"
         " FROM caused CROSS JOIN changes AS c ON c.audience = caused.audience AND c.number = caused.number"
-        " WHERE caused.audience = ? AND caused.incident = ? AND c.asked = ? AND c.at <= ? ORDER BY caused.number DESC LIMIT ?"
+        " WHERE caused.audience = ? AND caused.incident = ? AND c.asked = ? AND c.at <= ?"
+        " ORDER BY caused.number DESC LIMIT ?"
     )
     at = sight.now if sight.at is None else sight.at
     with looking.projections.reading() as connection:

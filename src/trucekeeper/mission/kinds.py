@@ -15,12 +15,14 @@
                 as `trucekeeper.fusion.model` says, kept as evidence
     verify      {"incident":"i-412","occurred":"verified","who":"verified","by":"south","why":"..."}    how far a
                 person, having looked into it, holds an incident, and that author of it, to be established
+    triage      {"report":"patrols/17","does":"set_aside","why":"...","after":411}    what a person who looked at a
+                report decided of it, as `triaging` says
     text        {"name":"protocol","language":"en","file":"protocol.en.txt","sha256":"<hex>","bytes":51234}
                 a text of the deal in one language, word for word, kept as evidence
 
 The label of a fact or a report holds `owner`, `releasable_to`, `not_before` and `precision` as its row had them, that
-of a source what releases it to those for whom its rows are (`taking`). A link, a ruling or a verification needs none:
-it is shown to whoever may see what it names (`naming`).
+of a source what releases it to those for whom its rows are (`taking`). A link, a ruling, a verification or a triage
+needs none: it is shown to whoever may see what it names (`naming`).
 """
 
 from __future__ import annotations
@@ -36,9 +38,10 @@ if TYPE_CHECKING:
 
 AGREEMENT, FACT, TEXT = "agreement", "fact", "text"
 REPORT, SOURCE, RULING, LINK, MODEL, VERIFY = "report", "source", "ruling", "link", "model", "verify"
+TRIAGE = "triage"
 NAMED = (FACT, REPORT)
 """What has a name and revisions, a label of its own, and leaves something behind when it is redacted."""
-DECIDED = (SOURCE, RULING, LINK, MODEL, VERIFY)
+DECIDED = (SOURCE, RULING, LINK, MODEL, VERIFY, TRIAGE)
 """What people decide about reports."""
 TELLERS = (
     *("analyst", "chair", "delegate", "delegation_head", "guarantor", "liaison", "mediator", "monitor"),

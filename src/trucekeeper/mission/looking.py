@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from trucekeeper.compliance.knowledge import Audience
 from trucekeeper.mission import kinds
-from trucekeeper.mission.incident_rows import COUNTS, FAULTY, RULED_OUT, WAITS
+from trucekeeper.mission.incident_rows import COUNTS, FAULTY, RULED_OUT, SET_ASIDE, WAITS
 from trucekeeper.mission.projections import got
 from trucekeeper.mission.telling import label_of
 from trucekeeper.terms import Proof
@@ -148,6 +148,11 @@ class Looking:
             found = connection.execute(asked, [*whose, incident]).fetchall()
             return [{"id": name, "state": state, **_said(connection, entry, sight)} for name, entry, state in found]
 
+    def said(self, sight: Sight, entries: Sequence[int]) -> list[Row]:
+        """Return what some entries say, as far as a sight has it: entries of reports that it was shown."""
+        with self.projections.reading() as connection:
+            return [_said(connection, one, sight) for one in entries]
+
     def holding(self, sight: Sight, report: str) -> str:
         """Return the incident that a report is in, "" for none."""
         mine, whose = sight.among()
@@ -176,7 +181,7 @@ class Looking:
             numbers = {(name, state): count for name, state, count in connection.execute(counted, whose)}
             rows = [json.loads(row) for (row,) in connection.execute(said, [kinds.SOURCE, at])]
         found = {str(one["name"]): one for one in rows if audience.may_see(label_of(one))}
-        states = (COUNTS, WAITS, FAULTY, RULED_OUT)
+        states = (COUNTS, WAITS, FAULTY, RULED_OUT, SET_ASIDE)
         return [
             {**one, **{state.replace(" ", "_"): numbers.get((name, state), 0) for state in states}}
             for name, one in sorted(found.items())

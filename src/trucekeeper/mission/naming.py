@@ -3,6 +3,7 @@
     link      its two reports
     verify    the report after whose entry the incident is named
     ruling    a word: a report of that source that has it
+    triage    its report, and the one of which that is a duplicate
 
 This is held when somebody looks, by today's labels and seals, and not written down: so a report that is released
 later takes with it what was decided about it. What follows for incidents needs no such care. Each audience has its
@@ -20,6 +21,7 @@ from trucekeeper.mission import kinds
 from trucekeeper.mission.projections import hidden_in
 from trucekeeper.mission.reported import link_of, ruling_of, verified_of
 from trucekeeper.mission.telling import label_of
+from trucekeeper.mission.triaging import decision_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -44,6 +46,9 @@ def named_by(kind: str, body: Body) -> frozenset[Name]:
         case kinds.RULING:
             (source, sort, word), _ = ruling_of(body)
             return frozenset({("word", source, sort, plain(word))})
+        case kinds.TRIAGE:
+            found = decision_of(body)
+            return frozenset(("report", one) for one in (found.report, found.of) if one)
         case _:
             return frozenset()
 

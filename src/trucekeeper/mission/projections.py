@@ -10,7 +10,8 @@
                 moment until another
     tallies     the counts among these, as corroborated, with every claim beside
     incident    what each audience knows of an incident, and
-    report      what became of each report that it may see, as `incident_rows` says
+    report      what became of each report that it may see, and
+    doubt       which reports may or may not be of one event, as `incident_rows` says
     question    what pages asked why, and what the keeper answered, as `questions` says
     changes     each change of a standing, an incident or a report, in the order in which it came
     caused      which of these, by its number, an incident caused
@@ -84,11 +85,17 @@ CREATE INDEX incident_named ON incident (audience, id);
 CREATE INDEX incident_now ON incident (audience, latest) WHERE to_size IS NULL;
 CREATE TABLE report (
     audience TEXT NOT NULL, id TEXT NOT NULL, from_size INTEGER NOT NULL, since INTEGER NOT NULL, to_size INTEGER,
-    until INTEGER, entry INTEGER NOT NULL, state TEXT NOT NULL, incident TEXT NOT NULL, why TEXT NOT NULL
+    until INTEGER, entry INTEGER NOT NULL, state TEXT NOT NULL, incident TEXT NOT NULL, why TEXT NOT NULL,
+    touched INTEGER NOT NULL, open INTEGER NOT NULL, row TEXT NOT NULL
 );
 CREATE INDEX report_named ON report (audience, id);
 CREATE INDEX report_inside ON report (audience, incident) WHERE to_size IS NULL;
 CREATE INDEX report_now ON report (audience, state, entry) WHERE to_size IS NULL;
+CREATE INDEX report_open ON report (audience, entry) WHERE to_size IS NULL AND open;
+CREATE TABLE doubt (
+    audience TEXT NOT NULL, place INTEGER NOT NULL, one TEXT NOT NULL, other TEXT NOT NULL, why TEXT NOT NULL,
+    margin INTEGER NOT NULL, terms TEXT NOT NULL, PRIMARY KEY (audience, place)
+) WITHOUT ROWID;
 CREATE VIEW tallies AS
     SELECT audience, clause, name, from_size, since, to_size, until,
         json_extract(row, '$.figure') AS figure, json_extract(row, '$.beside') AS claims

@@ -227,6 +227,7 @@ _TELLING = {
     kinds.RULING: ("source", "word", "means"),
     kinds.LINK: ("reports",),
     kinds.VERIFY: ("incident",),
+    kinds.TRIAGE: ("does", "report", "of"),
     "key.certify": ("delegation", "role"),
 }
 """By which of its words a statement of each kind is told from others."""

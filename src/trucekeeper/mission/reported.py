@@ -6,6 +6,8 @@ go or as reports arrive, has the same revisions.
 
 A report's name belongs to the delegation that entered it first to this audience's knowledge. If another enters the
 same name it is no second witness: it counts for nothing, and if it says another thing that is a fault to be told.
+
+It is one module, though long, since all of it turns on one state: what is told under a name, and what that makes.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from trucekeeper.intake.rulings import Aside, Needed, Rulings
 from trucekeeper.intake.rulings import Told as Stated
 from trucekeeper.journal.charter import RefusedError
 from trucekeeper.mission import kinds
+from trucekeeper.mission.triaging import decision_of, triaged
 from trucekeeper.terms import DAWN, NEVER, Fact, Fault, Interval, Op, Proof, Refused
 from trucekeeper.terms.moments import parse_moment
 
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from trucekeeper.journal.charter import Accepted
     from trucekeeper.journal.statements import Body
     from trucekeeper.mission.projections import Told
+    from trucekeeper.mission.triaging import Decision, Triaged
     from trucekeeper.terms import Moment, Report
 
 Models: TypeAlias = "Callable[[str], Model]"
@@ -55,6 +59,9 @@ class SetAside:
     needs: tuple[Word, ...] = ()
     fault: Fault | None = None
     ruled_out: bool = False
+    decided: Decision | None = None
+    """What a person decided, who set it aside; `report` is then what it would count as, if it would."""
+    report: Report | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,9 @@ class Reported:
         self._reports: dict[str, Report] = {}
         self._verified: dict[int, list[Verified]] = {}
         self._rulings = Rulings(agreement, {})
+        self._triaged: dict[str, list[Decision]] = {}
+        self._duplicated: dict[str, set[str]] = {}
+        self._again = set[str]()
         self._touched, self._ruled_on = set[int](), set[str]()
 
     # ---- what is asked --------------------------------------------------------------------------------------------
@@ -123,6 +133,14 @@ class Reported:
         """Return the name of the incident that a report is in; None while it waits for the one it is about."""
         return self._fusing.holding(report.key)
 
+    def claim(self, report: Report) -> int:
+        """Return the first report of the claim that a report makes, which its copies make with it."""
+        return self._fusing.claim(report.key)
+
+    def triaged(self, name: str) -> Triaged:
+        """Return what people decided about a report, as far as this audience knows what they speak of."""
+        return triaged(self._triaged.get(name, ()), self._told)
+
     def names(self) -> set[str]:
         """Return the names of all reports that there are."""
         return self._reports.keys() | self.set_aside.keys()
@@ -149,9 +167,17 @@ class Reported:
         repeats = len(incident.reports) - len(lines) - 1
         return [*lines, *([f"{repeats} report(s) repeat a claim, or add to it by declaration"] if repeats else [])]
 
-    def doubtful(self, most: int) -> list[Doubtful]:
-        """Return the pairs of reports of which it is least clear whether they are of one event, the least first."""
-        return self._fusing.doubts(most)
+    def doubtful(self, most: int, *, among: int | None = None) -> list[Doubtful]:
+        """Return the pairs of reports of which it is least clear whether they are of one event, the least first.
+
+        `among` is how many of the reports are looked at, the last on record.
+        """
+        return self._fusing.doubts(most, among=among)
+
+    def is_linked(self, one: str, other: str) -> bool:
+        """Return whether people decided if two reports are of one event."""
+        first, second = sorted((one, other))
+        return (first, second) in self._fusing.links
 
     def fitted(self) -> Model:
         """Return the model that the reports, and what people decided of them, teach."""
@@ -199,7 +225,9 @@ class Reported:
                 self._tell(one)
             else:
                 anew |= self._decided(one, touched)
-        names = list(self._told) if anew else [_name(one) for one in group.told if one.kind == kinds.REPORT]
+        new = [_name(one) for one in group.told if one.kind == kinds.REPORT]
+        names = list(self._told) if anew else [*new, *sorted(self._again & self._told.keys())]
+        self._again.clear()
         redacted = self._rule(dict.fromkeys(names), touched, group)
         self._touched |= touched
         self._ruled_on.update(names)
@@ -209,6 +237,7 @@ class Reported:
         """Remember what is told under a name; that another delegation says another thing under it is a fault."""
         several, first = self._told.setdefault(_name(told), []), self._owner(_name(told))
         several.append(told)
+        self._again |= self._duplicated.get(_name(told), set())
         if told.delegation != first.delegation and told.row.get("op") is None and not _alike(told, first):
             what = f"'{_name(told)}' is the name of what {first.delegation} says in entry {first.seq}, which counts"
             self.faults.append(Fault(f"entry {told.seq}", 0, 0, what, "say it under another name, if it is another"))
@@ -227,25 +256,34 @@ class Reported:
                 case kinds.LINK:
                     (one, other), same = link_of(told.row)
                     touched |= self._fusing.link(one, other, same=same)
-                    return False
+                    self._again |= {one, other}  # whatever that changes, they are in doubt no more
                 case kinds.MODEL:
                     touched |= self._remodel(self._models(model_named(told.row)))
-                    return False
                 case kinds.VERIFY:
                     found = verified_of(told.row, told.seq)
                     self._verified.setdefault(found.key, []).append(found)
                     holding = self._fusing.holding(found.key)
                     touched |= set() if holding is None else {holding}
-                    return False
+                case kinds.TRIAGE:
+                    self._triage(decision_of(told.row, told.seq, told.delegation, told.at))
                 case _:
-                    return False
+                    pass
         except (ValueError, LookupError) as error:
             self.faults.append(
                 Fault(f"entry {told.seq}", 0, 0, str(error), "say it again, as handbook/intake.md does")
             )
             return False
+        if told.kind not in {kinds.SOURCE, kinds.RULING}:
+            return False
         self._rulings = Rulings(self.agreement, self.sources, self.ruled)
         return True
+
+    def _triage(self, decision: Decision) -> None:
+        """Take in what a person decided about a report; if it names another, that may be known only later."""
+        self._triaged.setdefault(decision.report, []).append(decision)
+        self._again.add(decision.report)
+        if decision.of:
+            self._duplicated.setdefault(decision.of, set()).add(decision.report)
 
     def _remodel(self, model: Model) -> set[int]:
         """Fuse anew by another model; return the names of all incidents that there were and are."""
@@ -292,25 +330,32 @@ class Reported:
         return max(redactions or mine, key=lambda one: (int(str(one.row.get("rev", 1))), -one.seq), default=None)
 
     def _ruled(self, name: str, first: Told, last: Told) -> Report | None:
-        """Return the report that a statement makes; else say why it makes none."""
+        """Return the report that a statement makes and that counts; else say why none does."""
+        found, triage = self._read(name, first, last), self.triaged(name)
+        if triage.aside:
+            report = None if isinstance(found, SetAside) else found
+            found = SetAside(last.seq, name, decided=triage.holds, report=report)
+        if isinstance(found, SetAside):
+            self.set_aside[name] = found
+            return None
+        return found
+
+    def _read(self, name: str, first: Told, last: Told) -> Report | SetAside:
+        """Return the report that a statement makes, or why it makes none."""
         may = self._entered_by.get(name.partition("/")[0])
         if may is not None and last.delegation not in may:
             what = f"'{name}' is entered by {last.delegation}, and its source by {', '.join(sorted(may))} alone"
             fault = Fault(f"entry {last.seq}", 0, 0, what, "name who may in the registry: 'entered_by'")
-            self.set_aside[name] = SetAside(last.seq, name, fault=fault)
-            return None
+            return SetAside(last.seq, name, fault=fault)
         try:
             found = self._rulings.report(Stated(last.seq, first.seq, last.at, last.delegation, last.row))
         except Refused as refused:
-            self.set_aside[name] = SetAside(last.seq, name, fault=refused.faults[0])
-            return None
+            return SetAside(last.seq, name, fault=refused.faults[0])
         match found:
             case Needed(words):
-                self.set_aside[name] = SetAside(last.seq, name, needs=words)
-                return None
+                return SetAside(last.seq, name, needs=words)
             case Aside():
-                self.set_aside[name] = SetAside(last.seq, name, ruled_out=True)
-                return None
+                return SetAside(last.seq, name, ruled_out=True)
             case _:
                 return found
 
@@ -469,4 +514,5 @@ _READ: Mapping[str, Callable[[Body], object]] = {
     kinds.LINK: link_of,
     kinds.MODEL: model_named,
     kinds.VERIFY: verified_of,
+    kinds.TRIAGE: decision_of,
 }

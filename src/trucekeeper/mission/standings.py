@@ -20,7 +20,7 @@ from trucekeeper.compliance.live.rows import Change
 from trucekeeper.compliance.watch import Watch
 from trucekeeper.fusion.incidents import key_of
 from trucekeeper.journal.keys import PUBLIC
-from trucekeeper.mission.incident_rows import IncidentRows
+from trucekeeper.mission.incident_rows import IncidentRows, doubts
 from trucekeeper.mission.projections import as_json, got, put, tell
 from trucekeeper.mission.telling import Telling, label_of
 from trucekeeper.terms import NEVER, Proof
@@ -60,6 +60,8 @@ class Watched:
         self.name, self._grown = name, grown
         self.fresh = False
         """Whether it began anew since its rows were last written."""
+        self.undoubted = True
+        """Whether its reports changed since it was last written down which of them are in doubt."""
         self._begin(agreement, now)
 
     def _begin(self, agreement: Agreement, now: Moment) -> None:
@@ -163,7 +165,19 @@ class Standings:
                 return False
             with self._writing() as connection:
                 self._take_in(connection, size, at)
-        return self._pass(max(now, self.at), enough)
+        if not self._pass(max(now, self.at), enough):
+            return False
+        self._doubt()
+        return True
+
+    def _doubt(self) -> None:
+        """Write which reports are in doubt, for those audiences whose reports changed: after all that cannot wait."""
+        for one in self._watched.values():
+            if one.undoubted:
+                found = doubts(one.reported)
+                with self._writing() as connection:
+                    IncidentRows(connection, one.name, size=self.size, at=self.at).doubts(found)
+                one.undoubted = False
 
     def _pass(self, now: Moment, enough: Callable[[], bool]) -> bool:
         """Let time pass, from one moment at which something may change to the next; return whether it came so far."""
@@ -225,8 +239,9 @@ class Standings:
         rows = IncidentRows(connection, watched.name, size=self.size, at=at)
         if watched.fresh:
             rows.anew(watched.reported)
-        else:
-            rows.follow(watched.reported)
+            watched.undoubted = True
+        elif rows.follow(watched.reported):
+            watched.undoubted = True
         watched.written()
         order = {clause: number for number, clause in enumerate(watched.watch.agreement.clauses)}
         for change in changes:
