@@ -292,7 +292,7 @@ def test_to_leave_an_incident_a_report_is_parted_from_one_report_of_each_other_c
     report = box.one(sight, "radio/3")
     assert report is not None
     assert incidents(mission) == 1
-    others = box.others(sight, report)
+    others = sorted(box.others(sight, report))
     assert others == ["paper/1", "radio/1"]  # paper/2 is a copy
 
     put(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("room")]
 
-PAGES = ("now", "incidents", "points", "zones", "agreement", "commitments", "tallies", "sources")
+PAGES = ("now", "incidents", "points", "zones", "agreement", "commitments", "tallies", "sources", "triage", "compare")
 
 
 def pages(delegation: str, role: str = "watch_officer") -> dict[str, bytes]:

@@ -15,7 +15,10 @@ from dataclasses import dataclass
 from math import cos, radians
 from typing import TYPE_CHECKING, Any
 
+from trucekeeper.compliance.knowledge import Audience
 from trucekeeper.geo.apart import points_apart_m
+from trucekeeper.mission import kinds
+from trucekeeper.mission.telling import label_of
 from trucekeeper.terms import Place
 from trucekeeper.terms.moments import DAY, MINUTE
 from trucekeeper.terms.places import E7
@@ -100,6 +103,19 @@ class Inbox:
             row = dict(zip(_COLUMNS, values_, strict=True))
             yield {**row, **json.loads(row.pop("row"))}
 
+    def source(self, sight: Sight, name: str) -> Row:
+        """Return what the registry says of a source as far as a sight may see it, the last that was said."""
+        audience = Audience(sight.audience, sight.now)
+        rows = self._told(kinds.SOURCE, "name", name)
+        return next((row for _, _, row in reversed(rows) if audience.may_see(label_of(row))), {})
+
+    def _told(self, kind: str, column: str, value: str) -> list[tuple[int, str, Row]]:
+        """Return what decisions say that have a value: their entries, whose they are, and their rows."""
+        asked = f"SELECT from_seq, delegation, row FROM told WHERE kind = ? AND json_extract(row, '$.{column}') = ?"  # noqa: S608  our own
+        with self.looking.projections.reading() as connection:
+            found = connection.execute(f"{asked} ORDER BY from_seq", [kind, value]).fetchall()
+        return [(entry, by, json.loads(row)) for entry, by, row in found]
+
     # ---- what stands near ------------------------------------------------------------------------------------------
 
     def near(self, sight: Sight, report: Row) -> list[Near]:
@@ -153,6 +169,17 @@ class Inbox:
             found = connection.execute(asked, [sight.audience]).fetchall()
         names = ("one", "other", "why", "margin")
         return [{**dict(zip(names, row[:4], strict=True)), "terms": json.loads(row[4])} for row in found]
+
+    def linked(self, sight: Sight, one: str, other: str) -> list[tuple[int, str, bool]]:
+        """Return what people said of a pair of reports: the entries, by whom, and whether they are of one event."""
+        audience, (first, second) = Audience(sight.audience, sight.now), sorted((one, other))
+        rows = self._told(kinds.LINK, "reports[0]", first) + self._told(kinds.LINK, "reports[0]", second)
+        about = [row for row in rows if set(row[2]["reports"]) == {one, other}]
+        return [
+            (entry, by, row["same"])
+            for entry, by, row in sorted(about, key=lambda row: row[0])
+            if audience.may_see(label_of(row))
+        ]
 
 
 def _near(report: Row, incident: Row) -> Near:

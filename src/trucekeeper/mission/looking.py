@@ -290,7 +290,7 @@ def _said(connection: sqlite3.Connection, entry: int, sight: Sight) -> Row:
     said = json.loads(row)
     if sight.coarse:
         said = {one: value for one, value in said.items() if one in _UNPLACED}
-    return {**said, "entry": entry, "at": at, "delegation": delegation}
+    return {**said, "said_at": said.get("at"), "entry": entry, "at": at, "delegation": delegation}
 
 
 _UNPLACED = frozenset(

@@ -21,7 +21,7 @@ from trucekeeper.opsroom.people import keys
 from trucekeeper.opsroom.people.models import Sent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from trucekeeper.journal.canonical import Json
     from trucekeeper.opsroom.people.models import Account
@@ -55,11 +55,21 @@ class Done:
 
 def put(account: Account, act: Act) -> Done:
     """Put a statement on record, once for each nonce, and wait until pages follow it. Raises NotDoneError."""
+    return put_all(account, [act])[0]
+
+
+def put_all(account: Account, several: Sequence[Act]) -> list[Done]:
+    """Put statements on record, and wait once until pages follow them all. Raises NotDoneError."""
     _certify(account)
-    ticket = _sent(account, act)
-    seq = _integrated(ticket)
-    Sent.objects.filter(account=account, nonce=act.nonce).update(envelope=b"")
-    return Done(seq, _followed(seq))
+    entries = [_integrated(ticket) for ticket in [_sent(account, one) for one in several]]
+    Sent.objects.filter(account=account, nonce__in=[one.nonce for one in several]).update(envelope=b"")
+    shown = _followed(max(entries, default=-1))
+    return [Done(seq, shown) for seq in entries]
+
+
+def is_sent(account: Account, nonce: str) -> bool:
+    """Return whether a form was sent before: then to send it again says nothing new."""
+    return Sent.objects.filter(account=account, nonce=nonce).exists()
 
 
 def was_put(account: Account, nonce: str) -> bool:

@@ -77,6 +77,8 @@ PAGES: Mapping[str, Right] = {
     "bundle": Right.SEE,
     "report": Right.REPORT,
     "tallies": Right.SEE,
+    "triage": Right.TRIAGE,
+    "compare": Right.TRIAGE,
     "sources": Right.SEE,
     "people": Right.PEOPLE,
     "invite": Right.PEOPLE,

@@ -9,6 +9,7 @@ from trucekeeper.opsroom.people import views as people
 from trucekeeper.opsroom.screens import (
     agreement,
     commitments,
+    compare,
     correction,
     evidence,
     incident,
@@ -18,6 +19,7 @@ from trucekeeper.opsroom.screens import (
     report,
     sources,
     tallies,
+    triage,
     why,
 )
 
@@ -47,6 +49,8 @@ urlpatterns = [
     path("report/<int:entry>/correct", correction.correct, name="correct"),
     path("report/<int:entry>/retract", correction.retract, name="retract"),
     path("tallies/", tallies.tallies, name="tallies"),
+    path("triage/", triage.triage, name="triage"),
+    path("triage/compare", compare.compare, name="compare"),
     path("sources/", sources.sources, name="sources"),
     path("report/", report.report, name="report"),
     path("record/", record.record, name="record"),

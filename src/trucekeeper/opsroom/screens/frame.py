@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from trucekeeper.mission.inbox import Inbox
+from trucekeeper.mission.looking import Sight
 from trucekeeper.opsroom import clock, missions
 from trucekeeper.opsroom.clock import is_exercise
 from trucekeeper.opsroom.rights import PAGES, Right, rights_of
@@ -18,6 +20,7 @@ SCREENS = (
     ("agreement", _("Agreement")),
     ("commitments", _("Commitments")),
     ("tallies", _("Tallies")),
+    ("triage", _("Triage")),
     ("sources", _("Sources")),
     ("report", _("New report")),
     ("record", _("Record")),
@@ -41,4 +44,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "at": kept.get("at", ""),
         "exercise": is_exercise(),
         "unwitnessed": Right.SEE in rights and missions.witnessed(now // missions.FRESH).waits_too_long(now),
+        "waits": _waits(Sight(user.delegation, now)) if Right.TRIAGE in rights and not kept else None,
     }
+
+
+def _waits(sight: Sight) -> int:
+    """Return how many reports wait for a look, of those that may be released to an audience."""
+    return Inbox(missions.looking()).count(sight)
