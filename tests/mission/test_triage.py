@@ -265,17 +265,17 @@ def test_incidents_near_a_report_are_suggested_with_how_far_off_they_are(mission
     put(
         mission,
         said(mission, "radio/1"),
-        said(mission, "paper/1", hours=40, lat="31.53"),
-        said(mission, "paper/2", hours=20, lat="31.52", lon="34.52"),
+        said(mission, "paper/1", hours=31, lat="31.53"),
+        said(mission, "paper/2", hours=15, lat="31.52", lon="34.52"),
         said(mission, "paper/3", hours=500),
-        said(mission, "paper/4", hours=40, lat="33.00"),
+        said(mission, "paper/4", hours=15, lat="33.00"),
     )
     box, sight = inbox(mission), now(mission)
     report = box.one(sight, "paper/2")
     assert report is not None
 
     found = box.near(sight, report)
-    assert [(one.metres, one.minutes, one.same_kind) for one in found] == [(1468, 1140, True), (1468, 1200, True)]
+    assert [(one.metres, one.minutes, one.same_kind) for one in found] == [(1468, 840, True), (1468, 960, True)]
     assert box.near(now(mission, coarse=True), report) == []
     assert box.nearest(sight, report, found[0].incident) == "radio/1"
 

@@ -204,3 +204,22 @@ def test_a_page_breaks_no_policy_and_asks_nobody_else(page: Page, room: str) -> 
 
     assert [url for url in asked if not url.startswith((_base(room), "data:", "blob:"))] == []
     assert [text for text in said if "Content Security Policy" in text] == []
+
+
+def test_an_inbox_is_worked_off_by_the_keyboard_alone(page: Page, room: str) -> None:
+    page.context.add_cookies([{"name": "django_language", "value": "en", "url": _base(room)}])
+    page.goto(_base(room) + "/triage/")
+    page.keyboard.press("s")  # asks for a reason first
+    page.keyboard.type("told to us twice")
+    page.keyboard.press("Enter")
+    page.locator("[role=status]", has_text="Set aside:").wait_for()
+    while page.locator("[data-key='1']").count() == 0:
+        before = page.url
+        page.keyboard.press("j")
+        page.wait_for_url(lambda url, before=before: url != before)  # type: ignore[misc]  # held for each turn
+
+    page.keyboard.press("1")
+
+    said = page.locator("[role=status]", has_text="Linked:")
+    said.wait_for()
+    assert "is of one event with" in said.inner_text()

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 AT_ONCE = 50
 MOST_NEAR = 9
 """As many as there are keys for."""
-FAR_M, LONG = 25_000, 2 * DAY
+FAR_M, LONG = 15_000, DAY
 """Nothing is suggested that is farther off, or longer before or after."""
 METRES_AN_HOUR = 2_000
 """What is an hour off is suggested beside what is two kilometres off."""

@@ -128,7 +128,9 @@ def far(metres: int | None) -> str:
     """Return a distance in words."""
     if metres is None:
         return _("an unknown way")
-    return isolated(f"{metres} m" if metres < _KILOMETRE else f"{metres / _KILOMETRE:.1f} km")
+    if metres < _KILOMETRE:
+        return _("%(n)s m") % {"n": metres}
+    return _("%(n)s km") % {"n": isolated(f"{metres / _KILOMETRE:.1f}")}
 
 
 def long(minutes: int) -> str:
@@ -147,13 +149,12 @@ def beside(inbox: Inbox, row: Row, who: Reader) -> list[dict[str, Any]]:
             "id": one.incident,
             "key": number,
             "says": _called(one.kind, who),
-            "why": ", ".join(
-                (
-                    apart(one.metres, one.minutes),
-                    _("same kind") if one.same_kind else _("another kind"),
-                    _("another source") if row["source"] not in one.sources else _("the same source"),
-                )
-            ),
+            "why": _("%(apart)s, %(kind)s, %(source)s")
+            % {
+                "apart": apart(one.metres, one.minutes),
+                "kind": _("same kind") if one.same_kind else _("another kind"),
+                "source": _("another source") if row["source"] not in one.sources else _("the same source"),
+            },
         }
         for number, one in enumerate(inbox.near(who.sight, row), start=1)
     ]
