@@ -63,7 +63,7 @@ def links() -> list[tuple[Any, Any]]:
     return [(one.row["reports"], one.row["same"]) for one in missions.mission().projections.told(only=[kinds.LINK])]
 
 
-def report(name: str, **more: object) -> int:
+def report(name: str, **more: Any) -> int:  # noqa: ANN401
     """Put a report on record, and wait until pages follow it."""
     with opened(missions.mission().settings.folder, clock.now) as mission:  # type: ignore[arg-type]
         at = write_moment(clock.now())
@@ -75,7 +75,7 @@ def report(name: str, **more: object) -> int:
             "at": at,
             "learned_at": at,
         }
-        place = {"lat": "31.62", "lon": "34.51", "within_m": 300}
+        place: dict[str, Any] = {"lat": "31.62", "lon": "34.51", "within_m": 300}
         (entry,) = put(mission, mission.said(kinds.REPORT, {**body, **place, **more}, by=[NORTH], label=label))
     until(lambda: missions.looking().position()[0] > entry)
     return entry
@@ -278,6 +278,9 @@ def doubted(client: Client) -> dict[str, object]:
 
 def test_two_reports_in_doubt_stand_beside_each_other_and_are_decided(officer: Client) -> None:
     pair = doubted(officer)
+    page = officer.get(reverse("compare")).content.decode()
+    assert [one in page for one in ("differs: 3 h", "differs: 607 m", "alike", "distance")] == [True] * 4
+
     answer = officer.post(reverse("compare"), {**pair, "act": "same"})
 
     assert officer.get(answer["Location"]).content.decode().count("Nothing is in doubt") == 1

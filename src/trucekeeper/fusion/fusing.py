@@ -10,6 +10,7 @@ that; where the other is not on record, it waits.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from trucekeeper.fusion.claims import Claims
@@ -96,7 +97,7 @@ class Fusing:
 
         `among` is how many of the reports are looked at, the last on record.
         """
-        return self.clusters.doubts(self._speaking()[-(among or 0) :], most)
+        return self.clusters.doubts(self._speaking() if among is None else self._last(among), most)
 
     def claim(self, key: int) -> int:
         """Return the first report of the claim that a report makes, or adds to; itself while that is not there."""
@@ -119,6 +120,12 @@ class Fusing:
             target = self._keys.get(self._target[key])
             return None if target is None else self.holding(target)
         return self.clusters.label(self._claims.claim(key)) if key in self._claims.reports else None
+
+    def _last(self, most: int) -> list[Report]:
+        """Return so many of the reports that speak for a claim, the last on record, in their order."""
+        claim, reports = self._claims.claim, self._claims.reports
+        keys = islice((key for key in sorted(reports, reverse=True) if claim(key) == key), most)
+        return [reports[key] for key in reversed([*keys])]
 
     def _take_in(self, report: Report) -> set[int]:
         """Take one report in, and return the claims that are not what they were."""

@@ -20,7 +20,8 @@ from trucekeeper.mission.listing import link
 from trucekeeper.opsroom import acts, missions
 from trucekeeper.opsroom.screens import told
 from trucekeeper.opsroom.screens.reader import BadAskingError, Reader, for_reader
-from trucekeeper.opsroom.screens.triage import _ENTRY, _NONCE
+from trucekeeper.opsroom.screens.triage import ENTRY, NONCE
+from trucekeeper.opsroom.screens.words import isolated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,17 +92,16 @@ def _beside(who: Reader, inbox: Inbox, found: Row) -> dict[str, Any]:
         "lines": list(_lines(one, other, left, right)),
         "doubt": DOUBTS.get(found["why"], found["why"]),
         "margin": f"{found['margin'] / 1000:.2f}",
-        "terms": [(says, f"{value:+.2f}", value > 0) for says, value in terms],
+        "terms": [(says, isolated(f"{value:+.2f}")) for says, value in terms],
     }
 
 
 def _lines(one: Row, other: Row, left: dict[str, Any], right: dict[str, Any]) -> list[tuple[str, str, str, str]]:
     """Return line by line what the two say, and whether that is alike."""
-    metres, minutes = apart(one, other) if "when" in one and "when" in other else (None, 0)
     several = [
         (_("What"), left["says"], right["says"], ""),
-        (_("When"), left["when"], right["when"], told.long(minutes) if minutes else ""),
-        (_("Where"), left["where"], right["where"], told.far(metres) if metres else ""),
+        (_("When"), left["when"], right["when"], _off_in_time(one, other)),
+        (_("Where"), left["where"], right["where"], _off_in_place(one, other)),
         (_("Said to be done by"), _by(one), _by(other), ""),
         (_("Source"), one["source"], other["source"], ""),
         (_("Grade"), left["grade"], right["grade"], ""),
@@ -109,6 +109,21 @@ def _lines(one: Row, other: Row, left: dict[str, Any], right: dict[str, Any]) ->
         (_("Incident"), one["incident"], other["incident"], ""),
     ]
     return [(name, a, b, _differs(a, b, off)) for name, a, b, off in several if a or b]
+
+
+def _off_in_time(one: Row, other: Row) -> str:
+    if "when" not in one or "when" not in other:
+        return ""
+    minutes = apart(one, other)[1]
+    return told.long(minutes) if minutes else _("it may be one time")
+
+
+def _off_in_place(one: Row, other: Row) -> str:
+    if one.get("place") is None or other.get("place") is None:
+        return ""
+    metres = apart(one, other)[0]
+    reach = one["place"][2] + other["place"][2]
+    return _("it may be one place") if metres is not None and metres <= reach else told.far(metres)
 
 
 def _differs(one: str, other: str, off: str) -> str:
@@ -142,7 +157,7 @@ def _where(pair: tuple[str, str] | None) -> str:
 def _decide(request: HttpRequest, who: Reader, inbox: Inbox, pair: tuple[str, str]) -> str:
     """Put on record whether two reports are of one event, and return what that says. Raises NotDoneError."""
     act, nonce, after = (request.POST.get(name, "") for name in ("act", "nonce", "after"))
-    if act not in {"same", "different"} or not _NONCE.fullmatch(nonce) or not _ENTRY.fullmatch(after):
+    if act not in {"same", "different"} or not NONCE.fullmatch(nonce) or not ENTRY.fullmatch(after):
         raise BadAskingError(_("The form is not whole: open the page again."))
     account: Any = request.user
     before = [one for one in inbox.linked(who.sight, *pair) if one[0] > int(after)]

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from trucekeeper.opsroom.people.models import Account
 
 LONGEST_WHY, LONGEST_NAME = 1000, 200
-_NONCE = re.compile("[0-9a-f]{32}")
-_ENTRY = re.compile("[0-9]{1,15}")
+NONCE = re.compile("[0-9a-f]{32}")
+ENTRY = re.compile("[0-9]{1,15}")
 ASIDE = "aside"
 
 
@@ -137,7 +137,7 @@ def _entry(text: str) -> int | None:
     """Return an entry's number; None for none. Raises BadAskingError."""
     if not text:
         return None
-    if not _ENTRY.fullmatch(text):
+    if not ENTRY.fullmatch(text):
         raise BadAskingError(_("“after” is the number of an entry."))
     return int(text)
 
@@ -183,7 +183,7 @@ class _Said:
     def nonce(self) -> str:
         """Return the form's own name, which makes one statement. Raises BadAskingError."""
         said = self.request.POST.get("nonce", "")
-        if not _NONCE.fullmatch(said):
+        if not NONCE.fullmatch(said):
             raise BadAskingError(_("The form is not whole: open the page again."))
         return said
 
@@ -295,7 +295,7 @@ def _put_links(said: _Said, others: Sequence[str], *, same: bool) -> None:
 def _rule(said: _Said, number: str) -> str:
     """Have a word mean something to the agreement, or nothing."""
     needs, word = said.row["needs"], said.text("word", LONGEST_NAME)
-    at = int(number) if _ENTRY.fullmatch(number) else -1
+    at = int(number) if ENTRY.fullmatch(number) else -1
     if said.again:
         return _("Ruled: every report that waited for “%(word)s” alone goes on.") % {"word": word}
     if not 0 <= at < len(needs) or needs[at][2].strip() != word:
