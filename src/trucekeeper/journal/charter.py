@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from trucekeeper.journal.envelopes import Envelope
     from trucekeeper.journal.keys import Holder
-    from trucekeeper.journal.statements import Body, Statement, Upcaster
+    from trucekeeper.journal.statements import Body, Kinds, Statement, Upcaster
 
 FOUND = "found"
 GOVERNING: Mapping[str, tuple[Upcaster, ...]] = dict.fromkeys((FOUND, *ABOUT_KEYS, *ABOUT_SEALS), ())
@@ -104,6 +104,30 @@ class Charter:
         except (NotAllowedError, NotSealedError) as error:
             raise RefusedError(str(error)) from None
         return self
+
+
+def hold_signers(kinds: Kinds, said: Accepted, signers: Sequence[Holder]) -> None:
+    """Hold that those signed a statement who may say such a thing. Raises RefusedError."""
+    kind = said.statement.kind
+    may = kinds.roles.get(kind)
+    if may is not None and not any(one.role in may for one in signers):
+        raise RefusedError(f"'{kind}' is signed by one of {', '.join(may)}")
+    if kind in kinds.joint:
+        _hold_joint(kinds, said, signers)
+
+
+def _hold_joint(kinds: Kinds, said: Accepted, signers: Sequence[Holder]) -> None:
+    """Hold that those signed who are named, each for himself and all for one delegation. Raises RefusedError."""
+    kind = said.statement.kind
+    words, may = kinds.joint[kind], kinds.roles.get(kind)
+    named = [said.body.get(word) for word in words]
+    persons = [one.name for one in signers]
+    if len(signers) != len(words) or len(set(persons)) < len(persons) or "" in persons:
+        raise RefusedError(f"'{kind}' is signed by {len(words)} persons, each by the name in his key's certificate")
+    if {*persons} != {*map(str, named)} or len({one.delegation for one in signers}) > 1:
+        raise RefusedError(f"'{kind}' is signed by those whom it names ({', '.join(words)}), for one delegation")
+    if may is not None and not all(one.role in may for one in signers):
+        raise RefusedError(f"'{kind}' is signed by nobody but {', '.join(may)}")
 
 
 def turned(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from trucekeeper.journal.charter import Accepted, Charter, RefusedError, turned
+from trucekeeper.journal.charter import Charter, RefusedError, hold_signers, turned
 from trucekeeper.journal.sealing import NotOpenedError
 from trucekeeper.journal.store import Entry, Waiting
 from trucekeeper.ledger.checkpoints import Checkpoint
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from trucekeeper.journal.journal import Journal
-    from trucekeeper.journal.keys import Holder
     from trucekeeper.journal.store import Store
 
 MOST_AT_ONCE = 1000
@@ -143,16 +142,10 @@ class Keeper:
         if said.statement.mission != self.signer.name:
             raise RefusedError(f"it is for the mission '{said.statement.mission}'")
         after, signers = turned(so_far.charter, said, at=at, hideable=lambda one: self._hideable(one, so_far))
-        self._hold_role(said, signers)
+        hold_signers(self.journal.kinds, said, signers)
         self.journal.examine(said)
         so_far.charter = after
         return said.statement.kind in self.journal.kinds.lasting
-
-    def _hold_role(self, said: Accepted, signers: Sequence[Holder]) -> None:
-        """Hold that somebody signed a statement who may say such a thing. Raises RefusedError."""
-        may = self.journal.kinds.roles.get(said.statement.kind)
-        if may is not None and not any(one.role in may for one in signers):
-            raise RefusedError(f"'{said.statement.kind}' is signed by one of {', '.join(may)}")
 
     def _hideable(self, entry: int, so_far: _Judged) -> bool:
         """Return whether an entry is there, and may be sealed."""

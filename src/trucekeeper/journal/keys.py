@@ -50,13 +50,14 @@ class NotAllowedError(Exception):
 class Holder:
     """Whose a key is: a delegation, and the role in it. Who the person is, the log does not say.
 
-    `held` is by whom, if that is not the holder himself.
+    `held` is by whom, if that is not the holder himself; `name` the pseudonym that tells him from others, if any.
     """
 
     key: PublicKey
     delegation: str
     role: str
     held: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ class KeyRing:
 def certified(body: Body) -> Holder:
     """Return whom a certificate that is on record certified."""
     held = SERVER if body.get("held") == SERVER else ""
-    return Holder(_key(body["key"]), str(body["delegation"]), str(body["role"]), held)
+    return Holder(_key(body["key"]), str(body["delegation"]), str(body["role"]), held, str(body.get("name") or ""))
 
 
 def _key(value: object) -> PublicKey:

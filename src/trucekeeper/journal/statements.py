@@ -81,12 +81,14 @@ class Kinds:
     """The kinds of statement: by name, what brings each version to the next, the first version first.
 
     What is of a `lasting` kind governs the record, or says what it is about: it can never be sealed. `roles` are
-    those of which one must have signed, of the kinds that not everybody may sign.
+    those of which one must have signed, of the kinds that not everybody may sign. What is of a `joint` kind several
+    persons of one delegation sign together, each in such a role; the words of its body that it maps to name them.
     """
 
     steps: Mapping[str, tuple[Upcaster, ...]]
     lasting: frozenset[str] = frozenset()
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    joint: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def newest(self, kind: str) -> int:
         """Return the version in which a kind is written today. Raises NotAStatementError for no such kind."""

@@ -21,7 +21,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trucekeeper.journal.charter import GOVERNING, RefusedError, turned
+from trucekeeper.journal.charter import GOVERNING, RefusedError, hold_signers, turned
 from trucekeeper.journal.damage import damage
 from trucekeeper.journal.evidence import MissingError
 from trucekeeper.journal.sealing import NotOpenedError
@@ -49,6 +49,7 @@ AT_A_TIME = 256
 """Entries that are looked at together: those under one tile."""
 TABLES = {
     "told": "from_seq, to_seq, at, delegation, kind, id, rev, row",
+    "acts": "from_seq, at, kind, delegation, signers, row",
     "agreements": "from_seq, to_seq, at, digest, files",
     "texts": "from_seq, said",
 }
@@ -236,9 +237,7 @@ class _Checking:
             if entry.seq == 0 and said.body.get("log") != self.mission.settings.log.vkey:
                 self.found.flaw("mission.toml", "the key of the log is not the one with which entry 0 founded it")
             return
-        signers, may = self.charter.signers(said), self.journal.kinds.roles.get(kind)
-        if may is not None and not any(one.role in may for one in signers):
-            raise RefusedError(f"'{kind}' is signed by one of {', '.join(may)}")
+        hold_signers(self.journal.kinds, said, self.charter.signers(said))
 
     def _note_names(self, seq: int, said: Accepted) -> None:
         """Note the originals that a statement names by their SHA-256."""

@@ -19,10 +19,15 @@
                 report decided of it, as `triaging` says
     text        {"name":"protocol","language":"en","file":"protocol.en.txt","sha256":"<hex>","bytes":51234}
                 a text of the deal in one language, word for word, kept as evidence
+    note        {"watch":"watch-412","text":"...","about":"i-412"}    a line of a delegation's watch log, in the
+                watch that a hand-over began, by its entry ("watch-0": the first); `about` an incident, or absent
+    handover    {"since":"2031-03-10T06:00Z","until":"2031-03-10T14:00Z","out":"kestrel","in":"heron","sheet":{...},
+                "remarks":"..."}    a watch is handed over, by a sheet as `trucekeeper.mission.sheet` says; two
+                officers of one delegation sign it, whom their certificates name so
 
 The label of a fact or a report holds `owner`, `releasable_to`, `not_before` and `precision` as its row had them, that
 of a source what releases it to those for whom its rows are (`taking`). A link, a ruling, a verification or a triage
-needs none: it is shown to whoever may see what it names (`naming`).
+needs none: it is shown to whoever may see what it names (`naming`). What is of the watch log bears its owner.
 """
 
 from __future__ import annotations
@@ -43,20 +48,26 @@ NAMED = (FACT, REPORT)
 """What has a name and revisions, a label of its own, and leaves something behind when it is redacted."""
 DECIDED = (SOURCE, RULING, LINK, MODEL, VERIFY, TRIAGE)
 """What people decide about reports."""
+NOTE, HANDOVER = "note", "handover"
+LOGGED = (NOTE, HANDOVER)
+"""What stands in a delegation's watch log."""
 TELLERS = (
     *("analyst", "chair", "delegate", "delegation_head", "guarantor", "liaison", "mediator", "monitor"),
     *("protection_officer", "watch_officer"),
 )
+LOGGERS = ("analyst", "watch_officer")
 DECIDERS = (ROOT, "analyst", "chair", "watch_officer")
 KINDS = Kinds(
-    {**GOVERNING, **dict.fromkeys((AGREEMENT, *NAMED, *DECIDED, TEXT), ())},
+    {**GOVERNING, **dict.fromkeys((AGREEMENT, *NAMED, *DECIDED, *LOGGED, TEXT), ())},
     lasting=frozenset({*GOVERNING, AGREEMENT}),
     roles={
         AGREEMENT: (ROOT, "chair"),
         **dict.fromkeys(NAMED, TELLERS),
         **dict.fromkeys(DECIDED, DECIDERS),
+        **dict.fromkeys(LOGGED, LOGGERS),
         TEXT: (ROOT, *TELLERS),
     },
+    joint={HANDOVER: ("out", "in")},
 )
 LABEL = ("owner", "releasable_to", "not_before", "precision")
 """The columns of a fact's row that are its statement's label."""

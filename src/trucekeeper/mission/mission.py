@@ -31,7 +31,7 @@ from trucekeeper.journal.sealing import NotOpenedError
 from trucekeeper.journal.statements import Statement
 from trucekeeper.journal.store import FencedError, NotPurgedError, Store
 from trucekeeper.ledger.checkpoints import Checkpoint
-from trucekeeper.mission import adopting, entering, redaction, reported, telling
+from trucekeeper.mission import adopting, entering, redaction, reported, sheet, telling
 from trucekeeper.mission.cosigning import Cosigning
 from trucekeeper.mission.folder import AGREEMENT, FACTS, ZONES, Folder, OnRecord
 from trucekeeper.mission.keeping import EVIDENCE, Keeping, alone
@@ -264,6 +264,7 @@ def _on(
         reported.examine(said, mission.model)
         entering.examine(said, evidence)
         redaction.examine(said, mission)
+        sheet.examine(said)
 
     journal = Journal(store, KINDS, os.urandom, examine)
     mission = Mission(settings, journal, evidence, Projections(settings.folder / FILE), clock, signer)

@@ -5,6 +5,7 @@
     agreements  each version of the agreement, from its entry on
     told        each revision of a fact or a report, its label in its row, from its entry until that of the next; and
                 what was decided about reports
+    acts        who put what on record, and the words of the watch log
     texts       the texts of the deal
     standing    where each commitment stood, for each audience, asked at each level of proof: from one entry and
                 moment until another
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
     from trucekeeper.journal.charter import Accepted, Charter
     from trucekeeper.journal.journal import Journal
+    from trucekeeper.journal.keys import Holder
     from trucekeeper.journal.statements import Body
     from trucekeeper.journal.store import Entry
 
@@ -66,6 +68,11 @@ CREATE TABLE told (
     kind TEXT NOT NULL, id TEXT NOT NULL, rev INTEGER NOT NULL, row TEXT NOT NULL
 );
 CREATE INDEX told_by_name ON told (kind, id, delegation, rev);
+CREATE TABLE acts (
+    from_seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, delegation TEXT NOT NULL,
+    signers TEXT NOT NULL, row TEXT NOT NULL
+);
+CREATE INDEX acts_by ON acts (delegation, from_seq);
 CREATE TABLE texts (from_seq INTEGER PRIMARY KEY, said TEXT NOT NULL);
 CREATE TABLE delegations (name TEXT PRIMARY KEY, from_seq INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE standing (
@@ -225,7 +232,7 @@ class Projections:
                 entries = list(journal.store.entries(done, min(size, done + AT_A_TIME)))
                 if not entries:
                     return done
-                laying = _Laying(connection, _delegations(journal, done), hidden)
+                laying = _Laying(connection, _holders(journal, done), hidden)
                 for entry, said in zip(entries, journal.opened(entries), strict=True):
                     laying.add(entry, said)
                 put(connection, "facts", str(entries[-1].seq + 1))
@@ -379,11 +386,11 @@ def left_of(kind: str, row: Body, delegation: str, columns: Sequence[str] = LEFT
     return {**kept, **of, "delegation": delegation}
 
 
-def _delegations(journal: Journal, size: int) -> dict[str, str]:
+def _holders(journal: Journal, size: int) -> dict[str, Holder]:
     """Return for whom each key was certified, the last time before an entry."""
     governing = journal.opened(list(journal.store.entries(end=size, governing=True)))
     holders = [certified(one.body) for one in governing if one is not None and one.statement.kind == "key.certify"]
-    return {one.key.id: one.delegation for one in holders}
+    return {one.key.id: one for one in holders}
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,8 +398,8 @@ class _Laying:
     """Entries as they are laid out: by whom their keys speak, and which of them are hidden."""
 
     connection: sqlite3.Connection
-    keys: dict[str, str]
-    """The delegation of each key at the place that is being laid out: a revoked key may be certified for another."""
+    keys: dict[str, Holder]
+    """The holder of each key at the place that is being laid out: a revoked key may be certified for another."""
     hidden: Hidden
 
     def add(self, entry: Entry, said: Accepted | None) -> None:
@@ -409,13 +416,17 @@ class _Laying:
                 row = {**said.body, **said.statement.label}
                 self._add_named(entry, named_in(kind, said.body))
                 self._add_told(Told(entry.seq, entry.at, self._delegation(said), row, kind))
+                self._add_act(entry, said, {})
+            case kind if kind in kinds.LOGGED:
+                self._add_act(entry, said, {**said.body, **said.statement.label})
             case "key.certify":
                 holder = certified(said.body)
-                self.keys[holder.key.id] = holder.delegation
+                self.keys[holder.key.id] = holder
                 begun = [holder.delegation, entry.seq]
                 self.connection.execute("INSERT OR IGNORE INTO delegations VALUES (?, ?)", begun)
             case kinds.TEXT:
                 self.connection.execute("INSERT INTO texts VALUES (?, ?)", [entry.seq, as_json(said.body)])
+                self._add_act(entry, said, {})
             case _:
                 pass  # it governs the record, and says nothing of what happened
 
@@ -453,9 +464,16 @@ class _Laying:
         row = [told.seq, None, told.at, told.delegation, told.kind, name, rev, as_json(told.row)]
         self.connection.execute("INSERT INTO told VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
 
+    def _add_act(self, entry: Entry, said: Accepted, row: Body) -> None:
+        """Write who put something on record; its words too, where no other table has them."""
+        holders = [self.keys[key] for key in sorted(said.signers) if key in self.keys]
+        signers = as_json([[one.role, one.name] for one in holders])
+        begun = [entry.seq, entry.at, said.statement.kind, self._delegation(said), signers, as_json(row)]
+        self.connection.execute("INSERT INTO acts VALUES (?, ?, ?, ?, ?, ?)", begun)
+
     def _delegation(self, said: Accepted) -> str:
         """Return for whom a statement speaks: the first by name of the delegations whose keys signed it."""
-        return min((self.keys.get(key, "") for key in said.signers), default="")
+        return min((self.keys[key].delegation if key in self.keys else "" for key in said.signers), default="")
 
 
 def named_in(kind: str, body: Body) -> Iterator[str]:

@@ -228,6 +228,8 @@ _TELLING = {
     kinds.LINK: ("reports",),
     kinds.VERIFY: ("incident",),
     kinds.TRIAGE: ("does", "report", "of"),
+    kinds.NOTE: ("watch",),
+    kinds.HANDOVER: ("out", "in"),
     "key.certify": ("delegation", "role"),
 }
 """By which of its words a statement of each kind is told from others."""

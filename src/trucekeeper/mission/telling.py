@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from trucekeeper.agreement.rows import Known, Where, read_row
 from trucekeeper.journal.charter import RefusedError
-from trucekeeper.mission.kinds import DECIDED, FACT, LABEL, NAMED, REPORT
+from trucekeeper.mission.kinds import DECIDED, FACT, LABEL, LOGGED, NAMED, REPORT
 from trucekeeper.mission.reported import Group, Reported, learned_of
 from trucekeeper.terms import Fact, Fault, Label, Op, Refused
 from trucekeeper.terms.moments import parse_moment, write_moment
@@ -195,7 +195,7 @@ def _hold_report(body: Body, name: str) -> None:
 def examine(said: Accepted) -> None:
     """Hold that a fact or report has a name, a revision and a label that can be read. Raises RefusedError."""
     kind = said.statement.kind
-    if kind in DECIDED:
+    if kind in {*DECIDED, *LOGGED}:
         _hold_label(kind, said)
     if kind not in NAMED:
         return
