@@ -7,7 +7,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from tests import mission_small as small
-from tests.mission_small import BEGUN, CHAIR, NORTH, Clock, decision, enter, opened, put
+from tests.journal_small import key
+from tests.mission_small import BEGUN, CHAIR, NORTH, Clock, certificate, decision, enter, opened, put
 from trucekeeper.mission import kinds
 from trucekeeper.mission.answering import Answering
 from trucekeeper.mission.looking import Looking, Sight
@@ -30,6 +31,8 @@ CANARY = "kestrel-orchard-seven"
 OPEN, SHUT = b"a note that all may read\n", f"a note that says {CANARY}\n".encode()
 """An original of the first report, and one of the restricted report."""
 SEEN_BY = "north"
+NIGHT = key("night officer of north")
+"""The key of an officer who keeps a watch."""
 PASSWORD = "a quiet valley at 3"  # noqa: S105  of accounts that live as long as a test
 DELEGATIONS = ("north", "south", "guarantor", "commission")
 
@@ -43,10 +46,13 @@ def founded(folder: Path, clock: Clock, *, restricted: bool = True) -> None:
         mission.evidence.keep(OPEN)
         put(mission, *(_report(mission, number, evidence=OPEN if number == 1 else None) for number in range(1, 4)))
         put(mission, _text(mission))
+        put(mission, certificate(mission, NIGHT, SEEN_BY, "watch_officer"))
         if restricted:
             label = {"owner": SEEN_BY, "releasable_to": [SEEN_BY]}
             mission.evidence.keep(SHUT)
             put(mission, _report(mission, 9, text=f"said {CANARY}", by="south", label=label, evidence=SHUT))
+            note: dict[str, Json] = {"watch": "watch-0", "text": f"ask about {CANARY}"}
+            put(mission, mission.said(kinds.NOTE, note, by=[NIGHT], label={"owner": SEEN_BY}))
         clock.pass_by(2 * HOUR)
         write(mission)
 

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("room")]
 
-PAGES = ("now", "incidents", "points", "zones", "agreement", "commitments", "tallies", "sources", "triage", "compare")
+PAGES = (
+    *("now", "incidents", "points", "zones", "agreement", "commitments", "tallies", "sources", "triage", "compare"),
+    *("watch", "report", "notification"),
+)
 
 
 def pages(delegation: str, role: str = "watch_officer") -> dict[str, bytes]:
@@ -49,7 +52,7 @@ def of_one() -> dict[str, str]:
     found = {
         "incident": reverse("incident", args=[f"i-{first}"]),
         "text": reverse("text", args=[first + 3]),
-        "restricted": reverse("incident", args=[f"i-{first + 4}"]),
+        "restricted": reverse("incident", args=[f"i-{first + 5}"]),
     }
     for page, original in product(("evidence", "original"), (small.OPEN, small.SHUT)):
         found[f"{page} {original!r}"] = reverse(page, args=[small.digest_of(original)])
@@ -65,6 +68,10 @@ def test_who_may_see_it_sees_the_incident_and_its_words() -> None:
     [name] = [one for one, lat in zip(rows["points"]["id"], rows["points"]["lat"], strict=True) if lat > 32]
 
     assert small.CANARY.encode() in client.get(reverse("incident", args=[name])).content
+
+
+def test_a_note_is_in_its_own_delegations_watch_log() -> None:
+    assert small.CANARY.encode() in pages(small.SEEN_BY)["watch"]
 
 
 @pytest.mark.parametrize("delegation", [one for one in small.DELEGATIONS if one != small.SEEN_BY])

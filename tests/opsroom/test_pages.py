@@ -28,7 +28,20 @@ CHROMIUM = shutil.which("chromium")
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-quic",
          "--disable-sync", "--no-first-run", "--enable-unsafe-swiftshader"]  # fmt: skip
 AXE = "node_modules/axe-core/axe.min.js"
-SCREENS = ("now", "agreement", "commitments", "tallies", "triage", "triage/compare", "sources", "report", "record")
+SCREENS = (
+    *(
+        "now",
+        "agreement",
+        "commitments",
+        "tallies",
+        "triage",
+        "triage/compare",
+        "sources",
+        "report",
+        "watch",
+        "record",
+    ),
+)
 PATIENCE_MS = 60_000
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=NO_BROWSER)

@@ -40,10 +40,16 @@ GIVEN: dict[str, list[object]] = {
     "text": [12],
     "close": ["liaison-south"],
     "invited": ["no-such-token"],
+    "handing": [1],
+    "take_over": [1],
+    "withdraw": [1],
+    "handed_over": [9],
     "mfa_edit_webauthn": [1],
     "mfa_remove_webauthn": [1],
 }
-POSTED = {"invite", "close", "lang", "verify", "retract"}
+POSTED = {
+    *("invite", "close", "lang", "verify", "retract", "note", "hand_over", "take_over", "withdraw"),
+}
 CLOSED_TO_ALL = {
     "account_signup", "account_inactive", "account_set_password", "account_email", "account_email_verification_sent",
     "account_confirm_email", "account_reset_password", "account_reset_password_done",

@@ -7,6 +7,7 @@ twice, or sending again after a worker was killed, puts nothing on record twice,
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from trucekeeper.journal.canonical import NotCanonicalError
 from trucekeeper.journal.charter import RefusedError
+from trucekeeper.journal.envelopes import Envelope
 from trucekeeper.journal.keys import REGISTRAR
 from trucekeeper.opsroom import missions
 from trucekeeper.opsroom.people import keys
@@ -61,20 +63,52 @@ def put(account: Account, act: Act) -> Done:
 def put_all(account: Account, several: Sequence[Act]) -> list[Done]:
     """Put statements on record, and wait once until pages follow them all. Raises NotDoneError."""
     _certify(account)
-    entries = [_integrated(ticket) for ticket in [_sent(account, one) for one in several]]
-    Sent.objects.filter(account=account, nonce__in=[one.nonce for one in several]).update(envelope=b"")
+    for one in several:
+        keep(account, one.nonce, said(account, one))
+    return _put_kept(account, [one.nonce for one in several])
+
+
+def put_kept(account: Account, nonce: str) -> Done:
+    """Put on record what is kept for a nonce, and wait until pages follow it. Raises NotDoneError."""
+    return _put_kept(account, [nonce])[0]
+
+
+def _put_kept(account: Account, nonces: Sequence[str]) -> list[Done]:
+    entries = [_integrated(ticket) for ticket in [_submitted(account, one) for one in nonces]]
+    Sent.objects.filter(account=account, nonce__in=nonces).update(envelope=b"")
     shown = _followed(max(entries, default=-1))
     return [Done(seq, shown) for seq in entries]
 
 
 def is_sent(account: Account, nonce: str) -> bool:
-    """Return whether a form was sent before: then to send it again says nothing new."""
-    return Sent.objects.filter(account=account, nonce=nonce).exists()
-
-
-def was_put(account: Account, nonce: str) -> bool:
-    """Return whether the form of a nonce was sent before."""
+    """Return whether the form of a nonce was sent before: then to send it again says nothing new."""
     return Sent.objects.filter(account=account, nonce=nonce).exclude(ticket="").exists()
+
+
+def said(account: Account, act: Act) -> bytes:
+    """Return an act as a statement that an account signed, for itself or for another to sign too.
+
+    Raises NotDoneError.
+    """
+    mission = missions.mission()
+    try:
+        return mission.said(act.kind, act.body, by=[keys.of_account(account)], label=act.label)
+    except NotCanonicalError as error:
+        raise NotDoneError(_("Nothing was put on record: %(why)s. Say less in one entry.") % {"why": error}) from None
+
+
+def signed_too(account: Account, other: Account, envelope: bytes) -> bytes:
+    """Return the statement that another account signed, signed by an account as well. Raises NotDoneError."""
+    for one in (other, account):
+        _certify(one)
+    found, key = Envelope.read(envelope), keys.of_account(account)
+    return bytes(Envelope(found.payload, {**found.signatures, key.public.id: key.sign(found.payload)}))
+
+
+def keep(account: Account, nonce: str, envelope: bytes) -> None:
+    """Keep the bytes of a statement until it is on record: those that were made for this nonce first."""
+    with suppress(IntegrityError), transaction.atomic():
+        Sent.objects.create(account=account, nonce=nonce, envelope=envelope, ticket="")
 
 
 def _certify(account: Account) -> None:
@@ -91,22 +125,13 @@ def _certify(account: Account) -> None:
     _integrated(mission.journal.submit(mission.said("key.certify", keys.account_said(account), by=[registrar])))
 
 
-def _sent(account: Account, act: Act) -> bytes:
-    """Submit a statement, or the one that was made for this nonce before, and return its ticket."""
-    mission = missions.mission()
-    try:
-        envelope = mission.said(act.kind, act.body, by=[keys.of_account(account)], label=act.label)
-    except NotCanonicalError as error:
-        raise NotDoneError(_("Nothing was put on record: %(why)s. Say less in one entry.") % {"why": error}) from None
-    try:
-        with transaction.atomic():
-            sent = Sent.objects.create(account=account, nonce=act.nonce, envelope=envelope, ticket="")
-    except IntegrityError:
-        sent = Sent.objects.get(account=account, nonce=act.nonce)
+def _submitted(account: Account, nonce: str) -> bytes:
+    """Submit the statement that is kept for a nonce, unless that was done, and return its ticket."""
+    sent = Sent.objects.get(account=account, nonce=nonce)
     if sent.ticket:
         return bytes.fromhex(sent.ticket)
     try:
-        ticket = mission.journal.submit(bytes(sent.envelope))
+        ticket = missions.mission().journal.submit(bytes(sent.envelope))
     except RefusedError as error:
         sent.delete()
         raise NotDoneError(_("Nothing was put on record: %(why)s.") % {"why": error}) from None

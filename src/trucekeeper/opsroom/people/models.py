@@ -94,6 +94,19 @@ class Viewed(models.Model):
         return f"{self.account.username} {self.how} {self.what[:16]}"
 
 
+class Handing(models.Model):
+    """A hand-over that waits to be signed by who comes in: the statement, signed by who goes out, word for word."""
+
+    out = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="handing_out")
+    to = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="handed_to")
+    nonce = models.CharField(max_length=64)
+    envelope = models.BinaryField()
+
+    def __str__(self) -> str:
+        """Return from whom, and to whom."""
+        return f"{self.out.username} {self.to.username}"
+
+
 class Invitation(models.Model):
     """A one-time link: whoever opens it first sets the password of an account. Only its hash is kept."""
 

@@ -141,7 +141,7 @@ def _mine(who: Reader, entry: int) -> Row | None:
 
 def _sent_before(request: HttpRequest, who: Reader, row: Row) -> HttpResponse:
     """Say that another revision counts, unless it is the one that this very form made."""
-    if acts.was_put(_account(request), request.POST.get("nonce", "")):
+    if acts.is_sent(_account(request), request.POST.get("nonce", "")):
         return _gone_to(who, row, "")
     return _outdated(request)
 

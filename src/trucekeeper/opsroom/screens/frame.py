@@ -23,6 +23,7 @@ SCREENS = (
     ("triage", _("Triage")),
     ("sources", _("Sources")),
     ("report", _("New report")),
+    ("watch", _("Watch log")),
     ("record", _("Record")),
     ("people", _("People")),
 )

@@ -94,7 +94,7 @@ def verify(request: HttpRequest, who: Reader, name: str) -> HttpResponse:
     form = Verify(found, request.POST)
     if not form.is_valid():
         return _page(request, who, found, form=form, status=400)
-    if form.cleaned_data["seen"] != str(found["since"]) and not acts.was_put(account, form.cleaned_data["nonce"]):
+    if form.cleaned_data["seen"] != str(found["since"]) and not acts.is_sent(account, form.cleaned_data["nonce"]):
         why = _("It changed while you looked, and nothing was put on record: look again, and send it if it holds.")
         return _page(request, who, found, form=form, why=why, status=409)
     try:

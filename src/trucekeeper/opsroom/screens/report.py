@@ -6,6 +6,7 @@ Whoever says that somebody may be in danger, or gives no consent, keeps the repo
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import TYPE_CHECKING, Any
 
@@ -38,20 +39,24 @@ HOW = (
 )
 WITHIN = ((50, "50 m"), (200, "200 m"), (500, "500 m"), (1000, "1 km"), (5000, "5 km"))
 GIVE = ((0, gettext_lazy("to the minute")), (5, "± 5 min"), (30, "± 30 min"), (180, "± 3 h"))
+OWN, PUBLIC = "mechanism", "public"
 CONSENT = (
-    ("mechanism", gettext_lazy("for my delegation")),
+    (OWN, gettext_lazy("for my delegation")),
     ("parties", gettext_lazy("for all delegations")),
-    ("public", gettext_lazy("for the public")),
+    (PUBLIC, gettext_lazy("for the public")),
 )
 NUMBERS = ("count", "killed", "injured")
 NONCE = 32
+FIRST = ("kind", "place", "within_m", "by", "text", "at", "how", "danger")
+"""What a report is hardly ever without, in the order in which it is told; all else has its usual answer already."""
+_ARTICLE = re.compile("(a|an) ")
 
 
 class NewReport(forms.Form):
     """What happened, where, when, and how it is known."""
 
     nonce = forms.CharField(widget=forms.HiddenInput, min_length=NONCE, max_length=64)
-    kind = forms.ChoiceField(label=gettext_lazy("What"))
+    kind = forms.ChoiceField(label=gettext_lazy("What"), widget=forms.Select(attrs={"autofocus": True}))
     how = forms.ChoiceField(label=gettext_lazy("How you know"), choices=HOW, widget=forms.RadioSelect, initial="seen")
     told_by = forms.CharField(label=gettext_lazy("Who told you (a pseudonym)"), max_length=80, required=False)
     place = forms.CharField(
@@ -88,23 +93,29 @@ class NewReport(forms.Form):
         super().__init__(*args, **kwargs)
         self._agreement = agreement
         vocabulary = agreement.vocabulary.kinds
-        happen = sorted((one.says, name) for name, one in vocabulary.items() if one.nature is Nature.EVENT)
+        happen = sorted((_bare(one.says), name) for name, one in vocabulary.items() if one.nature is Nature.EVENT)
         self.fields["kind"].choices = [("", ""), *((name, says) for says, name in happen)]  # type: ignore[attr-defined]
         actors = [(one, one) for one in sorted(agreement.actors())]
         self.fields["by"].choices = [("", _("I do not know")), *actors]  # type: ignore[attr-defined]
 
+    @property
+    def first(self) -> list[forms.BoundField]:
+        """Return what is asked of everybody."""
+        return [self[name] for name in FIRST]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """Return what may be left as it is."""
+        return [one for one in self.visible_fields() if one.name not in FIRST]
+
+    @property
+    def shows_more(self) -> bool:
+        """Return whether something is amiss in what may be left as it is."""
+        return any(one.errors for one in self.more)
+
     def clean_place(self) -> dict[str, str]:
         """Return the columns of the place."""
-        said = self.cleaned_data["place"]
-        try:
-            found = places.coordinates(said)
-        except places.NoPlaceError as error:
-            raise forms.ValidationError(str(error)) from None
-        if found is not None and said not in self._agreement.atlas.ids():
-            return {"lat": found[0], "lon": found[1]}
-        if said in self._agreement.atlas.ids():
-            return {"zone": said}
-        raise forms.ValidationError(_("There is no zone of this name: give coordinates."))
+        return place_of(self.cleaned_data["place"], self._agreement)
 
     def clean_at(self) -> int:
         """Return the moment; no report is of what is still to come."""
@@ -152,15 +163,36 @@ class NewReport(forms.Form):
         ]
         return ", ".join([said["how"], *more])
 
-    def label(self, delegation: str) -> dict[str, Any]:
-        """Return for whom the report is."""
-        said = self.cleaned_data
-        if said["danger"] or said["consent"] == "mechanism":
-            return {"owner": delegation, "releasable_to": [delegation]}
-        if said["consent"] == "public":
-            return {}
-        everyone = sorted({delegation, *missions.mission().delegations().values()})
-        return {"owner": delegation, "releasable_to": everyone}
+    @property
+    def consent_given(self) -> str:
+        """Return what it may be used for: where somebody may be in danger, for the delegation alone."""
+        return OWN if self.cleaned_data["danger"] else str(self.cleaned_data["consent"])
+
+
+def _bare(says: str) -> str:
+    """Return the words for a kind without an article, so that its first letters find it in a list."""
+    return _ARTICLE.sub("", says, count=1) if _ARTICLE.match(says) else says
+
+
+def place_of(said: str, agreement: Agreement) -> dict[str, str]:
+    """Return the columns of a place as somebody wrote it. Raises ValidationError, which says what to write."""
+    if said in agreement.atlas.ids():
+        return {"zone": said}
+    try:
+        found = places.coordinates(said)
+    except places.NoPlaceError as error:
+        raise forms.ValidationError(str(error)) from None
+    if found is None:
+        raise forms.ValidationError(_("There is no zone of this name: give coordinates."))
+    return {"lat": found[0], "lon": found[1]}
+
+
+def label(delegation: str, consent: str) -> dict[str, Any]:
+    """Return for whom something is that a delegation enters."""
+    if consent == PUBLIC:
+        return {}
+    everyone = {delegation, *missions.mission().delegations().values()}
+    return {"owner": delegation, "releasable_to": [delegation] if consent == OWN else sorted(everyone)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -175,8 +207,8 @@ def report(request: HttpRequest, who: Reader) -> HttpResponse:
         _register(account, who)
         said = form.said()
         body = {**said.body(room_of(account.delegation)), **uploads.kept(form.cleaned_data["evidence"], {})}
-        nonce, label = form.cleaned_data["nonce"], form.label(account.delegation)
-        acts.put(account, acts.Act(nonce, kinds.REPORT, body, label))
+        shown_to = label(account.delegation, form.consent_given)
+        acts.put(account, acts.Act(form.cleaned_data["nonce"], kinds.REPORT, body, shown_to))
     except acts.NotDoneError as error:
         return _page(request, form, str(error), status=409)
     name = missions.looking().holding(who.sight, str(body["id"]))
