@@ -59,11 +59,15 @@ class WatchLog:
     def watch(self, sight: Sight, began: int | None = None) -> Watch | None:
         """Return the watch that an entry began, or the last of all (None); None if that entry began none."""
         if began == FIRST:
-            return Watch(FIRST, 0, self._ended(sight, FIRST))
+            return Watch(FIRST, self._begun(), self._ended(sight, FIRST))
         found = list(self.acts(sight, only=(kinds.HANDOVER,), most=1, first=began, before=_after(began)))
         if not found:
-            return Watch(FIRST, 0) if began is None else None
+            return Watch(FIRST, self._begun()) if began is None else None
         return Watch(found[0].seq, found[0].at, None if began is None else self._ended(sight, began))
+
+    def _begun(self) -> Moment:
+        """Return when the first watch began: when there was an agreement to watch over."""
+        return min((one.at for one in self.projections.agreements()), default=0)
 
     def _ended(self, sight: Sight, began: int) -> Act | None:
         """Return the hand-over that ended a watch."""

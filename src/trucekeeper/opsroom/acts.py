@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from trucekeeper.journal.canonical import Json
+    from trucekeeper.journal.keys import Holder
     from trucekeeper.opsroom.people.models import Account
 
 PATIENCE = 10.0
@@ -113,16 +114,25 @@ def keep(account: Account, nonce: str, envelope: bytes) -> None:
 
 def _certify(account: Account) -> None:
     """Have the account's key certified, if it is not. Raises NotDoneError."""
-    charter = missions.mission().journal.charter()
-    holders = {} if charter is None else charter.keys.holders
-    if keys.of_account(account).public.id in holders:
+    holders, key = _holders(), keys.of_account(account).public.id
+    if key in holders:
         return
     registrar = keys.registrar(account.delegation)
     if holders.get(registrar.public.id) is None or holders[registrar.public.id].role != REGISTRAR:
         why = _("a root has not yet let this room sign for %(delegation)s") % {"delegation": account.delegation}
         raise NotDoneError(_("Nothing was put on record: %(why)s. What you wrote is kept.") % {"why": why})
     mission = missions.mission()
-    _integrated(mission.journal.submit(mission.said("key.certify", keys.account_said(account), by=[registrar])))
+    try:
+        _integrated(mission.journal.submit(mission.said("key.certify", keys.account_said(account), by=[registrar])))
+    except NotDoneError:
+        if key not in _holders():  # or it was certified meanwhile, for another act of the same account
+            raise
+
+
+def _holders() -> Mapping[str, Holder]:
+    """Return the keys that may sign by now."""
+    charter = missions.mission().journal.charter()
+    return {} if charter is None else charter.keys.holders
 
 
 def _submitted(account: Account, nonce: str) -> bytes:

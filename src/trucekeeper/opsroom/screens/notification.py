@@ -302,7 +302,8 @@ def _body(fact: Fact) -> Body:
 def _initial(who: Reader, account: Account) -> dict[str, Any]:
     now = who.sight.now // MINUTE * MINUTE
     to = account.delegation if account.delegation in who.agreement.actors() else ""
-    return {"nonce": secrets.token_hex(_NONCE // 2), "at": write_moment(now, who.zone), "to": to}
+    under = next(iter(grounds(who.agreement)), "")
+    return {"nonce": secrets.token_hex(_NONCE // 2), "at": write_moment(now, who.zone), "to": to, "under": under}
 
 
 def _page(

@@ -54,7 +54,7 @@ def shown_sheet(body: Mapping[str, Any], zone: str) -> dict[str, Any]:
                 for one in sheet["silent"]["lines"]
             ],
         },
-        "refused": sheet["refused"],
+        "refused": {**sheet["refused"], "lines": [_refused(one, zone) for one in sheet["refused"]["lines"]]},
         "record": sheet["record"],
     }
 
@@ -73,6 +73,18 @@ def length(seconds: int) -> str:
     else:
         said = _("%(minutes)s min") % {"minutes": max(seconds // _MINUTE, 1)}
     return isolated(said)
+
+
+def _refused(line: Mapping[str, Any], zone: str) -> dict[str, Any]:
+    return {**line, **{name: _moment(line[name], zone) for name in ("from", "until")}}
+
+
+def _moment(said: str, zone: str) -> str:
+    """Return a moment to the minute; a day, or none, as it is."""
+    try:
+        return moment(parse_moment(said), zone)
+    except ValueError:
+        return said
 
 
 def _waiting(line: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections import Counter
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 50
 """So many acts stand on one page of a watch, and so many watches in the list."""
+TOGETHER = 3
+"""More than so many acts of one signer that came on record at once are one line: a file was read in."""
 _NONCE = 32
 _INCIDENT, _ENTRY = re.compile(r"i-\d{1,15}"), re.compile(r"\d{1,15}")
 
@@ -162,10 +166,10 @@ def page(
         **forms_,
         "reliefs": kept and reliefs(account).exists(),
         "watch": looked_at,
-        "since": moment(looked_at.since, who.zone) if looked_at.since else "",
+        "since": moment(looked_at.since, who.zone),
         "until": "" if looked_at.ended is None else moment(looked_at.ended.at, who.zone),
         "done": counted(log.counts(who.sight, looked_at)),
-        "lines": [_line(one, who) for one in after[:AT_ONCE]],
+        "lines": _lines(after[:AT_ONCE], who),
         "older": after[AT_ONCE - 1].seq if len(after) > AT_ONCE else None,
         "watches": [_handover(one, who) for one in log.handovers(who.sight, most=AT_ONCE)],
         "handings": _handings(account) if kept else (),
@@ -209,6 +213,22 @@ def _handings(account: Account) -> list[Handing]:
 
 def _handover(act: Act, who: Reader) -> dict[str, Any]:
     return {"entry": act.seq, "at": moment(act.at, who.zone), "out": act.said.get("out"), "in": act.said.get("in")}
+
+
+def _lines(several: list[Act], who: Reader) -> list[dict[str, Any]]:
+    """Return acts as lines of the timeline: what came on record together, by one signer, as one line."""
+    lines: list[dict[str, Any]] = []
+    for (_at, _signers), found in groupby(several, key=lambda one: (one.at, one.signers)):
+        group = list(found)
+        lines += [_line(one, who) for one in group] if len(group) <= TOGETHER else [_folded(group, who)]
+    return lines
+
+
+def _folded(group: list[Act], who: Reader) -> dict[str, Any]:
+    counts = counted(Counter(one.kind for one in group))
+    says = " · ".join(f"{kind}: {count}" for kind, count in counts)
+    several = _("entries %(first)s to %(last)s") % {"first": group[-1].seq, "last": group[0].seq}
+    return {**_line(group[0], who), "kind": says, "says": several, "incident": "", "sheet": False}
 
 
 def _line(act: Act, who: Reader) -> dict[str, Any]:
