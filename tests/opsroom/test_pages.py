@@ -6,11 +6,13 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
 import zipfile
 from base64 import b64decode
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +23,7 @@ from tests import opsroom_pictures as made
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, FilePayload, Page
+    from playwright.sync_api import Browser, FilePayload, Page, Route
 
 NO_BROWSER = "no chromium is installed"
 CHROMIUM = shutil.which("chromium")
@@ -204,6 +206,91 @@ def _verified(packed: Path, mission: Path, folder: Path) -> bool:
     words = proof.with_suffix(".statement").read_bytes()
     assert b"eight impacts" in b64decode(json.loads(words)["payload"])
     return said.stdout.rstrip().endswith("verified") and "'report' of valoria.example/exercise" in said.stdout
+
+
+KEY_S, THOUGHT_S = 0.28, 1.35
+"""Of an average typist: a key, and making up one's mind before each thing (Card, Moran and Newell, 1980)."""
+
+
+class Typist:
+    """Somebody whose hands stay on the keys: what he presses, and how long that takes (keystroke-level model)."""
+
+    def __init__(self, page: Page) -> None:
+        """Begin before an open page."""
+        self.page, self.keys, self.thoughts = page, 0, 0
+
+    @property
+    def seconds(self) -> float:
+        """Return how long it took."""
+        return self.keys * KEY_S + self.thoughts * THOUGHT_S
+
+    def fill(self, text: str, *, then: str = "Tab") -> None:
+        """Make up his mind, type, and go on."""
+        self.thoughts += 1
+        for one in [*text, then]:
+            self.keys += 1
+            self.page.keyboard.press(one)
+
+    def on(self, tabs: int) -> None:
+        """Look at what is filled in already, and leave it."""
+        for _ in range(tabs):
+            self.fill("")
+
+
+def test_a_report_is_entered_by_keyboard_alone_within_thirty_seconds(page: Page, room: str) -> None:
+    page.context.add_cookies([{"name": "django_language", "value": "en", "url": _base(room)}])
+    page.goto(_base(room) + "/report/")
+    typist = Typist(page)
+    typist.fill("she")  # where he is at once: what
+    typist.fill("0.03, -30.1")
+    typist.on(1)  # within how far
+    typist.fill("nor")
+    typist.fill("eight impacts east of brook")
+    typist.on(3)  # when, how it is known, whether somebody is in danger
+    typist.fill("", then="Enter")
+    page.wait_for_url("**/incidents/i-*")
+
+    assert "eight impacts east of brook" in page.locator("main").inner_text()
+    assert typist.seconds <= 30, (typist.keys, typist.thoughts)
+
+
+def test_a_draft_outlives_a_reload_and_a_lost_answer_and_is_on_record_once(
+    page: Page, exercise: tuple[str, Path]
+) -> None:
+    page.context.add_cookies([{"name": "django_language", "value": "en", "url": _base(exercise[0])}])
+    page.goto(_base(exercise[0]) + "/report/")
+    page.locator("[data-place][data-ready]").wait_for()
+    page.locator(".place canvas").focus()
+    page.keyboard.press("Enter")  # takes what lies under the cross
+    taken = page.input_value("[name=place]")
+    assert re.fullmatch(r"-?\d+\.\d{5}, -?\d+\.\d{5}", taken)
+    page.select_option("[name=kind]", "gunfire")
+    page.fill("[name=text]", "one shot at the mill")
+    page.reload()
+    assert (page.input_value("[name=place]"), page.input_value("[name=text]")) == (taken, "one shot at the mill")
+
+    page.route("**/report/", _lose_the_answer)
+    page.click("button.first")
+    page.locator("[data-drafted]", has_text="No connection").wait_for()
+    page.unroute("**/report/")
+    page.reload()
+    page.click("button.first")
+    page.wait_for_url("**/incidents/i-*")
+
+    with closing(sqlite3.connect(exercise[1] / "mission" / "projections.db")) as rows:
+        found = rows.execute("SELECT count(*) FROM told WHERE instr(row, 'one shot at the mill')").fetchone()
+    assert found == (1,)
+    page.goto(_base(exercise[0]) + "/report/")
+    assert page.input_value("[name=text]") == ""
+
+
+def _lose_the_answer(route: Route) -> None:
+    """Let a request arrive, and its answer not come back."""
+    try:
+        if route.request.method == "POST":
+            route.fetch(max_redirects=0, timeout=PATIENCE_MS)
+    finally:
+        route.abort()
 
 
 def test_a_page_breaks_no_policy_and_asks_nobody_else(page: Page, room: str) -> None:

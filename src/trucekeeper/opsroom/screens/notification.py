@@ -23,7 +23,7 @@ from trucekeeper.mission import kinds
 from trucekeeper.mission.watch_log import WatchLog
 from trucekeeper.opsroom import acts, clock, missions
 from trucekeeper.opsroom.screens.reader import Reader, for_reader
-from trucekeeper.opsroom.screens.report import CONSENT, WITHIN, label, place_of, source_of
+from trucekeeper.opsroom.screens.report import CONSENT, LTR, WITHIN, label, place_of, source_of
 from trucekeeper.opsroom.screens.sheets import length
 from trucekeeper.terms import Fact, Proof, Refused
 from trucekeeper.terms.moments import MINUTE, SECOND, parse_moment, write_moment
@@ -90,6 +90,10 @@ def _grounds(clause: Prohibit, agreement: Agreement) -> Iterator[Ground]:
             yield Ground(clause, excuse, pattern.fact, by, said)  # type: ignore[arg-type]  # all are words
 
 
+def _ltr() -> forms.TextInput:
+    return forms.TextInput(attrs=LTR)
+
+
 class Notification(forms.Form):
     """Who announced what, where it is to be, when, and to whom it was told."""
 
@@ -106,12 +110,15 @@ class Notification(forms.Form):
         help_text=gettext_lazy("by which what happens later is known to be this"),
     )
     place = forms.CharField(
-        label=gettext_lazy("Where"), max_length=80, help_text=gettext_lazy("coordinates, or the name of a zone")
+        label=gettext_lazy("Where"),
+        max_length=80,
+        help_text=gettext_lazy("coordinates, or the name of a zone"),
+        widget=_ltr(),
     )
     within_m = forms.TypedChoiceField(label=gettext_lazy("Within"), choices=WITHIN, coerce=int, initial=1000)
-    at = forms.CharField(label=gettext_lazy("When it was notified"), max_length=40)
-    begins = forms.CharField(label=gettext_lazy("Planned from"), max_length=40)
-    ends = forms.CharField(label=gettext_lazy("Planned until"), max_length=40)
+    at = forms.CharField(label=gettext_lazy("When it was notified"), max_length=40, widget=_ltr())
+    begins = forms.CharField(label=gettext_lazy("Planned from"), max_length=40, widget=_ltr())
+    ends = forms.CharField(label=gettext_lazy("Planned until"), max_length=40, widget=_ltr())
     text = forms.CharField(
         label=gettext_lazy("In their words, without names of people"),
         max_length=2000,

@@ -22,6 +22,7 @@ from trucekeeper.intake.said import Said
 from trucekeeper.mission import kinds
 from trucekeeper.opsroom import acts, clock, missions, places, uploads
 from trucekeeper.opsroom.screens.reader import Reader, for_reader
+from trucekeeper.opsroom.screens.words import isolated
 from trucekeeper.terms import Nature
 from trucekeeper.terms.moments import MINUTE, parse_moment, write_moment
 
@@ -31,13 +32,16 @@ if TYPE_CHECKING:
     from trucekeeper.agreement.agreement import Agreement
     from trucekeeper.opsroom.people.models import Account
 
+_WITHIN = ((50, "50 m"), (200, "200 m"), (500, "500 m"), (1000, "1 km"), (5000, "5 km"))
 HOW = (
     ("seen", gettext_lazy("I saw it")),
     ("heard", gettext_lazy("I heard it")),
     ("recorded", gettext_lazy("It was recorded")),
     ("told", gettext_lazy("Somebody told me")),
 )
-WITHIN = ((50, "50 m"), (200, "200 m"), (500, "500 m"), (1000, "1 km"), (5000, "5 km"))
+WITHIN = tuple((metres, isolated(says)) for metres, says in _WITHIN)
+LTR = {"dir": "ltr"}
+"""Coordinates and moments are read from left to right in every language."""
 GIVE = ((0, gettext_lazy("to the minute")), (5, "± 5 min"), (30, "± 30 min"), (180, "± 3 h"))
 OWN, PUBLIC = "mechanism", "public"
 CONSENT = (
@@ -63,9 +67,10 @@ class NewReport(forms.Form):
         label=gettext_lazy("Where"),
         max_length=80,
         help_text=gettext_lazy("coordinates, or the name of a zone"),
+        widget=forms.TextInput(attrs=LTR),
     )
     within_m = forms.TypedChoiceField(label=gettext_lazy("Within"), choices=WITHIN, coerce=int, initial=200)
-    at = forms.CharField(label=gettext_lazy("When"), max_length=40)
+    at = forms.CharField(label=gettext_lazy("When"), max_length=40, widget=forms.TextInput(attrs=LTR))
     give = forms.TypedChoiceField(label=gettext_lazy("How exactly"), choices=GIVE, coerce=int, initial=0)
     count = forms.IntegerField(label=gettext_lazy("Count"), min_value=0, max_value=1_000_000, required=False)
     killed = forms.IntegerField(label=gettext_lazy("Killed"), min_value=0, max_value=1_000_000, required=False)
