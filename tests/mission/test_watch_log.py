@@ -219,7 +219,7 @@ def test_a_report_that_a_delegation_may_not_see_breaks_no_silence_for_it(mission
     reports = [_report(number, BEGUN + number * 2 * HOUR) for number in range(1, 4)]
     put(mission, *(mission.said(kinds.REPORT, one, by=[NORTH]) for one in reports))
     clock.pass_by(9 * HOUR)
-    label = {"owner": "north", "releasable_to": ["north"]}
+    label: Body = {"owner": "north", "releasable_to": ["north"]}
     put(mission, mission.said(kinds.REPORT, _report(9, clock()), by=[NORTH], label=label))
 
     to_south: Any = _drawn(mission, "south")["silent"]
@@ -230,7 +230,7 @@ def test_a_report_that_a_delegation_may_not_see_breaks_no_silence_for_it(mission
 
 def test_refused_access_is_on_the_sheet_of_those_who_may_know_of_it(mission: Mission, clock: Clock) -> None:
     clock.pass_by(3 * HOUR)
-    row = {
+    row: dict[str, object] = {
         "id": "refused-1", "kind": "denial", "by": "north", "from": write_moment(BEGUN + HOUR),
         "learned_at": write_moment(BEGUN + 2 * HOUR), "fields": {"against": "commission", "reason": "mines"},
     }  # fmt: skip

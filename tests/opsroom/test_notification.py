@@ -18,8 +18,8 @@ from trucekeeper.opsroom import acts, missions
 from trucekeeper.terms.moments import HOUR, write_moment
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
     from django.test import Client
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
     from tests.mission_small import Clock
     from trucekeeper.opsroom.people.models import Account
@@ -50,7 +50,7 @@ def amend(clock: Clock) -> None:
 
 def moved(clock: Clock, code: str = "M-7") -> str:
     """Have forces of north move, and return where the promise stands for the commission."""
-    row = {
+    row: dict[str, object] = {
         "id": f"movement-{code}", "kind": "movement", "by": "north", "at": write_moment(clock()),
         "learned_at": write_moment(clock()), "occurred": "verified", "who": "verified", "fields": {"code": code},
     }  # fmt: skip
@@ -66,7 +66,7 @@ def _wait(size: int) -> None:
     assert acts._followed(size - 1)  # noqa: SLF001  as an act waits for the pages
 
 
-def announced(client: Client, clock: Clock, **more: object) -> HttpResponse:
+def announced(client: Client, clock: Clock, **more: object) -> Answer:
     said = {
         "nonce": secrets.token_hex(16), "sort": "movement", "under": "stay-0", "by": "north", "to": "commission",
         "code": "M-7", "unit": "n1", "place": "valley", "within_m": 1000, "at": write_moment(clock()),

@@ -274,6 +274,10 @@ def test_a_draft_outlives_a_reload_and_a_lost_answer_and_is_on_record_once(
     page.locator("[data-drafted]", has_text="No connection").wait_for()
     page.unroute("**/report/")
     page.reload()
+    page.fill("[name=place]", "nowhere")
+    page.click("button.first")
+    page.locator(".errorlist", has_text="no zone of this name").wait_for()
+    page.fill("[name=place]", taken)
     page.click("button.first")
     page.wait_for_url("**/incidents/i-*")
 

@@ -18,8 +18,8 @@ from trucekeeper.opsroom.people.models import Handing, Sent
 from trucekeeper.terms.moments import HOUR
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
     from django.test import Client
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
     from tests.mission_small import Clock
     from trucekeeper.opsroom.people.models import Account
@@ -34,15 +34,15 @@ def heron() -> Account:
     return account("heron", "analyst", "commission")
 
 
-def note(client: Client, text: str = "the radio is out", **more: str) -> HttpResponse:
+def note(client: Client, text: str = "the radio is out", **more: str) -> Answer:
     return client.post(reverse("note"), {"nonce": secrets.token_hex(16), "text": text, **more})
 
 
-def drawn(client: Client, to: str = "heron", remarks: str = "mind post 4") -> HttpResponse:
+def drawn(client: Client, to: str = "heron", remarks: str = "mind post 4") -> Answer:
     return client.post(reverse("hand_over"), {"nonce": secrets.token_hex(16), "to": to, "remarks": remarks})
 
 
-def sign(client: Client, found: Handing) -> HttpResponse:
+def sign(client: Client, found: Handing) -> Answer:
     return client.post(reverse("take_over", args=[found.pk]), {"nonce": found.nonce})
 
 
