@@ -172,7 +172,7 @@ class Standings:
 
     def _doubt(self) -> None:
         """Write which reports are in doubt, for those audiences whose reports changed: after all that cannot wait."""
-        for one in self._watched.values():
+        for one in self.watched.values():
             if one.undoubted:
                 found = doubts(one.reported)
                 with self._writing() as connection:

@@ -23,7 +23,7 @@ from trucekeeper.mission import kinds
 from trucekeeper.mission.watch_log import WatchLog
 from trucekeeper.opsroom import acts, clock, missions
 from trucekeeper.opsroom.screens.reader import Reader, for_reader
-from trucekeeper.opsroom.screens.report import CONSENT, LTR, WITHIN, label, place_of, source_of
+from trucekeeper.opsroom.screens.report import CONSENT, LTR, WITHIN, label, place_of, room_of
 from trucekeeper.opsroom.screens.sheets import length
 from trucekeeper.terms import Fact, Proof, Refused
 from trucekeeper.terms.moments import MINUTE, SECOND, parse_moment, write_moment
@@ -210,7 +210,7 @@ class Notification(forms.Form):
             "learned_at": write_moment(max(clock.now(), said["at"])),
             "occurred": level.word,
             "who": level.word,
-            "source": source_of(self._account),
+            "source": room_of(self._account.delegation),
             "note": ": ".join(filter(None, [said["sort"], said["text"]])),
         }
 
