@@ -158,13 +158,17 @@ def test_a_report_is_entered_fused_changes_a_verdict_and_is_proven(
     incident = page.locator("main")
     assert "eight impacts east of Ford" in incident.inner_text()
     assert incident.locator("[data-proof=corroborated]").count() == 2  # that it occurred, and who
-    with page.expect_download() as loaded:
-        page.click("text=proof")
-    proof = tmp_path / "proof.zip"
-    loaded.value.save_as(proof)
+    entry = incident.locator("text=proof").first.get_attribute("href")
+    named = page.url.rpartition("/")[2]
     page.goto(base + "/commitments/")
     card = page.locator(".card", has_text="halt").filter(has_text="north").filter(has_text="sector-6")
     assert "contrary (corroborated)" in card.inner_text()
+    card.get_by_text("why", exact=True).click()
+    reasons = page.locator(".tree", has=page.locator(f"a[href='/incidents/{named}']")).first
+    with page.expect_download() as loaded:
+        reasons.locator(f"a[href='{entry}']").first.click()
+    proof = tmp_path / "proof.zip"
+    loaded.value.save_as(proof)
     assert _verified(proof, exercise[1] / "mission", tmp_path)
 
 

@@ -4,12 +4,12 @@
 
     STAND    what a row of standing says, with "version", "reading", and "ground", the tree of its reasons
     ground   {"says": "no such act on record", "answer": "no", "cite": "art. 1", "span": [1, 2], "facts": ["i-9"],
-             "more": 0, "of": [GROUND]}
+             "unnamed": 0, "more": 0, "of": [GROUND]}
     FACT     {"kind": "shelling", "incident": true, "latest": 2, "placed": true, "entries": [7]}: of an incident the
              entries of its reports and of who verified it; "latest" is the last moment at which it may have been
 
 It is what `truce why` gives for the same question. Of many reasons beside each other the first and the last are
-given, and of the others those that decide; "more" says how many are left out.
+given, and of the others those that decide; "more" says how many are left out, and "unnamed" how many facts.
 """
 
 from __future__ import annotations
@@ -148,6 +148,7 @@ def _ground_said(ground: Ground) -> dict[str, Any]:
         "cite": ground.cite,
         "span": None if ground.span is None else [ground.span.start, ground.span.end],
         "facts": list(ground.facts[:MOST_FACTS]),
+        "unnamed": len(ground.facts[MOST_FACTS:]),
         "more": len(ground.of) - len(shown),
         "of": [_ground_said(one) for one in shown],
     }

@@ -106,6 +106,7 @@ class _Tree:
             "cite": ground["cite"],
             "span": "" if withheld else self._span(ground["span"]),
             "facts": self.facts(ground["facts"]),
+            "unnamed": ground["unnamed"],
             "branch": bool(below),
             "open": depth < OPEN,
         }
