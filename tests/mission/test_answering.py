@@ -11,7 +11,7 @@ import pytest
 from tests import mission_small as small
 from tests.mission.test_incident_rows import SOURCE, said
 from tests.mission.test_mission import amend
-from tests.mission.test_redaction import redact
+from tests.mission.test_redaction import redact, seal
 from tests.mission.test_service import kept
 from tests.mission.test_standings import AUDIENCES, LEVELS, play
 from tests.mission_small import BEGUN, CHAIR, SOUTH, Clock, asked, attack, decision, enter, opened, put
@@ -19,6 +19,7 @@ from trucekeeper.compliance.knowledge import Audience
 from trucekeeper.mission import answering, kinds
 from trucekeeper.mission.answering import Answering
 from trucekeeper.mission.looking import Filter, Looking, Sight
+from trucekeeper.mission.projections import as_json
 from trucekeeper.mission.questions import MOST_OPEN, Asked, Questions, TooManyError
 from trucekeeper.mission.standings import OutdatedError, Standings
 from trucekeeper.terms import Proof
@@ -174,18 +175,32 @@ def test_what_is_redacted_is_in_no_answer_and_no_answer_from_before_is_left(miss
     assert "a1 was redacted: it counts as possible" in str(after)
 
 
-def test_an_answer_worked_out_before_something_was_hidden_is_not_written_after_it(mission: Mission) -> None:
+def test_an_answer_is_not_written_where_something_was_hidden_while_it_was_worked_out(
+    mission: Mission, monkeypatch: pytest.MonkeyPatch
+) -> None:
     enter(mission, CHAIR, decision())
+    [fact] = enter(mission, SOUTH, attack("a1", BEGUN, cite="art. 9 of kestrel"))
     standings = attend(mission)
-    Questions(mission.projections).put(halted(mission), "officer")
-    with mission.projections.writing() as connection:
-        connection.execute("DELETE FROM position")
+    one = halted(mission)
+    Questions(mission.projections).put(one, "officer")
+    assert fact.seq is not None
+    entry = fact.seq
 
+    def meanwhile(answer: object) -> str:
+        seal(mission, entry)
+        mission.projections.catch_up(mission.journal)
+        Questions(mission.projections).put(one, "officer")
+        return as_json(answer)
+
+    monkeypatch.setattr(answering, "as_json", meanwhile)
     with pytest.raises(OutdatedError):
         Answering(mission).answer(standings)
 
+    with mission.projections.reading() as connection:
+        assert connection.execute("SELECT answer, taken FROM question").fetchall() == [(None, 0)]
 
-def test_the_same_question_is_worked_out_once_while_nothing_came_on_record(mission: Mission, clock: Clock) -> None:
+
+def test_the_same_question_is_worked_out_once_in_a_minute(mission: Mission, clock: Clock) -> None:
     enter(mission, CHAIR, decision())
     attend(mission)
     one = halted(mission)

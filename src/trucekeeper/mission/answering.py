@@ -14,6 +14,8 @@ given, and of the others those that decide; "more" says how many are left out, a
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from trucekeeper.compliance.knowledge import Audience, known
@@ -25,7 +27,7 @@ from trucekeeper.mission.folder import Folder
 from trucekeeper.mission.looking import Looking, Sight
 from trucekeeper.mission.projections import as_json
 from trucekeeper.mission.questions import Questions, answered
-from trucekeeper.mission.standings import said_of
+from trucekeeper.mission.standings import OutdatedError, said_of
 from trucekeeper.mission.telling import label_of
 from trucekeeper.terms import Refused, Tri
 
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from trucekeeper.mission.mission import Mission
     from trucekeeper.mission.questions import Asked
     from trucekeeper.mission.standings import Standings, Watched
-    from trucekeeper.terms import Fact
+    from trucekeeper.terms import Fact, Moment
 
 MOST = 40
 """So many reasons are given beside each other: more nobody reads, and a page of thousands opens for nobody."""
@@ -54,43 +56,67 @@ class Answering:
         self._questions.forget_taken()
 
     def answer(self, standings: Standings) -> None:
-        """Answer all that is asked. Raises OutdatedError if the rows were deleted meanwhile."""
+        """Answer all that is asked, while standings may go on. Raises OutdatedError if the rows were deleted."""
         while (asked := self._questions.take_up()) is not None:
-            said = as_json(self._said(asked, standings))
-            with self._mission.projections.writing() as connection:
-                standings.hold(connection)
-                answered(connection, asked, said)
+            try:
+                moment = self._still(asked, standings)
+            except OutdatedError:
+                self._questions.put_back(asked)
+                raise
+            said = as_json(self._said(asked, moment))
+            projections = self._mission.projections
+            with projections.writing() as connection:
+                if projections.laid_out(connection) == moment.laid_out:  # or it might say what was hidden meanwhile
+                    answered(connection, asked, moment.at, said)
 
-    def _said(self, asked: Asked, standings: Standings) -> dict[str, Any]:
+    def _still(self, asked: Asked, standings: Standings) -> _Moment:
+        """Return what is asked of, as of one moment. Raises OutdatedError."""
+        projections = self._mission.projections
+        with standings.still, projections.reading() as connection:
+            standings.hold(connection)
+            watched = standings.watched.get(asked.audience)
+            folder = None if watched is None else Folder(watched.watch.agreement, watched.watch.facts, ())
+            return _Moment(standings.at, projections.laid_out(connection), watched, folder)
+
+    def _said(self, asked: Asked, moment: _Moment) -> dict[str, Any]:
         """Return why a commitment stands as it does, by what its audience may see."""
-        watched, now = standings.watched.get(asked.audience), standings.at
-        known_at = now if asked.at is None else min(asked.at, now)
+        known_at = moment.at if asked.at is None else min(asked.at, moment.at)
         told: dict[str, Any] = {"as_of": known_at, "known_at": known_at, "stands": [], "facts": {}}
-        if watched is None:
-            return told
-        question = Question(known_at, known_at, asked.proof, Audience(asked.audience, now))
-        try:
-            folder = self._folder(watched, question)
-        except Refused:  # no agreement was on record then, or its files are gone: there is nothing to say
-            return told
-        if asked.clause not in folder.agreement.clauses:
+        question = Question(known_at, known_at, asked.proof, Audience(asked.audience, moment.at))
+        folder = self._folder(moment, question)
+        if folder is None or moment.watched is None or asked.clause not in folder.agreement.clauses:
             return told
         stands = [one for one in folder.why(asked.clause, question, key=asked.key) if one.key == asked.key]
         trees = [_stand_said(one) for one in stands]
         names = {name for one in trees for name in _named_in(one["ground"])}
         names |= {name for one in stands for beside in one.beside for name in beside.facts[:MOST_FACTS]}
         there = {one.id: one for one in known(folder.facts, known_at=known_at, audience=question.audience)}
-        sources = _Sources(self._mission, watched, question)
+        sources = _Sources(self._mission, moment.watched, question)
         facts = {name: sources.of(name, there.get(name)) for name in sorted(names)}
         return {**told, "stands": trees, "facts": facts}
 
-    def _folder(self, watched: Watched, question: Question) -> Folder:
-        """Return the agreement of then, and the facts of an audience: as kept, if it is under the same agreement."""
+    def _folder(self, moment: _Moment, question: Question) -> Folder | None:
+        """Return the agreement of then, and the facts of an audience: as kept, if it is under the same agreement.
+
+        None if no agreement was on record then, or its files are gone: then there is nothing to say.
+        """
         now = self._mission.projections.agreements()
         then = [one for one in now if one.at <= question.known_at]
         if then and then[-1].digest == now[-1].digest:
-            return Folder(watched.watch.agreement, watched.watch.facts, ())
-        return self._mission.folder(question.audience, known_at=question.known_at)
+            return moment.folder
+        with suppress(Refused):
+            return self._mission.folder(question.audience, known_at=question.known_at)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """What the keeper had of an audience as of one moment, and of which laying out."""
+
+    at: Moment
+    laid_out: str
+    watched: Watched | None
+    folder: Folder | None
 
 
 class _Sources:

@@ -109,7 +109,7 @@ CREATE VIEW tallies AS
     FROM standing WHERE kind IN ('tally', 'quota') AND asked = 'corroborated';
 CREATE TABLE question (
     id INTEGER PRIMARY KEY, audience TEXT NOT NULL, clause TEXT NOT NULL, key TEXT NOT NULL, asked TEXT NOT NULL,
-    at INTEGER NOT NULL, asker TEXT NOT NULL, taken INTEGER NOT NULL, size INTEGER, as_of INTEGER, answer TEXT
+    at INTEGER NOT NULL, asker TEXT NOT NULL, taken INTEGER NOT NULL, as_of INTEGER, answer TEXT
 );
 CREATE UNIQUE INDEX question_put ON question (audience, key, asked, at);
 CREATE INDEX question_open ON question (id) WHERE answer IS NULL;
@@ -275,6 +275,10 @@ class Projections:
         with self.reading() as connection:
             begun = connection.execute("SELECT begun FROM laying").fetchone()
             return str(begun[0]) if begun and int(got(connection, "facts", "0")) >= size else ""
+
+    def laid_out(self, connection: sqlite3.Connection) -> str:
+        """Return the name of what is laid out, which changes when all is deleted."""
+        return "".join(begun for (begun,) in connection.execute("SELECT begun FROM laying"))
 
     def position(self, name: str = "facts") -> int:
         """Return how many entries a projection has taken in."""

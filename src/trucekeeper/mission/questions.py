@@ -1,12 +1,11 @@
 """Questions: what pages ask why, put down for the keeper, who alone works anything out.
 
     question    what an audience asks of one commitment, at a level of proof, as known at a moment (-1: now); who
-                asked; whether the keeper is at it; and the answer, with the size of the record and the moment at
-                which it was given
+                asked; whether the keeper is at it; and the answer, with the moment as of which it was given
 
     questions.ask(asked, "officer-3", since)      the answer; None if nobody gives one in time
 
-A question is there once, whoever asks. An answer holds while nothing was put on record, for a minute; the newest are
+A question is there once, whoever asks. An answer holds for a minute, unless what it is about changes; the newest are
 kept. All of it goes with the rest of the projections when something is hidden, so no answer outlives its words.
 """
 
@@ -93,18 +92,24 @@ class Questions:
             if connection.execute(mine, [asker]).fetchone()[0] >= MOST_OPEN:
                 raise TooManyError
             audience, key, proof, at = asked.name
-            row = [None, audience, asked.clause, key, proof, at, asker, 0, None, None, None]
-            connection.execute("INSERT OR IGNORE INTO question VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            row = [None, audience, asked.clause, key, proof, at, asker, 0, None, None]
+            connection.execute("INSERT OR IGNORE INTO question VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+    def at_work(self, asked: Asked) -> bool:
+        """Return whether the keeper is at a question."""
+        with self.projections.reading() as connection:
+            wanted = f"SELECT 1 FROM question WHERE {_SAME} AND taken AND answer IS NULL"  # noqa: S608  our own
+            return connection.execute(wanted, asked.name).fetchone() is not None
 
     def _good(self, asked: Asked, since: Moment) -> dict[str, Any] | None:
         """Return an answer that still holds."""
-        wanted = f"SELECT size, as_of, answer FROM question WHERE {_SAME} AND answer IS NOT NULL"  # noqa: S608  our own
+        wanted = f"SELECT as_of, answer FROM question WHERE {_SAME} AND answer IS NOT NULL"  # noqa: S608  our own
         with self.projections.reading() as connection:
-            size, now = int(got(connection, "standing", "0")), int(got(connection, "standing_at", "0"))
+            now = int(got(connection, "standing_at", "0"))
             found = connection.execute(wanted, asked.name).fetchone()
-        if found is None or found[0] != size or found[1] < max(since, now - MINUTE):
+        if found is None or found[0] < max(since, now - MINUTE):
             return None
-        return dict(json.loads(found[2]))
+        return dict(json.loads(found[1]))
 
     def _answer(self, asked: Asked) -> dict[str, Any] | None:
         with self.projections.reading() as connection:
@@ -131,16 +136,20 @@ class Questions:
             connection.execute("UPDATE question SET taken = 1 WHERE id = ?", [number])
         return Asked(audience, clause, key, Proof.named(proof), None if at == NOW else at)
 
+    def put_back(self, asked: Asked) -> None:
+        """Let a question that was taken up wait again."""
+        with self.projections.writing() as connection:
+            connection.execute(f"UPDATE question SET taken = 0 WHERE {_SAME}", asked.name)  # noqa: S608  our own
+
     def forget_taken(self) -> None:
         """Drop what a keeper took up who is no longer there."""
         with self.projections.writing() as connection:
             connection.execute("DELETE FROM question WHERE taken AND answer IS NULL")
 
 
-def answered(connection: sqlite3.Connection, asked: Asked, answer: str) -> None:
-    """Write an answer, given by all that the rows say by now, and drop the oldest ones."""
-    said = [int(got(connection, "standing", "0")), int(got(connection, "standing_at", "0")), answer]
-    connection.execute(f"UPDATE question SET size = ?, as_of = ?, answer = ? WHERE {_SAME}", [*said, *asked.name])  # noqa: S608  our own
+def answered(connection: sqlite3.Connection, asked: Asked, as_of: Moment, answer: str) -> None:
+    """Write an answer that was given as of a moment, and drop the oldest ones."""
+    connection.execute(f"UPDATE question SET as_of = ?, answer = ? WHERE {_SAME}", [as_of, answer, *asked.name])  # noqa: S608  our own
     connection.execute(
         "DELETE FROM question WHERE answer IS NOT NULL AND id <= (SELECT max(id) FROM question) - ?", [KEPT]
     )

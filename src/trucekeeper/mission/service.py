@@ -3,13 +3,13 @@
     Service(mission).run(stop)      until told to stop; a server runs it as a child, `truce keep` by itself
 
 What is submitted is acknowledged when it is durable and integrated. Facts and standings are written by a thread of
-their own, in the order of the record, so that nobody waits for them. It answers, besides, what pages ask.
+their own, in the order of the record, so that nobody waits for them. Another one answers what pages ask.
 """
 
 from __future__ import annotations
 
 import sys
-import time
+from contextlib import suppress
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
@@ -50,6 +50,7 @@ class Service:
         self._tell = tell
         self._entered, self._signed, self._cosigned, self._over = Event(), Event(), Event(), Event()
         self._failed: BaseException | None = None
+        self._standings: Standings | None = None
 
     def run(self, stop: Event) -> None:
         """Keep the mission until told to stop. Raises Refused if somebody else keeps it, and BehindError."""
@@ -67,7 +68,7 @@ class Service:
                 self._tell("meanwhile bears that entry's time: no entry is earlier than the one before it")
             every = sys.getswitchinterval()
             sys.setswitchinterval(TURN)
-            threads = [Thread(target=self._minded, args=[one]) for one in (self._write, self._ask)]
+            threads = [Thread(target=self._minded, args=[one]) for one in (self._write, self._ask, self._explain)]
             for one in threads:
                 one.start()
             try:
@@ -102,22 +103,20 @@ class Service:
 
     def _write(self) -> None:
         """Write down what follows from the record, as it grows and as time passes."""
-        standings, answering = None, Answering(self._mission)
         while not self._over.is_set():
             self._entered.clear()
-            standings = self._caught_up(standings)
-            try:
-                self._attend(answering, standings)
-            except OutdatedError:
-                standings = None
+            self._catch_up()
+            self._entered.wait(TICK)
 
-    def _attend(self, answering: Answering, standings: Standings) -> None:
-        """Answer what is asked, until something was entered or time is to be looked at. Raises OutdatedError."""
-        until = time.monotonic() + TICK
-        while time.monotonic() < until and not self._over.is_set():
-            answering.answer(standings)
-            if self._entered.wait(ASKED):
-                return
+    def _explain(self) -> None:
+        """Answer what pages ask, while standings are written: of a great record an answer takes its time."""
+        answering = Answering(self._mission)
+        while not self._over.is_set():
+            standings = self._standings
+            if standings is not None:
+                with suppress(OutdatedError):  # it is asked again once they are written anew
+                    answering.answer(standings)
+            self._over.wait(ASKED)
 
     def _ask(self) -> None:
         """Have the witnesses cosign the newest head, again and again those that did not."""
@@ -137,16 +136,16 @@ class Service:
             good = all(isinstance(one, Cosigned) for one in found.values())
             self._signed.wait(None if good else AGAIN)
 
-    def _caught_up(self, standings: Standings | None) -> Standings:
+    def _catch_up(self) -> None:
         while True:
             self._mission.projections.catch_up(self._mission.journal)
-            standings = standings or Standings(self._mission)
+            self._standings = self._standings or Standings(self._mission)
             try:
-                standings.catch_up(self._mission.clock(), enough=self._over.is_set)
+                self._standings.catch_up(self._mission.clock(), enough=self._over.is_set)
             except OutdatedError:
-                standings = None
+                self._standings = None
             else:
-                return standings
+                return
 
 
 def _said(outcome: Outcome) -> str:

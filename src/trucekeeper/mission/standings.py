@@ -13,6 +13,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from heapq import heappop, heappush
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from trucekeeper.compliance.knowledge import Audience
@@ -150,6 +151,8 @@ class Standings:
         sizes = [size for size, _ in mission.journal.store.sizes() if size <= self.size]
         self._grown = Grown(self._projections.told(0, self.size), sizes, mission.model)
         self.watched: dict[str, Watched] = {}
+        self.still = Lock()
+        """Held while anything changes: whoever holds it finds all of it as of one moment."""
         if self._agreement is not None:
             for name in (PUBLIC, *self._projections.delegations(0, self.size)):
                 self.watched[name] = Watched(name, self._agreement, self._grown, self.at)
@@ -196,7 +199,7 @@ class Standings:
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """Yield the database for one change, with how far the rows have come. Raises OutdatedError."""
-        with self._projections.writing() as connection:
+        with self.still, self._projections.writing() as connection:
             self.hold(connection)
             yield connection
             put(connection, "standing", str(self.size))

@@ -61,12 +61,13 @@ def _told(request: HttpRequest, who: Reader, rows: list[dict[str, Any]], proof: 
     """Return what the keeper answers, and if that is nothing, a sentence that says why."""
     asked = Asked(who.sight.audience, rows[0]["clause"], rows[0]["key"][0], proof, who.sight.at)
     nothing: dict[str, Any] = {"stands": [], "facts": {}, "as_of": 0}
+    questions = Questions(missions.looking().projections)
     try:
-        said = Questions(missions.looking().projections).ask(
-            asked, request.user.get_username(), max(row["since"] for row in rows)
-        )
+        said = questions.ask(asked, request.user.get_username(), max(row["since"] for row in rows))
     except TooManyError:
         return nothing, _("You ask more than is answered just now: wait a moment, and ask again.")
+    if said is None and questions.at_work(asked):
+        return nothing, _("Its reasons are being worked out: ask again in a moment.")
     if said is None:
         return nothing, _("Nobody keeps this mission just now, so its reasons cannot be worked out: ask again later.")
     if not said["stands"]:
