@@ -112,7 +112,7 @@ def test_a_report_is_linked_to_an_incident_near_it_and_the_page_says_why_it_was_
     page = officer.get(reverse("triage") + "?report=patrols/2").content.decode()
     other = row("patrols/1")["incident"]
     assert f'value="link:{other}"' in page
-    assert re.search(r"11\.\d km\W+and 10 min apart, same kind, the same source", page)
+    assert re.search(r"11\.\d\W+km and 10 min apart, same kind, the same source", page)
 
     sent(officer, "patrols/2", f"link:{other}")
 
@@ -279,7 +279,7 @@ def doubted(client: Client) -> dict[str, object]:
 def test_two_reports_in_doubt_stand_beside_each_other_and_are_decided(officer: Client) -> None:
     pair = doubted(officer)
     page = officer.get(reverse("compare")).content.decode()
-    assert [one in page for one in ("differs: 3 h", "differs: 607 m", "alike", "distance")] == [True] * 4
+    assert [one in page for one in ("differs: 3 h", "differs: 604 m", "alike", "distance")] == [True] * 4
 
     answer = officer.post(reverse("compare"), {**pair, "act": "same"})
 

@@ -156,7 +156,8 @@ class Inbox:
 
     def speaking(self, sight: Sight, incident: str) -> list[Row]:
         """Return the report that speaks for each claim of an incident: copies, and what adds to it, left out."""
-        return [one for one in self.inside(sight, incident) if one.get("claim") == one.get("key", -1)]
+        several = self.inside(sight, incident) if incident else []
+        return [one for one in several if one.get("claim") == one.get("key", -1)]
 
     # ---- what is in doubt ------------------------------------------------------------------------------------------
 

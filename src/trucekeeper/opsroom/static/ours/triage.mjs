@@ -1,6 +1,8 @@
 // Single keys press what bears them, as long as nobody is writing: the keys stand on the buttons.
 const WRITES = "input:not([type=hidden]), textarea, select";
 const keys = document.querySelector("[data-keys]");
+// On a keyboard of other letters the place of the key counts.
+const named = ({ key, code }) => (/^[ -~]$/.test(key) ? key.toLowerCase() : key === "\u061f" ? "?" : code.replace(/^(Key|Digit)/, "").toLowerCase());
 const bearing = (key) => document.querySelector(`[data-key="${CSS.escape(key === "l" ? "1" : key)}"]`);
 
 // What cannot be done without words asks for them first; Enter in the field then does it.
@@ -16,8 +18,9 @@ document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") event.target.blur();
     return;
   }
-  const one = event.key === "?" ? null : bearing(event.key.toLowerCase());
-  if (event.key === "?" && keys) keys.open = !keys.open;
+  const key = named(event);
+  const one = key === "?" ? null : bearing(key);
+  if (key === "?" && keys) keys.open = !keys.open;
   else if (one) press(one);
   else return;
   event.preventDefault();
@@ -31,3 +34,10 @@ for (const form of document.querySelectorAll("form[method=post]")) {
   });
 }
 document.querySelector("[data-triage] [aria-current=true]")?.scrollIntoView({ block: "nearest" });
+
+// What comes meanwhile is told, and the page left as it is: nobody's hand is on another report than he believes.
+const changed = document.querySelector("[data-changed]");
+if (changed) {
+  const stream = new EventSource(changed.dataset.changed);
+  stream.addEventListener("report", () => { changed.hidden = false; });
+}
