@@ -39,6 +39,9 @@ GIVEN: dict[str, list[object]] = {
     "proof": [9],
     "text": [12],
     "close": ["liaison-south"],
+    "again": ["liaison-south"],
+    "end_all": ["liaison-south"],
+    "end_session": ["no-such-session"],
     "invited": ["no-such-token"],
     "handing": [1],
     "take_over": [1],
@@ -48,7 +51,8 @@ GIVEN: dict[str, list[object]] = {
     "mfa_remove_webauthn": [1],
 }
 POSTED = {
-    *("invite", "close", "lang", "verify", "retract", "note", "hand_over", "take_over", "withdraw"),
+    *("invite", "close", "again", "end_all", "end_session", "lang", "verify", "retract"),
+    *("note", "hand_over", "take_over", "withdraw"),
 }
 CLOSED_TO_ALL = {
     "account_signup", "account_inactive", "account_set_password", "account_email", "account_email_verification_sent",
@@ -116,6 +120,7 @@ def test_a_closed_account_sees_nothing_from_the_next_request_on() -> None:
 
 def _asked(account: Account, name: str) -> int:
     client = Client()
+    account.refresh_from_db()  # another page may have given it a new link
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
     url = reverse(name, args=GIVEN.get(name, []))
     return int((client.post(url) if name in POSTED else client.get(url)).status_code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ast import literal_eval
 from pathlib import Path
 
 import pytest
@@ -31,8 +32,10 @@ def in_code() -> set[str]:
     """Return what the code says."""
     found = set[str]()
     for file in ROOM.glob("**/*.py"):
-        for said in re.findall(r"""\b(?:_|gettext_lazy)\(\s*("(?:[^"\\]|\\.)*")""", file.read_text(encoding="utf-8")):
-            found.add(said[1:-1].replace('\\"', '"').replace("\\'", "'"))
+        for said in re.findall(
+            r"""\b(?:_|gettext_lazy)\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)""", file.read_text(encoding="utf-8")
+        ):
+            found.add(str(literal_eval(f"({said})")))
     return found
 
 

@@ -171,7 +171,7 @@ class Store:
     @classmethod
     def on_postgres(cls, url: str) -> Store:
         """Return the store in two schemas of a PostgreSQL database."""
-        engine = sa.create_engine(sa.make_url(url).set(drivername="postgresql+psycopg"))
+        engine = _postgres(url)
         with engine.begin() as connection:
             for schema in ("record", "vault"):
                 connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
@@ -184,8 +184,7 @@ class Store:
         Raises LookupError, which names a file that is not there.
         """
         if postgres:
-            engine = sa.create_engine(sa.make_url(postgres).set(drivername="postgresql+psycopg"))
-            engine = engine.execution_options(postgresql_readonly=True)
+            engine = _postgres(postgres).execution_options(postgresql_readonly=True)
             return cls(*(engine.execution_options(schema_translate_map={None: one}) for one in ("record", "vault")))
         files = [folder / f"{name}.db" for name in ("record", "vault")]
         for file in files:
@@ -510,9 +509,14 @@ def _writing(engine: Engine) -> AbstractContextManager[sa.Connection]:
     return engine.execution_options(writes=True).begin()
 
 
+def _postgres(url: str) -> Engine:
+    """Return a PostgreSQL database; the secrets that go into it are in no error, and so in no log."""
+    return sa.create_engine(sa.make_url(url).set(drivername="postgresql+psycopg"), hide_parameters=True)
+
+
 def _sqlite(file: Path) -> Engine:
     """Return a SQLite database that is durable after each commit, and whose writers take turns from the start."""
-    engine = sa.create_engine(f"sqlite:///{file}", connect_args={"timeout": SQLITE_WAITS})
+    engine = sa.create_engine(f"sqlite:///{file}", connect_args={"timeout": SQLITE_WAITS}, hide_parameters=True)
 
     @sa.event.listens_for(engine, "connect")
     def _(connection: Any, _record: object) -> None:  # noqa: ANN401

@@ -7,7 +7,7 @@ twice, or sending again after a worker was killed, puts nothing on record twice,
 from __future__ import annotations
 
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,14 +19,16 @@ from trucekeeper.journal.charter import RefusedError
 from trucekeeper.journal.envelopes import Envelope
 from trucekeeper.journal.keys import REGISTRAR
 from trucekeeper.opsroom import missions
+from trucekeeper.opsroom.faults import PASSING, passes
 from trucekeeper.opsroom.people import keys
 from trucekeeper.opsroom.people.models import Sent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from trucekeeper.journal.canonical import Json
     from trucekeeper.journal.keys import Holder
+    from trucekeeper.journal.statements import Body
     from trucekeeper.opsroom.people.models import Account
 
 PATIENCE = 10.0
@@ -63,9 +65,10 @@ def put(account: Account, act: Act) -> Done:
 
 def put_all(account: Account, several: Sequence[Act]) -> list[Done]:
     """Put statements on record, and wait once until pages follow them all. Raises NotDoneError."""
-    _certify(account)
-    for one in several:
-        keep(account, one.nonce, said(account, one))
+    with _told():
+        let_in(account)
+        for one in several:
+            keep(account, one.nonce, said(account, one))
     return _put_kept(account, [one.nonce for one in several])
 
 
@@ -75,10 +78,11 @@ def put_kept(account: Account, nonce: str) -> Done:
 
 
 def _put_kept(account: Account, nonces: Sequence[str]) -> list[Done]:
-    entries = [_integrated(ticket) for ticket in [_submitted(account, one) for one in nonces]]
-    Sent.objects.filter(account=account, nonce__in=nonces).update(envelope=b"")
-    shown = _followed(max(entries, default=-1))
-    return [Done(seq, shown) for seq in entries]
+    with _told():
+        entries = [_integrated(ticket) for ticket in [_submitted(account, one) for one in nonces]]
+        Sent.objects.filter(account=account, nonce__in=nonces).update(envelope=b"")
+        shown = _followed(max(entries, default=-1))
+        return [Done(seq, shown) for seq in entries]
 
 
 def is_sent(account: Account, nonce: str) -> bool:
@@ -101,7 +105,7 @@ def said(account: Account, act: Act) -> bytes:
 def signed_too(account: Account, other: Account, envelope: bytes) -> bytes:
     """Return the statement that another account signed, signed by an account as well. Raises NotDoneError."""
     for one in (other, account):
-        _certify(one)
+        let_in(one)
     found, key = Envelope.read(envelope), keys.of_account(account)
     return bytes(Envelope(found.payload, {**found.signatures, key.public.id: key.sign(found.payload)}))
 
@@ -112,27 +116,64 @@ def keep(account: Account, nonce: str, envelope: bytes) -> None:
         Sent.objects.create(account=account, nonce=nonce, envelope=envelope, ticket="")
 
 
-def _certify(account: Account) -> None:
-    """Have the account's key certified, if it is not. Raises NotDoneError."""
-    holders, key = _holders(), keys.of_account(account).public.id
-    if key in holders:
+def let_in(account: Account) -> None:
+    """Put on record that an account is of its delegation, in its role, if it is not. Raises NotDoneError.
+
+    Before that it has seen nothing, and no other page lets it in: so every widening of who sees what is an entry.
+    """
+    if keys.of_account(account).public.id in _holders():
         return
-    registrar = keys.registrar(account.delegation)
-    if holders.get(registrar.public.id) is None or holders[registrar.public.id].role != REGISTRAR:
+    if not may_sign(account.delegation):
         why = _("a root has not yet let this room sign for %(delegation)s") % {"delegation": account.delegation}
         raise NotDoneError(_("Nothing was put on record: %(why)s. What you wrote is kept.") % {"why": why})
-    mission = missions.mission()
-    try:
-        _integrated(mission.journal.submit(mission.said("key.certify", keys.account_said(account), by=[registrar])))
-    except NotDoneError:
-        if key not in _holders():  # or it was certified meanwhile, for another act of the same account
-            raise
+    with _told():
+        _by_registrar(account, "key.certify", keys.account_said(account))
+
+
+def let_out(account: Account) -> None:
+    """Put on record that the key of an account is not good any more, if it was. Raises NotDoneError."""
+    key = keys.of_account(account).public.id
+    if key in _holders():
+        with _told():
+            _by_registrar(account, "key.revoke", {"key": key, "why": "the account was closed, or has a new key"})
+
+
+def may_sign(delegation: str) -> bool:
+    """Return whether a root has let this room sign for a delegation."""
+    holder = _holders().get(keys.registrar(delegation).public.id)
+    return holder is not None and holder.role == REGISTRAR
 
 
 def _holders() -> Mapping[str, Holder]:
-    """Return the keys that may sign by now."""
     charter = missions.mission().journal.charter()
     return {} if charter is None else charter.keys.holders
+
+
+def _by_registrar(account: Account, kind: str, body: Body) -> None:
+    """Put on record what a registrar says of an account's key, unless it is so meanwhile. Raises NotDoneError."""
+    mission = missions.mission()
+    statement = mission.said(kind, body, by=[keys.registrar(account.delegation)])
+    try:
+        _integrated(mission.journal.submit(statement))
+    except NotDoneError:
+        is_good = keys.of_account(account).public.id in _holders()
+        if is_good != (kind == "key.certify"):
+            raise
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn a disk that is full, or a database that does not answer, into what the person is told."""
+    try:
+        yield
+    except PASSING as error:
+        if not passes(error):
+            raise
+        what = _("the disk is full, or a database does not answer")
+        raise NotDoneError(
+            _("It may not be on record: %(why)s. What you wrote is kept: send it again, and it is there once.")
+            % {"why": what}
+        ) from error
 
 
 def _submitted(account: Account, nonce: str) -> bytes:

@@ -85,11 +85,12 @@ def prepare(folder: Path) -> None:
             feed.enter_until(moment)
 
 
-def let_sign(folder: Path, certificates: Sequence[Body]) -> None:
-    """Have the root let the room sign for delegations."""
+def let_sign(folder: Path, registrars: Sequence[Body], accounts: Sequence[tuple[Body, PrivateKey]]) -> None:
+    """Have the root let the room sign for delegations, and their registrars let accounts in."""
     with _opened(folder) as mission:
         root = _key(folder, "root")
-        mission.enter([mission.said("key.certify", one, by=[root]) for one in certificates])
+        signed = [*((one, root) for one in registrars), *accounts]
+        mission.enter([mission.said("key.certify", one, by=[key]) for one, key in signed])
 
 
 def play(folder: Path, stopped: Callable[[], bool]) -> None:

@@ -50,7 +50,8 @@ DOOR = (
     *("invited", "lang", "health"),
 )
 OWN = (
-    *("home", "account_change_password", "mfa_index", "mfa_activate_totp", "mfa_deactivate_totp"),
+    *("home", "sessions", "end_session"),
+    *("account_change_password", "mfa_index", "mfa_activate_totp", "mfa_deactivate_totp"),
     *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"),
     *("mfa_list_webauthn", "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn"),
 )
@@ -90,6 +91,8 @@ PAGES: Mapping[str, Right] = {
     "sources": Right.SEE,
     "people": Right.PEOPLE,
     "invite": Right.PEOPLE,
+    "again": Right.PEOPLE,
+    "end_all": Right.PEOPLE,
     "close": Right.PEOPLE,
 }
 """Which right opens each page, by the name of its URL."""

@@ -117,12 +117,14 @@ def demo(said: argparse.Namespace, told: Told) -> int:
         _prepare()
         from trucekeeper.opsroom.people import invitations, keys  # noqa: PLC0415  models need Django set up
 
-        playing.let_sign(Path(folder), [keys.registrar_said(one) for one in playing.HOLDERS])
+        guest, token = invitations.guest(playing.ENTERS)
+        let_in = (keys.account_said(guest), keys.registrar(guest.delegation))
+        playing.let_sign(Path(folder), [keys.registrar_said(one) for one in playing.HOLDERS], [let_in])
         run_from(playing.begins(), playing.SPEED)
         lines = [
             "EXERCISE: Valoria does not exist. A second is four minutes there.",
             f"All of it is in {folder}, and gone once you stop this.",
-            f"Come in as a watch officer: {where}/invited/{invitations.guest(playing.ENTERS)}",
+            f"Come in as a watch officer: {where}/invited/{token}",
         ]
         feed = [sys.executable, "-m", "trucekeeper.opsroom", "feed", folder]
         return _mind(
@@ -206,6 +208,7 @@ def _prepare() -> None:
 
     django.setup()
     call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
 
 
 def _passphrase(file: Path | None) -> bytes:

@@ -36,7 +36,7 @@ def _secret(path: Path) -> str:
 SECRET_KEY = _secret(MISSION / SECRET) if "TRUCE_MISSION" in os.environ else secrets.token_urlsafe(64)
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("TRUCE_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
-CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in ALLOWED_HOSTS] if TLS else []
+CSRF_FAILURE_VIEW = "trucekeeper.opsroom.faults.forged"
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -121,6 +122,10 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_SENSITIVE_PARAMETERS = ["password"]
+AXES_LOCKOUT_CALLABLE = "trucekeeper.opsroom.faults.locked_out"
+AXES_DISABLE_ACCESS_LOG = True  # who came in from where is kept nowhere
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,12/15m/key"}  # one-time codes too
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "attempts"}}
 
 SESSION_COOKIE_AGE = 12 * 3600  # a shift
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
@@ -150,7 +155,9 @@ WHITENOISE_AUTOREFRESH = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "line": {"()": "trucekeeper.opsroom.logs.OneLine", "format": "%(levelname)s %(name)s: %(message)s"}
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

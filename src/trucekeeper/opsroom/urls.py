@@ -26,6 +26,11 @@ from trucekeeper.opsroom.screens import (
     why,
 )
 
+handler400 = "trucekeeper.opsroom.faults.bad_request"
+handler403 = "trucekeeper.opsroom.faults.forbidden"
+handler404 = "trucekeeper.opsroom.faults.not_found"
+handler500 = "trucekeeper.opsroom.faults.broken"
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="now"), name="home"),
     path("health", live.health, name="health"),
@@ -36,6 +41,10 @@ urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/invite", people.invite, name="invite"),
     path("people/<str:name>/close", people.close, name="close"),
+    path("people/<str:name>/link", people.again, name="again"),
+    path("people/<str:name>/end", people.end_all, name="end_all"),
+    path("sessions/", people.own_sessions, name="sessions"),
+    path("sessions/<str:name>/end", people.end_session, name="end_session"),
     path("now/", now.now, name="now"),
     path("now/incidents", now.incidents, name="incidents"),
     path("now/points", now.points, name="points"),

@@ -1,4 +1,4 @@
-"""Invitations: a link that works once, for an hour, and sets the password of one account."""
+"""Invitations: a link that works once, for a day, and sets the password of one account."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from trucekeeper.opsroom import clock
+from trucekeeper.opsroom.people import sessions
 from trucekeeper.opsroom.people.models import ADMINISTRATOR, Account, Invitation
 
 LASTS = timedelta(hours=24)
@@ -29,6 +31,20 @@ def invite(name: str, role: str, delegation: str) -> str:
     return _link(account)
 
 
+@transaction.atomic
+def again(account: Account) -> str:
+    """Have an account begin anew, with another key, and return the secret of its link.
+
+    Its password, passkeys and codes are forgotten and its sessions end: whoever opens the link may be another.
+    """
+    account.set_unusable_password()
+    account.made_at = now()  # from which its key follows
+    account.save()
+    Authenticator.objects.filter(user=account).delete()
+    sessions.end(account)
+    return _link(account)
+
+
 def _link(account: Account) -> str:
     token = secrets.token_urlsafe(32)
     Invitation.objects.filter(account=account).delete()
@@ -45,9 +61,11 @@ def first() -> str | None:
     return invite(ADMINISTRATOR, ADMINISTRATOR, "") if known is None else _link(known)
 
 
-def guest(delegation: str) -> str:
-    """Return the secret of the link by which somebody comes into an exercise, as a watch officer."""
-    return invite(f"guest-of-{delegation}", "watch_officer", delegation)
+def guest(delegation: str) -> tuple[Account, str]:
+    """Return who comes into an exercise as a watch officer, and the secret of his link."""
+    name = f"guest-of-{delegation}"
+    token = invite(name, "watch_officer", delegation)
+    return Account.objects.get(username=name), token
 
 
 def found(token: str) -> Invitation | None:

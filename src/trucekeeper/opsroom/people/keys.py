@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from trucekeeper.journal.statements import Body
     from trucekeeper.opsroom.people.models import Account
 
-SILENT = frozenset({"auditor", "administrator"})
-"""Who has no key, since he puts nothing on record."""
-
 
 @lru_cache(maxsize=1024)
 def _key(of: str, secret: str) -> PrivateKey:

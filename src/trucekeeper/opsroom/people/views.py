@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
@@ -17,9 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from trucekeeper.opsroom import missions
+from trucekeeper.opsroom import acts, missions
 from trucekeeper.opsroom.clock import is_exercise
-from trucekeeper.opsroom.people import invitations
+from trucekeeper.opsroom.people import invitations, keys, sessions
 from trucekeeper.opsroom.people.models import ADMINISTRATOR, NAME, ROLE_NAMES, Account, Invitation
 
 if TYPE_CHECKING:
@@ -67,27 +69,91 @@ def invite(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, "", status=400)
     said = form.cleaned_data
-    token = invitations.invite(said["name"], said["role"], said["delegation"])
+    return _linked(request, invitations.invite(said["name"], said["role"], said["delegation"]))
+
+
+@require_POST
+def again(request: HttpRequest, name: str) -> HttpResponse:
+    """Give somebody who lost his password a new link: he begins anew, with another key."""
+    account = _other(request, name)
+    if not account.is_active:
+        raise Http404
+    _let_out(request, account)
+    return _linked(request, invitations.again(account))
+
+
+@require_POST
+def close(request: HttpRequest, name: str) -> HttpResponse:
+    """Close an account: its sessions end at once, and its key is revoked."""
+    account = _other(request, name)
+    account.is_active = False
+    account.set_unusable_password()
+    account.save()
+    sessions.end(account)
+    _let_out(request, account)
+    return redirect("people")
+
+
+@require_POST
+def end_all(request: HttpRequest, name: str) -> HttpResponse:
+    """End all sessions of an account."""
+    sessions.end(_other(request, name))
+    return redirect("people")
+
+
+@require_safe
+def own_sessions(request: HttpRequest) -> HttpResponse:
+    """Return one's own sessions."""
+    mine, this = sessions.open_sessions(_account(request)), sessions.name_of(request.session.session_key)
+    return render(request, "people/sessions.html", {"rows": [(one, one.name == this) for one in mine]})
+
+
+@require_POST
+def end_session(request: HttpRequest, name: str) -> HttpResponse:
+    """End one of one's own sessions."""
+    sessions.end(_account(request), name)
+    return redirect("sessions")
+
+
+def _linked(request: HttpRequest, token: str) -> HttpResponse:
     return _page(request, Invite(), request.build_absolute_uri(reverse("invited", args=[token])))
 
 
 def _page(request: HttpRequest, form: Invite, link: str, status: int = 200) -> HttpResponse:
     accounts = Account.objects.order_by("delegation", "username")
     waiting = set(Invitation.objects.values_list("account_id", flat=True))
-    rows = [(one, one.pk in waiting) for one in accounts]
-    return render(request, "people/people.html", {"accounts": rows, "form": form, "link": link}, status=status)
+    several = defaultdict(list)
+    for one in sessions.open_sessions():
+        several[one.account].append(one)
+    silent = [name for name in sorted(set(missions.mission().delegations().values())) if not acts.may_sign(name)]
+    shown = {
+        "accounts": [(one, one.pk in waiting, several[one.pk]) for one in accounts],
+        "silent": [(name, keys.registrar_said(name)["key"]) for name in silent],
+        "form": form,
+        "link": link,
+    }
+    return render(request, "people/people.html", shown, status=status)
 
 
-@require_POST
-def close(request: HttpRequest, name: str) -> HttpResponse:
-    """Close an account: its sessions end at once."""
+def _account(request: HttpRequest) -> Account:
+    return request.user  # type: ignore[return-value]  # the guard let it through
+
+
+def _other(request: HttpRequest, name: str) -> Account:
+    """Return the account of a name; nobody does this to himself."""
     account = Account.objects.filter(username=name).first()
     if account is None or account == request.user:
         raise Http404
-    account.is_active = False
-    account.set_unusable_password()  # and no session of it is good any more
-    account.save()
-    return redirect("people")
+    return account
+
+
+def _let_out(request: HttpRequest, account: Account) -> None:
+    """Have the key of an account revoked; if that cannot be, it is let in nowhere, and the administrator is told."""
+    try:
+        acts.let_out(account)
+    except acts.NotDoneError as error:
+        says = _("%(name)s can no longer come in. That its key is revoked is not on record yet: %(why)s")
+        messages.warning(request, says % {"name": account.username, "why": error})
 
 
 @sensitive_post_parameters()
@@ -96,18 +162,24 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
     """Have whoever opens a link set a password, and let him in."""
     found = invitations.found(token)
     if found is None:
-        return render(request, "people/invited.html", {"form": None}, status=404)
-    if is_exercise() and request.method == "POST":
-        return _let_in(request, found)
-    form = SetPasswordForm(found.account, request.POST or None)
-    if request.method == "POST" and form.is_valid():
+        return render(request, "people/invited.html", {}, status=404)
+    form = None if is_exercise() else SetPasswordForm(found.account, request.POST or None)
+    why = ""
+    if request.method == "POST" and (form is None or form.is_valid()):
+        try:
+            return _let_in(request, found, form)
+        except acts.NotDoneError as error:
+            why = str(error)
+    shown = {"account": found.account, "form": form, "why": why}
+    return render(request, "people/invited.html", shown, status=409 if why else 200)
+
+
+def _let_in(request: HttpRequest, found: Invitation, form: SetPasswordForm[Account] | None) -> HttpResponse:
+    """Sign somebody in by his invitation, which is used up by that. Raises NotDoneError, and then it is not."""
+    if found.account.role != ADMINISTRATOR:
+        acts.let_in(found.account)
+    if form is not None:
         form.save()
-        return _let_in(request, found)
-    return render(request, "people/invited.html", {"form": form, "account": found.account, "exercise": is_exercise()})
-
-
-def _let_in(request: HttpRequest, found: Invitation) -> HttpResponse:
-    """Sign somebody in by his invitation, which is used up by that."""
     found.delete()
     login(request, found.account, backend=BACKEND)
     return redirect("people" if found.account.role == ADMINISTRATOR else "now")

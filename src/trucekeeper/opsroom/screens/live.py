@@ -8,7 +8,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from asgiref.sync import sync_to_async
+from django.contrib.sessions.models import Session
 from django.http import HttpResponse, StreamingHttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from trucekeeper.mission.looking import Sight
@@ -39,15 +41,17 @@ async def changes(request: HttpRequest) -> StreamingHttpResponse:
     user = await request.auser()
     said = request.GET.get("after", "")
     last = int(said) if said.isascii() and said.isdigit() and len(said) < 16 else None  # noqa: PLR2004  a whole number
-    answer = StreamingHttpResponse(_stream(user.get_username(), last), content_type="text/event-stream")
+    answer = StreamingHttpResponse(
+        _stream(user.get_username(), request.session.session_key, last), content_type="text/event-stream"
+    )
     answer.headers["X-Accel-Buffering"] = "no"
     return answer
 
 
-async def _stream(name: str, last: int | None) -> AsyncIterator[str]:
+async def _stream(name: str, session: str | None, last: int | None) -> AsyncIterator[str]:
     """Yield events while the account may see them."""
     looking, loop = missions.looking(), asyncio.get_running_loop()
-    sight, until = await _may(name), loop.time() + STILL_MAY
+    sight, until = await _may(name, session), loop.time() + STILL_MAY
     if last is None and sight is not None:
         last = await sync_to_async(looking.last_change)(sight)
     yield ": open\n\n"
@@ -60,7 +64,7 @@ async def _stream(name: str, last: int | None) -> AsyncIterator[str]:
         with suppress(TimeoutError):
             await asyncio.wait_for(changed.wait(), max(until - loop.time(), 0))
         if loop.time() >= until:
-            sight, until = await _may(name), loop.time() + STILL_MAY
+            sight, until = await _may(name, session), loop.time() + STILL_MAY
             yield ": here\n\n"
 
 
@@ -94,9 +98,10 @@ class Ticker:
 TICKER = Ticker()
 
 
-async def _may(name: str) -> Sight | None:
-    """Return what an account sees by now, None if nothing."""
+async def _may(name: str, session: str | None) -> Sight | None:
+    """Return what an account sees by now, None if nothing: it was closed, say, or its session has ended."""
     account = await Account.objects.filter(username=name, is_active=True).afirst()
-    if account is None or Right.SEE not in rights_of(account.role):
+    going = await Session.objects.filter(session_key=session, expire_date__gt=timezone.now()).aexists()
+    if account is None or not going or Right.SEE not in rights_of(account.role):
         return None
     return Sight(account.delegation, clock.now(), None, account.role in COARSE)

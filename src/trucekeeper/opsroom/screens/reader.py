@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponseBadRequest
 from django.utils.translation import gettext as _
 
 from trucekeeper.mission.looking import Sight
 from trucekeeper.opsroom import clock, missions
+from trucekeeper.opsroom.faults import asked_amiss
 from trucekeeper.opsroom.rights import COARSE
 from trucekeeper.terms.moments import parse_moment
 
@@ -50,10 +50,6 @@ class Reader:
 class BadAskingError(Exception):
     """A page was asked for something that it cannot be asked for; says what, for the reader."""
 
-    def answer(self) -> HttpResponseBadRequest:
-        """Return the sentence as an answer."""
-        return HttpResponseBadRequest(str(self), content_type="text/plain; charset=utf-8")
-
 
 def for_reader(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Return a page that is handed its reader, and answers what it cannot be asked for with a sentence."""
@@ -63,7 +59,7 @@ def for_reader(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
         try:
             return page(request, reader(request), **more)
         except BadAskingError as error:
-            return error.answer()
+            return asked_amiss(request, str(error))
 
     return answered
 

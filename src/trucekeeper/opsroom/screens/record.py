@@ -43,6 +43,10 @@ SHOWN = {
 }
 
 
+LAST = (1 << 53) - 1
+"""No entry has a greater number: no statement could name it."""
+
+
 @require_GET
 @for_reader
 def record(request: HttpRequest, who: Reader) -> HttpResponse:
@@ -98,6 +102,8 @@ def _line(line: Line, zone: str) -> dict[str, Any]:
 @for_reader
 def proof(request: HttpRequest, who: Reader, entry: int) -> HttpResponse:  # noqa: ARG001  as Django calls it
     """Return the proof that an entry is in the log, for `truce verify`, with its words if the reader may see them."""
+    if entry > LAST:
+        raise Http404
     mission = missions.mission()
     try:
         proven, head = _proven(mission, who, entry), head_of(mission)
