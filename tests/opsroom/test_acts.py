@@ -47,10 +47,13 @@ def account(name: str, role: str, delegation: str) -> Account:
 
 
 @pytest.fixture
-def kept(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
-    """Have a mission kept and served, and return its clock; the room may not sign yet."""
+def kept(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, database: str) -> Iterator[Clock]:
+    """Have a mission kept and served, its record on either database, and return its clock.
+
+    The room may not sign yet.
+    """
     clock, stop = Clock(), Event()
-    small.founded(tmp_path / "mission", clock)
+    small.founded(tmp_path / "mission", clock, postgres=database)
     settings.MISSION = tmp_path / "mission"
     monkeypatch.setattr(room_clock, "now", clock)
     with opened(tmp_path / "mission", clock) as mission:

@@ -18,6 +18,7 @@ import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from getpass import getpass
 from pathlib import Path
 from threading import Event
@@ -26,7 +27,9 @@ from typing import TYPE_CHECKING
 from trucekeeper.ledger.notes import SIGNS
 from trucekeeper.mission import key_files
 from trucekeeper.opsroom import playing
+from trucekeeper.opsroom.certificates import Pair
 from trucekeeper.opsroom.clock import now, run_from
+from trucekeeper.terms import Fault, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,6 +83,11 @@ def main(words: Sequence[str]) -> int:
 
 def serve(said: argparse.Namespace, told: Told) -> int:
     """Serve a mission until told to stop."""
+    try:
+        _hold(said)
+    except Refused as refused:
+        print(refused, file=sys.stderr)
+        return 2
     where = _served(said)
     _prepare()
     from trucekeeper.opsroom.people import invitations  # noqa: PLC0415  models need Django set up
@@ -90,6 +98,23 @@ def serve(said: argparse.Namespace, told: Told) -> int:
     return _mind(
         [Child("the keeper", _ours("keep", said)), Child("the pages", _pages(said))], told, _Open(said, lines)
     )
+
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def _hold(said: argparse.Namespace) -> None:
+    """Hold that pages go to others encrypted, with a certificate that browsers can believe. Raises Refused."""
+    outside = said.host not in LOOPBACK
+    if outside and not said.tls:
+        what = f"{said.host} is reached from elsewhere, and nothing would be encrypted"
+        raise Refused([Fault("--host", 0, 0, what, "give --tls CERT KEY")])
+    if outside and not said.name:
+        what = f"{said.host} is an address, and by no name would the room answer to others"
+        raise Refused([Fault("--name", 0, 0, what, "give --name, with the name that the certificate says")])
+    if said.tls:
+        when = datetime.fromtimestamp(time.time(), UTC)
+        Pair(*said.tls).hold(said.name or [said.host], when)
 
 
 def _who_may_not_sign(path: Path) -> list[str]:
