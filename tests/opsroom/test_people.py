@@ -21,7 +21,7 @@ from tests.mission_small import ROOT, Clock, put
 from trucekeeper.journal.keys import SERVER
 from trucekeeper.opsroom import acts, missions
 from trucekeeper.opsroom.people import invitations, keys, sessions
-from trucekeeper.opsroom.people.models import Account
+from trucekeeper.opsroom.people.models import Account, Invitation
 from trucekeeper.opsroom.screens import live
 
 if TYPE_CHECKING:
@@ -36,36 +36,35 @@ CHOSEN = {"new_password1": small.PASSWORD, "new_password2": small.PASSWORD}
 
 
 @pytest.fixture
-def clock(clock: Clock) -> Clock:
+def watch(clock: Clock) -> Clock:
     """Return a clock of this test's own."""
     return Clock(clock.now)
 
 
 @pytest.fixture
 def mission(  # noqa: PLR0917  pytest hands them over
-    folder: Path, tmp_path: Path, clock: Clock, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[mission_small.Settings]:
+    folder: Path, tmp_path: Path, watch: Clock, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     """Have a mission served of its own, whose keeper takes in at once what is submitted."""
     shutil.copytree(folder, tmp_path / "mission")
     settings.MISSION = tmp_path / "mission"
-    monkeypatch.setattr("trucekeeper.opsroom.clock.now", clock)
+    monkeypatch.setattr("trucekeeper.opsroom.clock.now", watch)
     integrated = acts._integrated  # noqa: SLF001  it waits for a keeper, whom nobody runs beside
 
     def kept(ticket: bytes) -> int:
-        with mission_small.opened(tmp_path / "mission", clock) as mission:
+        with mission_small.opened(tmp_path / "mission", watch) as mission:
             mission._keep()  # noqa: SLF001  as whoever keeps does
         return integrated(ticket)
 
     monkeypatch.setattr(acts, "_integrated", kept)
-    yield missions.mission().settings
+    yield
     for one in (missions.mission, missions.looking, missions.agreement):
         one.cache_clear()
 
 
 @pytest.fixture
-def administrator(mission: mission_small.Settings) -> Client:
+def administrator(mission: None) -> Client:  # noqa: ARG001  it is served
     """Return the browser of an administrator."""
-    assert mission
     return signed_in(account("admin", "administrator", ""))
 
 
@@ -83,9 +82,9 @@ def signed_in(account: Account) -> Client:
     return client
 
 
-def let_sign(clock: Clock, delegation: str = "north") -> None:
+def let_sign(watch: Clock, delegation: str = "north") -> None:
     """Have a root let the room sign for a delegation."""
-    with mission_small.opened(missions.mission().settings.folder, clock) as mission:
+    with mission_small.opened(missions.mission().settings.folder, watch) as mission:
         put(mission, mission.said("key.certify", keys.registrar_said(delegation), by=[ROOT]))
 
 
@@ -112,9 +111,9 @@ def _holder(name: str) -> object:
 
 @pytest.mark.parametrize("role", ["auditor", "watch_officer", "liaison"])
 def test_whoever_comes_in_is_on_record_before_he_sees_anything_also_if_he_only_reads(
-    administrator: Client, clock: Clock, role: str
+    administrator: Client, watch: Clock, role: str
 ) -> None:
-    let_sign(clock)
+    let_sign(watch)
     link = invited(administrator, role=role)
     assert _holder("reader") is None
 
@@ -128,7 +127,7 @@ def test_whoever_comes_in_is_on_record_before_he_sees_anything_also_if_he_only_r
 
 
 def test_nobody_comes_in_for_a_delegation_for_which_no_root_let_the_room_sign(
-    administrator: Client, clock: Clock
+    administrator: Client, watch: Clock
 ) -> None:
     assert "Nobody of these delegations can come in" in administrator.get(reverse("people")).content.decode()
     link, client = invited(administrator), Client()
@@ -137,17 +136,17 @@ def test_nobody_comes_in_for_a_delegation_for_which_no_root_let_the_room_sign(
     assert refused.status_code == HTTPStatus.CONFLICT
     assert "a root has not yet let this room sign for north" in refused.content.decode()
     assert client.get(reverse("now")).status_code == HTTPStatus.FOUND  # to the door
-    let_sign(clock)
+    let_sign(watch)
     assert client.post(link, CHOSEN)["Location"] == reverse("now")  # the link is still good
 
 
-def test_a_link_works_once_and_for_a_day(administrator: Client, clock: Clock) -> None:
-    let_sign(clock)
+def test_a_link_works_once_and_for_a_day(administrator: Client, watch: Clock) -> None:
+    let_sign(watch)
     link = invited(administrator)
     assert Client().post(link, CHOSEN).status_code == HTTPStatus.FOUND
     late = invited(administrator, "late")
 
-    clock.pass_by(int(timedelta(days=1, seconds=1) / timedelta(microseconds=1)))
+    watch.pass_by(int(timedelta(days=1, seconds=1) / timedelta(microseconds=1)))
 
     assert Client().post(link, CHOSEN).status_code == HTTPStatus.NOT_FOUND
     assert Client().post(late, CHOSEN).status_code == HTTPStatus.NOT_FOUND
@@ -157,14 +156,14 @@ def test_what_is_kept_of_a_link_does_not_open_it(administrator: Client) -> None:
     token = invited(administrator).rpartition("/")[2]
 
     assert not invitations.found(invitations.digest(token))
-    assert token not in str(list(invitations.Invitation.objects.values()))
+    assert token not in str(list(Invitation.objects.values()))
 
 
 # ---- going out -----------------------------------------------------------------------------------------------------
 
 
-def test_closing_an_account_is_on_record_and_ends_its_sessions_at_once(administrator: Client, clock: Clock) -> None:
-    let_sign(clock)
+def test_closing_an_account_is_on_record_and_ends_its_sessions_at_once(administrator: Client, watch: Clock) -> None:
+    let_sign(watch)
     reader = Client()
     reader.post(invited(administrator), CHOSEN)
     assert reader.get(reverse("now")).status_code == HTTPStatus.OK
@@ -177,14 +176,14 @@ def test_closing_an_account_is_on_record_and_ends_its_sessions_at_once(administr
 
 
 def test_a_new_link_for_a_lost_password_is_another_key_and_forgets_all_that_opened_the_account(
-    administrator: Client, clock: Clock
+    administrator: Client, watch: Clock
 ) -> None:
-    let_sign(clock)
+    let_sign(watch)
     reader = Client()
     reader.post(invited(administrator), CHOSEN)
     before = Account.objects.get(username="reader")
     totp.TOTP.activate(before, totp.generate_totp_secret())
-    clock.pass_by(1_000_000)
+    watch.pass_by(1_000_000)
 
     answer = administrator.post(reverse("again", args=["reader"]))
 
@@ -197,9 +196,9 @@ def test_a_new_link_for_a_lost_password_is_another_key_and_forgets_all_that_open
 
 
 def test_an_account_is_closed_though_that_cannot_be_put_on_record_now(
-    administrator: Client, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    administrator: Client, watch: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    let_sign(clock)
+    let_sign(watch)
     reader = Client()
     reader.post(invited(administrator), CHOSEN)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import sys
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -534,9 +535,21 @@ def show_json(value: object) -> None:
 
 
 def show_csv(rows: Iterable[dict[str, Any]]) -> None:
-    """Write rows of the same names as CSV."""
+    """Write rows of the same names as CSV; no cell of it is a formula to a spreadsheet."""
     listed = list(rows)
     if listed:
         writer = csv.DictWriter(sys.stdout, fieldnames=list(listed[0]), lineterminator="\n")
         writer.writeheader()
-        writer.writerows(listed)
+        writer.writerows({name: _no_formula(value) for name, value in row.items()} for row in listed)
+
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a cell begins with that spreadsheets work out, in both widths (OWASP, CSV injection)."""
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+
+
+def _no_formula(value: object) -> object:
+    """Return a cell as it is, or behind an apostrophe if a spreadsheet would work it out. Numbers stay numbers."""
+    if not isinstance(value, str) or not value.startswith(FORMULA) or _NUMBER.fullmatch(value):
+        return value
+    return f"'{value}"
