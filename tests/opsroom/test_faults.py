@@ -242,6 +242,32 @@ def test_whether_there_is_an_account_of_a_name_nobody_learns_at_the_door(
     assert texts[0] == texts[1]
 
 
+HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)> \u202e21 dellik\x07'
+
+
+def test_what_was_typed_to_do_harm_is_shown_as_it_was_typed(officer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text, a source and a place of such words stand in their pages as words, turned by nothing unseen."""
+    rows, sources = Looking.reports, Looking.sources
+
+    def reports(*asked: Any) -> list[dict[str, Any]]:  # noqa: ANN401  as the page asks
+        return [{**one, "text": HOSTILE, "words": {HOSTILE: HOSTILE}} for one in rows(*asked)]
+
+    def told(*asked: Any) -> list[dict[str, Any]]:  # noqa: ANN401  as the page asks
+        return [{**one, "says": HOSTILE, "bias": HOSTILE} for one in sources(*asked)]
+
+    monkeypatch.setattr(Looking, "reports", reports)
+    monkeypatch.setattr(Looking, "sources", told)
+    name = officer.get(reverse("points")).json()["points"]["id"][0]
+
+    for path in (reverse("incident", args=[name]), reverse("sources")):
+        page = officer.get(path).content.decode()
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+        assert "[U+202E]21 dellik[U+0007]" in page
+        assert "<script>alert" not in page
+        assert "<img" not in page
+        assert "<bdi>&lt;script" in page
+
+
 # ---- what fails ----------------------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -52,7 +53,10 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=NO_BROWSER)
 @pytest.fixture(scope="module")
 def exercise() -> Iterator[tuple[str, Path]]:
     """Return the link into an exercise that is served as `truce demo` serves it, and its folder."""
-    command = [sys.executable, "-c", "from trucekeeper.cli import main; main()", "demo", "--port", "8873"]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-c", "from trucekeeper.cli import main; main()", "demo", "--port", str(port)]
     told = {**os.environ, "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=told)  # noqa: S603  our own command
     link, folder = "", ""
@@ -331,3 +335,39 @@ def test_an_inbox_is_worked_off_by_the_keyboard_alone(page: Page, room: str) -> 
     said = page.locator("[role=status]", has_text="Linked:")
     said.wait_for()
     assert "is of one event with" in said.inner_text()
+
+
+AUTHENTICATOR = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+def test_somebody_comes_in_with_a_passkey_and_no_password(page: Page, room: str, browser: Browser) -> None:
+    base = _base(room).replace("127.0.0.1", "localhost")  # a passkey is for a name
+    context = browser.new_context()
+    told: str = next(one["value"] for one in page.context.cookies() if one["name"] == "sessionid")
+    context.add_cookies([{"name": "sessionid", "value": told, "url": base}])
+    here = context.new_page()
+    here.set_default_timeout(PATIENCE_MS)
+    device = context.new_cdp_session(here)
+    device.send("WebAuthn.enable")
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+    here.goto(base + "/door/keys/webauthn/add/")
+    here.fill("[name=name]", "tablet")
+    here.check("[name=passwordless]")
+    here.click("#mfa_webauthn_add")
+    here.wait_for_url(lambda url: "/add/" not in url)
+    context.clear_cookies()
+    here.goto(base + "/now/")
+    assert "/door/login/" in here.url
+
+    here.click("#passkey_login")
+    here.wait_for_url(base + "/now/")
+
+    assert here.locator("header .who").inner_text().startswith("guest-of-commission")
+    context.close()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from itertools import product
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests import opsroom_small as small
-from trucekeeper.opsroom.rights import DOOR, OWN, PAGES, ROLES, Right, rights_of
+from trucekeeper.mission.looking import Filter, Sight
+from trucekeeper.opsroom import clock as room_clock
+from trucekeeper.opsroom import missions
+from trucekeeper.opsroom.rights import COARSE, DOOR, OWN, PAGES, ROLES, Right, rights_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +83,32 @@ def test_every_page_of_ours_answers_to_those_roles_that_may_and_to_nobody_else()
         assert (status != 404) == may, (name, role, delegation, status)
         assert status < 500
         cells += 1
+    print(f"{cells} cells of pages x roles x delegations")  # noqa: T201  how large the matrix is
     assert cells == len(ours) * len(accounts)
+
+
+def test_an_incident_and_its_words_are_for_those_to_whom_it_may_be_released_and_for_nobody_else() -> None:
+    accounts = small.accounts()
+    sight = Sight(small.SEEN_BY, room_clock.now(), None)
+    rows = missions.looking().incidents(sight, Filter())
+    entries = {
+        one["id"]: [report["entry"] for report in missions.looking().reports(sight, one["id"])] for one in rows
+    }
+    elsewhere = {one["id"] for one in missions.looking().incidents(Sight("south", room_clock.now(), None), Filter())}
+    cells = 0
+    for (name, several), ((role, delegation), account) in product(entries.items(), accounts.items()):
+        reads = Right.SEE in rights_of(role)
+        may = reads and (name in elsewhere or delegation == small.SEEN_BY)
+        client = _browser(account)
+        assert (client.get(reverse("incident", args=[name])).status_code == 200) == may, (name, role, delegation)
+        for entry in several:
+            answer = client.get(reverse("proof", args=[entry]))
+            told = answer.status_code == 200 and f"{entry}.statement" in ZipFile(BytesIO(answer.content)).namelist()
+            assert told == (may and role not in COARSE), (name, role, delegation)
+            cells += 2
+    print(f"{cells} cells of incidents and proofs x roles x delegations x for whom they are")  # noqa: T201  how large the matrix is
+    assert set(entries) - elsewhere  # one is for north alone
+    assert cells == 2 * sum(map(len, entries.values())) * len(accounts)
 
 
 def test_nobody_who_is_not_signed_in_sees_more_than_the_door() -> None:
@@ -118,9 +148,14 @@ def test_a_closed_account_sees_nothing_from_the_next_request_on() -> None:
     assert client.get(reverse("now")).status_code == 302
 
 
-def _asked(account: Account, name: str) -> int:
+def _browser(account: Account) -> Client:
     client = Client()
     account.refresh_from_db()  # another page may have given it a new link
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def _asked(account: Account, name: str) -> int:
+    client = _browser(account)
     url = reverse(name, args=GIVEN.get(name, []))
     return int((client.post(url) if name in POSTED else client.get(url)).status_code)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import os
-import re
 import sys
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from trucekeeper.agreement.roles import roles
 from trucekeeper.compliance.knowledge import released
 from trucekeeper.ledger.lines import base64
 from trucekeeper.mission import board
+from trucekeeper.mission.cells import cell
 from trucekeeper.terms import NEVER, Interval, Moment, Tri, Verdict
 from trucekeeper.terms.moments import say_moment, write_moment
 
@@ -540,16 +540,4 @@ def show_csv(rows: Iterable[dict[str, Any]]) -> None:
     if listed:
         writer = csv.DictWriter(sys.stdout, fieldnames=list(listed[0]), lineterminator="\n")
         writer.writeheader()
-        writer.writerows({name: _no_formula(value) for name, value in row.items()} for row in listed)
-
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What a cell begins with that spreadsheets work out, in both widths (OWASP, CSV injection)."""
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-
-
-def _no_formula(value: object) -> object:
-    """Return a cell as it is, or behind an apostrophe if a spreadsheet would work it out. Numbers stay numbers."""
-    if not isinstance(value, str) or not value.startswith(FORMULA) or _NUMBER.fullmatch(value):
-        return value
-    return f"'{value}"
+        writer.writerows({name: cell(value) for name, value in row.items()} for row in listed)

@@ -17,6 +17,7 @@ from trucekeeper.compliance.standing import Question
 from trucekeeper.fusion.incidents import key_of, named
 from trucekeeper.geo.apart import points_apart_m
 from trucekeeper.intake.registered import SORTS
+from trucekeeper.mission.cells import typed
 from trucekeeper.mission.changes import changes
 from trucekeeper.mission.reported import PROOFS, term_words
 from trucekeeper.mission.taking import registry
@@ -115,7 +116,9 @@ def _rulings_said(file: Path) -> list[tuple[tuple[str, int], Mapping[str, str]]]
     try:
         with file.open(encoding="utf-8-sig", newline="") as opened:
             rows = csv.DictReader(opened)
-            return [((str(file), rows.line_num), {str(k): str(v or "") for k, v in row.items()}) for row in rows]
+            return [
+                ((str(file), rows.line_num), {str(k): typed(str(v or "")) for k, v in row.items()}) for row in rows
+            ]
     except OSError as error:
         raise Refused([Fault(str(file), 0, 0, f"cannot be read: {error.strerror}", "is it there?")]) from None
     except (UnicodeDecodeError, csv.Error) as error:

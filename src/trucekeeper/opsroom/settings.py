@@ -114,6 +114,9 @@ ACCOUNT_ADAPTER = "trucekeeper.opsroom.people.adapter.Adapter"
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = (
+    not TLS
+)  # then only this machine is served, and browsers ask no more of localhost
 MFA_TOTP_ISSUER = "Trucekeeper"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "now"
