@@ -40,7 +40,15 @@ def begin(request: HttpRequest, **_more: object) -> None:
     """Write down when a session began, and when it ends at the latest."""
     now = timezone.now()
     request.session[SINCE] = request.session[SEEN] = now.isoformat()
-    request.session.set_expiry(now + timedelta(seconds=settings.SESSION_COOKIE_AGE))
+    limit(request)
+
+
+def limit(request: HttpRequest) -> None:
+    """Have a session end a shift after it began, if it did."""
+    since = request.session.get(SINCE)
+    if since is not None:
+        shift = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+        request.session.set_expiry(datetime.fromisoformat(since) + shift)
 
 
 def see(request: HttpRequest) -> None:
