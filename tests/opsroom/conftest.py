@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytest_django.fixtures import Settings
+
+
+HERE = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@pytest.fixture(autouse=True)
+def _nobody_elsewhere_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hold that no page asks another machine, whatever somebody typed into it."""
+    connect = socket.socket.connect
+
+    def within(asking: socket.socket, address: tuple[str, int] | str) -> None:
+        assert isinstance(address, str) or address[0] in HERE, f"another machine was asked: {address}"
+        connect(asking, address)
+
+    monkeypatch.setattr(socket.socket, "connect", within)
 
 
 @pytest.fixture(scope="session")

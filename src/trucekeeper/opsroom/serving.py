@@ -2,6 +2,7 @@
 
     python -m trucekeeper.opsroom serve MISSION --host 127.0.0.1 --port 8800 --workers 1 [--tls CERT KEY]
     python -m trucekeeper.opsroom demo
+    python -m trucekeeper.opsroom check MISSION --name NAME --tls CERT KEY
 
 If the keeper stops it is started again, after a while that doubles; pages go on meanwhile, and say how old they are.
 """
@@ -159,6 +160,21 @@ def demo(said: argparse.Namespace, told: Told) -> int:
         )
 
 
+def check(said: argparse.Namespace, _told: Told) -> int:
+    """Say whether what pages are told is fit for other machines: Django's own checks of a deployment."""
+    _served(said)
+    import django  # noqa: PLC0415  it reads its settings as it is set up
+    from django.core.management import CommandError, call_command  # noqa: PLC0415
+
+    django.setup()
+    try:
+        call_command("check", deploy=True, fail_level="WARNING")
+    except CommandError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
 def keep(said: argparse.Namespace, told: Told) -> int:
     """Keep a mission until told to stop."""
     from trucekeeper.mission.mission import Mission  # noqa: PLC0415  slow to load, and no part of minding
@@ -261,7 +277,7 @@ def _pages(said: argparse.Namespace) -> list[str]:
 def _asked(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="truce serve", description="Open the operations room of a mission.")
     acts = parser.add_subparsers(required=True)
-    for act in (serve, demo, keep, feed):
+    for act in (serve, demo, check, keep, feed):
         one = acts.add_parser(act.__name__, help=act.__doc__)
         one.set_defaults(act=act, name=[], tls=None, passphrase_file=None)
         if act is not demo:
@@ -270,7 +286,7 @@ def _asked(words: Sequence[str]) -> argparse.Namespace:
             one.add_argument("--host", default="127.0.0.1", help="the address to listen at")
             one.add_argument("--port", type=int, default=8800)
             one.add_argument("--workers", type=int, default=1, help="so many processes that answer")
-        if act is serve:
+        if act in (serve, check):
             one.add_argument("--name", action="append", help="a name under which it is reached (repeatable)")
             one.add_argument("--tls", nargs=2, type=Path, metavar=("CERT", "KEY"), help="encrypt with these files")
         if act in (serve, keep):
