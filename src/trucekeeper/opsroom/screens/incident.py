@@ -173,7 +173,7 @@ def _words(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, says in _SAID.items():
         word = words.get(name)
         if word:
-            yield str(says), ", ".join(word) if isinstance(word, list) else str(word)
+            yield str(says), visible(", ".join(word) if isinstance(word, list) else str(word))
 
 
 def _pieces(row: Mapping[str, Any]) -> list[dict[str, Any]]:
