@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -13,8 +14,12 @@ from django.urls import reverse
 from tests import opsroom_small as small
 from tests.mission.test_mission import AMENDED, amend
 from tests.mission_small import CHAIR, Clock, attack, enter, opened
+from trucekeeper.mission.answering import Answering
+from trucekeeper.mission.questions import Asked, Questions
+from trucekeeper.mission.standings import Standings
 from trucekeeper.opsroom import missions
 from trucekeeper.opsroom.screens.amending import differences
+from trucekeeper.terms import Proof
 from trucekeeper.terms.moments import HOUR, MINUTE, write_moment
 
 if TYPE_CHECKING:
@@ -110,6 +115,20 @@ def test_where_nobody_keeps_the_page_says_so_and_shows_the_verdict() -> None:
 
     assert "Nobody keeps this mission just now" in shown
     assert "cannot tell (corroborated)" in shown
+
+
+def test_in_the_past_the_reasons_are_those_of_then(folder: Path, clock: Clock) -> None:
+    client, at = come_in(), clock.now - HOUR
+    url = asking_why(client, at=write_moment(at))
+    [key] = parse_qs(urlsplit(url).query)["name"]
+    with opened(folder, clock) as mission:
+        Questions(mission.projections).put(Asked("commission", "halt", key, Proof.CORROBORATED, at), "test")
+        Answering(mission).answer(Standings(mission))
+
+    shown = page(client, url)
+
+    assert "The past: as known at" in shown
+    assert "Its reasons" in shown
 
 
 def test_the_text_is_shown_word_for_word_and_what_is_no_text_is_not_there() -> None:
