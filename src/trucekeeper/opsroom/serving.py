@@ -279,7 +279,7 @@ def _asked(words: Sequence[str]) -> argparse.Namespace:
     acts = parser.add_subparsers(required=True)
     for act in (serve, demo, check, keep, feed):
         one = acts.add_parser(act.__name__, help=act.__doc__)
-        one.set_defaults(act=act, name=[], tls=None, passphrase_file=None)
+        one.set_defaults(act=act, host="127.0.0.1", port=8800, name=[], tls=None, passphrase_file=None)
         if act is not demo:
             one.add_argument("mission", type=Path)
         if act in (serve, demo):
