@@ -15,6 +15,7 @@ from tests import opsroom_small as small
 from tests.mission_small import Clock, opened
 from trucekeeper.opsroom import missions
 from trucekeeper.opsroom.people.models import Account, Viewed
+from trucekeeper.terms.places import E7
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("room")]
 
 PAGES = (
-    *("now", "incidents", "points", "zones", "agreement", "commitments", "tallies", "sources", "triage", "compare"),
-    *("watch", "report", "notification"),
+    *("now", "incidents", "points", "zones", "watched", "agreement", "commitments", "tallies", "sources"),
+    *("triage", "compare", "watch", "report", "notification"),
 )
 
 
@@ -65,7 +66,7 @@ def test_who_may_see_it_sees_the_incident_and_its_words() -> None:
         small.accounts()["analyst", small.SEEN_BY], backend="django.contrib.auth.backends.ModelBackend"
     )
     rows = client.get(reverse("points")).json()
-    [name] = [one for one, lat in zip(rows["points"]["id"], rows["points"]["lat"], strict=True) if lat > 32]
+    [name] = [f"i-{key}" for key, lat in zip(rows["key"], rows["lat"], strict=True) if lat > 32 * E7]
 
     assert small.CANARY.encode() in client.get(reverse("incident", args=[name])).content
 

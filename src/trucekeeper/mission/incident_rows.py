@@ -8,13 +8,15 @@
                 words stand in `told`, by its entry
     doubt       two reports of which it is least clear whether they are of one event, now alone
 
-    {"amounts":{"killed":[2,3]},"begun":[["patrols",["patrols/1","patrols/2"]]],"first_hand":true,
+    {"amounts":{"killed":[2,3]},"begun":[["patrols",["patrols/1","patrols/2"]]],"first_hand":true,"inside":["basin"],
      "note":"2 reports, 1 origin","sources":["patrols"]}
     {"key":413,"claim":412,"kind":"shelling","when":[1930000000000000,1930000000000000],"place":[315000000,345100000,300],
       "needs":[["radio","kind","tiro"]],"decided":[{"entry":440,"does":"accept","of":"","why":"","by":"north",
       "at":1930000060000000,"late":false}]}
 
-`begun` are its origins, each with the reports that rest on it; [] where there are too many reports to list.
+`begun` are its origins, each with the reports that rest on it; [] where there are too many reports to list. `inside`
+names the zones that it certainly happened in, and the column `borders` those of which nobody can tell: its circle
+reaches over their border.
 
 A row is written only where something is different, so that the rows tell when somebody came to know what.
 """
@@ -25,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 from trucekeeper.fusion.incidents import key_of, named
 from trucekeeper.mission.projections import as_json, tell
-from trucekeeper.terms import Amount, Op
+from trucekeeper.terms import Amount, Op, Tri
 
 if TYPE_CHECKING:
     import sqlite3
@@ -38,8 +40,8 @@ if TYPE_CHECKING:
     from trucekeeper.terms import Fact, Moment, Report
 
 INCIDENT = (
-    "kind", "by", "occurred", "who", "earliest", "latest", "lat_e7", "lon_e7", "within_m", "zone", "reports",
-    "origins", "row",
+    "kind", "by", "occurred", "who", "earliest", "latest", "lat_e7", "lon_e7", "within_m", "zone", "borders",
+    "reports", "origins", "row",
 )  # fmt: skip
 REPORT = ("entry", "state", "incident", "why", "touched", "open", "row")
 LISTED = 40
@@ -68,10 +70,10 @@ class IncidentRows:
     def anew(self, reported: Reported) -> None:
         """Write what is different, whatever it was that the rows followed before."""
         reported.news()
-        there = self._open("incident")
+        there = self.there("incident")
         keys = {key for name in there if (key := key_of(name)) is not None}
         self._incidents(reported, keys | {one.key for one in reported.incidents()})
-        self._reports(reported, self._open("report") | reported.names())
+        self._reports(reported, self.there("report") | reported.names())
 
     def _incidents(self, reported: Reported, keys: Iterable[int]) -> None:
         for key in sorted(keys):
@@ -82,16 +84,16 @@ class IncidentRows:
                 if incident is None or fact is None or fact.op is not Op.ASSERT
                 else _row(reported, incident, fact)
             )
-            before = self._replace("incident", INCIDENT, named(key), row)
+            before = self.replace("incident", INCIDENT, named(key), row)
             if before != row:
-                self._tell("incident", named(key), before, row)
+                self.tell("incident", named(key), before, row)
 
     def _reports(self, reported: Reported, names: Iterable[str]) -> None:
         for name in sorted(names):
             row = _state(reported, name)
-            before = self._replace("report", REPORT, name, row)
+            before = self.replace("report", REPORT, name, row)
             if before != row:
-                self._tell("report", name, before, row)
+                self.tell("report", name, before, row)
 
     def doubts(self, several: Iterable[Doubtful]) -> None:
         """Write which pairs are in doubt by now, in the place of those that were."""
@@ -100,11 +102,12 @@ class IncidentRows:
             row = [self._audience, place, one.one, one.other, one.why, one.margin, as_json(dict(one.terms))]
             self._connection.execute("INSERT INTO doubt VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
-    def _open(self, table: str) -> set[str]:
+    def there(self, table: str) -> set[str]:
+        """Return the names that a table holds now."""
         wanted = f"SELECT id FROM {table} WHERE audience = ? AND to_size IS NULL"  # noqa: S608  our own
         return {name for (name,) in self._connection.execute(wanted, [self._audience])}
 
-    def _replace(
+    def replace(
         self, table: str, columns: tuple[str, ...], name: str, row: dict[str, Any] | None
     ) -> dict[str, Any] | None:
         """Have another row stand for a name, if it is another, and return the one before."""
@@ -122,7 +125,7 @@ class IncidentRows:
             self._connection.execute(f"INSERT INTO {table} VALUES ({places})", said)  # noqa: S608  our own
         return before
 
-    def _tell(self, sort: str, name: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
+    def tell(self, sort: str, name: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
         """Add to what is told to whoever looks on."""
         said = {
             "sort": sort,
@@ -155,9 +158,11 @@ def _row(reported: Reported, incident: Incident, fact: Fact) -> dict[str, Any]:
     """Return what stands in the columns of an incident."""
     place, origins = fact.place, incident.origins(reported.rules)
     listed = origins if len(incident.reports) <= LISTED else ()
+    inside, borders = _zones(reported, fact)
     more = {
         "amounts": {name: [one.least, one.most] for name, one in fact.fields if isinstance(one, Amount)},
         "begun": [[one.name, [report.fact.id for report in one.reports]] for one in listed],
+        "inside": inside,
         "first_hand": any(one.first_hand for one in incident.reports),
         "note": fact.note,
         "sources": sorted({one.fact.source for one in incident.reports}),
@@ -173,10 +178,24 @@ def _row(reported: Reported, incident: Incident, fact: Fact) -> dict[str, Any]:
         "lon_e7": None if place is None else place.lon_e7,
         "within_m": None if place is None else place.within_m,
         "zone": fact.zone or "",
+        "borders": " ".join(borders),
         "reports": len(incident.reports),
         "origins": len(origins),
         "row": as_json(more),
     }
+
+
+def _zones(reported: Reported, fact: Fact) -> tuple[list[str], list[str]]:
+    """Return the drawn zones in which something certainly happened, and those of which nobody can tell."""
+    atlas = reported.agreement.atlas
+    if fact.place is None:
+        return ([] if fact.zone is None else [fact.zone]), []
+    drawn = {one.id for one in atlas.zones() if one.geometry is not None}
+    answers = {one: atlas.inside(one, fact.place, fact.when) for one in sorted(drawn)}
+    return (
+        [one for one, tri in answers.items() if tri is Tri.YES],
+        [one for one, tri in answers.items() if tri is Tri.MAYBE],
+    )
 
 
 def _state(reported: Reported, name: str) -> dict[str, Any] | None:

@@ -55,6 +55,28 @@ class Sight:
             return "audience = ? AND to_size IS NULL", [self.audience]
         return "audience = ? AND since <= ? AND (until IS NULL OR until > ?)", [self.audience, self.at, self.at]
 
+    def columns(self) -> dict[str, str]:
+        """Return what each column of an incident is for this sight, as SQL, so that nothing finer leaves the rows."""
+        if not self.coarse:
+            return {one: one for one in _INCIDENT} | {"withheld": "0"}
+        late = f"latest > {self.now - LATE}"
+        square = {
+            one: f"CASE WHEN {late} THEN NULL ELSE {one} - {_remainder(one)} + {GRID_E7 // 2} END"
+            for one in ("lat_e7", "lon_e7")
+        }
+        return {one: one for one in _INCIDENT} | {
+            **square,
+            "within_m": f"CASE WHEN {late} THEN NULL ELSE within_m + {GRID_M} END",
+            "zone": f"CASE WHEN {late} THEN '' ELSE zone END",
+            "borders": "''",
+            "withheld": f"{late} AND (lat_e7 IS NOT NULL OR zone <> '')",
+        }
+
+
+def _remainder(column: str) -> str:
+    """Return what a column is beyond the grid's line to the west or south of it, as SQL: never below nought."""
+    return f"(({column} % {GRID_E7} + {GRID_E7}) % {GRID_E7})"
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
@@ -67,9 +89,11 @@ class Filter:
     until: Moment | None = None
     box: tuple[int, int, int, int] | None = None
     ids: tuple[str, ...] = field(default=())
+    below: tuple[Moment, str] | None = None
+    """Only what is listed after an incident, by its `latest` and its name: the next page of a list."""
 
-    def among(self) -> tuple[str, list[object]]:
-        """Return the condition, and its values."""
+    def among(self, columns: Mapping[str, str]) -> tuple[str, list[object]]:
+        """Return the condition on what a sight has as columns, and its values."""
         parts, values = ["1"], list[object]()
         for column, several in (("kind", self.kinds), ("occurred", self.proofs), ("id", self.ids)):
             if several:
@@ -79,12 +103,24 @@ class Filter:
             if value is not None:
                 parts.append(condition)
                 values.append(value)
+        if self.below is not None:
+            parts.append("latest <= ? AND (latest < ? OR id > ?)")
+            values += [self.below[0], *self.below]
+        if self.box is not None:
+            west, _, east, _ = self.box
+            joined = "AND" if west <= east else "OR"  # over 180 degrees its west is east of its east
+            lat, lon = columns["lat_e7"], columns["lon_e7"]
+            parts.append(f"({lon} >= ? {joined} {lon} <= ?) AND {lat} BETWEEN ? AND ?")
+            values += [self.box[0], self.box[2], self.box[1], self.box[3]]
         return " AND ".join(parts), values
 
 
 _INCIDENT = (
-    "id, kind, by, occurred, who, earliest, latest, lat_e7, lon_e7, within_m, zone, reports, origins, since, row"
-)
+    "id", "kind", "by", "occurred", "who", "earliest", "latest", "lat_e7", "lon_e7", "within_m", "zone", "borders",
+    "reports", "origins", "since", "row",
+)  # fmt: skip
+DRAWN = ("id", "kind", "occurred", "lat_e7", "lon_e7", "within_m", "latest", "reports", "borders")
+"""What a map and a timeline need to know of an incident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +141,11 @@ class Looking:
         found = [one for one in self.projections.agreements() if at is None or one.at <= at]
         return found[-1] if found else None
 
+    def begun(self) -> str:
+        """Return a name that is another once all was deleted and worked out anew: for the server, and no reader."""
+        with self.projections.reading() as connection:
+            return str((connection.execute("SELECT max(begun) FROM laying").fetchone() or ("",))[0])
+
     # ---- incidents ------------------------------------------------------------------------------------------------
 
     def incidents(self, sight: Sight, wanted: Filter, *, most: int | None = None) -> list[Row]:
@@ -112,20 +153,18 @@ class Looking:
         return list(self._incidents(sight, wanted, most))
 
     def _incidents(self, sight: Sight, wanted: Filter, most: int | None) -> Iterator[Row]:
-        (mine, whose), (among, values) = sight.among(), wanted.among()
-        asked = f"SELECT {_INCIDENT} FROM incident WHERE {mine} AND {among} ORDER BY latest DESC, id"  # noqa: S608  our own
-        names = _INCIDENT.split(", ")
-        left = most
+        columns = sight.columns()
+        asked, values = _asked(sight, wanted, columns)
         with self.projections.reading() as connection:
-            for found in connection.execute(asked, [*whose, *values]):
-                row = _shown(dict(zip(names, found, strict=True)), sight)
-                if wanted.box is not None and not _within(row, wanted.box):
-                    continue
-                if left is not None:
-                    if left == 0:
-                        return
-                    left -= 1
-                yield row
+            for found in connection.execute(f"{asked} LIMIT ?", [*values, -1 if most is None else most]):
+                yield _shown(dict(zip(columns, found, strict=True)), sight)
+
+    def drawn(self, sight: Sight, wanted: Filter) -> list[tuple[Any, ...]]:
+        """Return the columns `DRAWN` of the incidents that are wanted, the latest first: fit for very many."""
+        columns = sight.columns()
+        asked, values = _asked(sight, wanted, columns, only=DRAWN)
+        with self.projections.reading() as connection:
+            return connection.execute(asked, values).fetchall()
 
     def incident(self, sight: Sight, name: str) -> Row | None:
         """Return one incident, None if there is none of that name for this sight."""
@@ -133,12 +172,12 @@ class Looking:
 
     def history(self, sight: Sight, name: str) -> list[Row]:
         """Return what an incident was known to be, the first first, up to what this sight looks at."""
-        asked = f"SELECT {_INCIDENT}, until FROM incident WHERE audience = ? AND id = ? AND since <= ? ORDER BY since, from_size"  # noqa: S608, E501  our own
-        names = [*_INCIDENT.split(", "), "until"]
+        columns = sight.columns() | {"until": "until"}
+        asked = f"SELECT {', '.join(columns.values())} FROM incident WHERE audience = ? AND id = ? AND since <= ? ORDER BY since, from_size"  # noqa: S608, E501  our own
         until = sight.now if sight.at is None else sight.at
         with self.projections.reading() as connection:
             rows = connection.execute(asked, [sight.audience, name, until]).fetchall()
-        return [_shown(dict(zip(names, one, strict=True)), sight) for one in rows]
+        return [_shown(dict(zip(columns, one, strict=True)), sight) for one in rows]
 
     def reports(self, sight: Sight, incident: str) -> list[Row]:
         """Return the reports of an incident, with what they say, the first on record first."""
@@ -186,6 +225,22 @@ class Looking:
             {**one, **{state.replace(" ", "_"): numbers.get((name, state), 0) for state in states}}
             for name, one in sorted(found.items())
         ]
+
+    # ---- who was watching -----------------------------------------------------------------------------------------
+
+    def watched(self, sight: Sight, start: Moment, end: Moment) -> list[Row]:
+        """Return who was watching, or was refused, at some time from one moment to another, the first first.
+
+        To those who see coarsely nobody's whereabouts of the last hours are told.
+        """
+        mine, whose = sight.among()
+        late = min(end, sight.now - LATE) if sight.coarse else end
+        asked = f"SELECT sort, by, zone, begins, ends, row FROM watched WHERE {mine} AND ends >= ? AND begins <= ? ORDER BY begins, id"  # noqa: S608, E501  our own
+        with self.projections.reading() as connection:
+            rows = connection.execute(asked, [*whose, start, late]).fetchall()
+        names = ("sort", "by", "zone", "begins", "ends")
+        found = [{**dict(zip(names, one[:-1], strict=True)), **json.loads(one[-1])} for one in rows]
+        return [{**one, "ends": min(one["ends"], late)} for one in found]
 
     # ---- standing -------------------------------------------------------------------------------------------------
 
@@ -258,27 +313,23 @@ class Looking:
         return [dict(zip(names, one, strict=True)) for one in rows]
 
 
+def _asked(
+    sight: Sight, wanted: Filter, columns: Mapping[str, str], *, only: Sequence[str] = ()
+) -> tuple[str, list[object]]:
+    """Return the question for incidents, the latest first, and its values."""
+    (mine, whose), (among, values) = sight.among(), wanted.among(columns)
+    said = ", ".join(columns[one] for one in only or columns)
+    asked = f"SELECT {said} FROM incident WHERE {mine} AND {among} ORDER BY latest DESC, id"  # noqa: S608  our own
+    return asked, [*whose, *values]
+
+
 def _shown(row: Row, sight: Sight) -> Row:
-    """Return a row as a sight has it: what it holds besides its columns unpacked, its position perhaps coarse."""
-    row = {**row, **json.loads(row.pop("row"))}
-    if not sight.coarse:
-        return row
-    row["begun"] = []  # where chains of citation began is said in words, which may name a place
-    if row["lat_e7"] is None:
-        return row
-    if row["latest"] > sight.now - LATE:
-        return {**row, "lat_e7": None, "lon_e7": None, "within_m": None, "withheld": True}
-    middle = {name: row[name] // GRID_E7 * GRID_E7 + GRID_E7 // 2 for name in ("lat_e7", "lon_e7")}
-    return {**row, **middle, "within_m": GRID_M + row["within_m"]}
-
-
-def _within(row: Mapping[str, Any], box: Sequence[int]) -> bool:
-    """Return whether a row has a place in a box; one that reaches over 180 degrees has its west east of its east."""
-    if row["lat_e7"] is None:
-        return False
-    west, south, east, north = box
-    inside = west <= row["lon_e7"] <= east if west <= east else not east < row["lon_e7"] < west
-    return inside and bool(south <= row["lat_e7"] <= north)
+    """Return a row with what it holds besides its columns unpacked, as far as a sight has it."""
+    more = json.loads(row.pop("row"))
+    if sight.coarse:
+        more.pop("inside", None)  # a zone may be finer than the grid
+        more["begun"] = []  # where chains of citation began is said in words, which may name a place
+    return {**row, **more, "withheld": bool(row["withheld"])}
 
 
 def _said(connection: sqlite3.Connection, entry: int, sight: Sight) -> Row:

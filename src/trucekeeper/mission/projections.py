@@ -14,6 +14,7 @@
     report      what became of each report that it may see, and
     doubt       which reports may or may not be of one event, as `incident_rows` says
     question    what pages asked why, and what the keeper answered, as `questions` says
+    watched     where and when somebody was watching, or was refused access, as `watch_rows` says
     changes     each change of a standing, an incident or a report, in the order in which it came
     caused      which of these, by its number, an incident caused
     named       what an entry names: a report its originals, a decision what it is about; of hidden entries nothing
@@ -86,10 +87,10 @@ CREATE TABLE incident (
     audience TEXT NOT NULL, id TEXT NOT NULL, from_size INTEGER NOT NULL, since INTEGER NOT NULL, to_size INTEGER,
     until INTEGER, kind TEXT NOT NULL, by TEXT NOT NULL, occurred TEXT NOT NULL, who TEXT NOT NULL,
     earliest INTEGER NOT NULL, latest INTEGER NOT NULL, lat_e7 INTEGER, lon_e7 INTEGER, within_m INTEGER,
-    zone TEXT NOT NULL, reports INTEGER NOT NULL, origins INTEGER NOT NULL, row TEXT NOT NULL
+    zone TEXT NOT NULL, borders TEXT NOT NULL, reports INTEGER NOT NULL, origins INTEGER NOT NULL, row TEXT NOT NULL
 );
 CREATE INDEX incident_named ON incident (audience, id);
-CREATE INDEX incident_now ON incident (audience, latest) WHERE to_size IS NULL;
+CREATE INDEX incident_latest ON incident (audience, latest DESC, id, since, until, to_size);
 CREATE TABLE report (
     audience TEXT NOT NULL, id TEXT NOT NULL, from_size INTEGER NOT NULL, since INTEGER NOT NULL, to_size INTEGER,
     until INTEGER, entry INTEGER NOT NULL, state TEXT NOT NULL, incident TEXT NOT NULL, why TEXT NOT NULL,
@@ -103,6 +104,13 @@ CREATE TABLE doubt (
     audience TEXT NOT NULL, place INTEGER NOT NULL, one TEXT NOT NULL, other TEXT NOT NULL, why TEXT NOT NULL,
     margin INTEGER NOT NULL, terms TEXT NOT NULL, PRIMARY KEY (audience, place)
 ) WITHOUT ROWID;
+CREATE TABLE watched (
+    audience TEXT NOT NULL, id TEXT NOT NULL, from_size INTEGER NOT NULL, since INTEGER NOT NULL, to_size INTEGER,
+    until INTEGER, sort TEXT NOT NULL, by TEXT NOT NULL, zone TEXT NOT NULL, begins INTEGER NOT NULL,
+    ends INTEGER NOT NULL, row TEXT NOT NULL
+);
+CREATE INDEX watched_named ON watched (audience, id);
+CREATE INDEX watched_last ON watched (audience, ends);
 CREATE VIEW tallies AS
     SELECT audience, clause, name, from_size, since, to_size, until,
         json_extract(row, '$.figure') AS figure, json_extract(row, '$.beside') AS claims

@@ -21,9 +21,11 @@ from trucekeeper.compliance.live.rows import Change
 from trucekeeper.compliance.watch import Watch
 from trucekeeper.fusion.incidents import key_of
 from trucekeeper.journal.keys import PUBLIC
+from trucekeeper.mission import watch_rows
 from trucekeeper.mission.incident_rows import IncidentRows, doubts
 from trucekeeper.mission.projections import as_json, got, put, tell
 from trucekeeper.mission.telling import Telling, label_of
+from trucekeeper.mission.watch_rows import Posts
 from trucekeeper.terms import NEVER, Proof
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from trucekeeper.mission.mission import Mission
     from trucekeeper.mission.projections import Told
     from trucekeeper.mission.reported import Models, Reported
-    from trucekeeper.terms import Interval, Moment
+    from trucekeeper.terms import Fact, Interval, Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,18 @@ class Watched:
 
     def _begin(self, agreement: Agreement, now: Moment) -> None:
         self._telling = Telling(agreement, self._grown.models, Audience(self.name, now))
+        self.posts = Posts(agreement.vocabulary)
         self._held: list[tuple[Moment, int, Told]] = []
         self._hold(self._grown.told, now)
         self.watch = Watch(agreement, and_at=(Proof.ALLEGED, Proof.VERIFIED), clock=now)
-        self.watch.observe(self._telling.facts(self._grown.told, self._grown.sizes))
+        self.watch.observe(self._facts(self._grown.told, self._grown.sizes))
         self.fresh = True
+
+    def _facts(self, told: list[Told], sizes: list[int]) -> list[Fact]:
+        """Return what entries say, and hear of who was watching."""
+        facts = self._telling.facts(told, sizes)
+        self.posts.hear(facts)
+        return facts
 
     @property
     def reported(self) -> Reported:
@@ -86,6 +95,7 @@ class Watched:
         """Hear that the rows say all that there is by now."""
         self.fresh = False
         self.reported.news()
+        self.posts.news()
 
     def _hold(self, told: Iterable[Told], now: Moment) -> None:
         """Hold back what may be seen only from a later moment on."""
@@ -106,7 +116,7 @@ class Watched:
         """Take in what came on record, and return what it changed."""
         self._telling.audience = Audience(self.name, self.watch.clock)  # or what opened since would never be seen
         self._hold(told, self.watch.clock)
-        return self.watch.observe(self._telling.facts(told, [size]))
+        return self.watch.observe(self._facts(told, [size]))
 
     @property
     def due(self) -> Moment:
@@ -124,7 +134,7 @@ class Watched:
         self._telling.audience = Audience(self.name, now)
         if self._telling.gives_way(opened):  # what was seen must now give way to what came before it
             return (*changes, *self.anew(self.watch.agreement, now))
-        return (*changes, *self.watch.observe(self._telling.facts(opened, self._grown.sizes)))
+        return (*changes, *self.watch.observe(self._facts(opened, self._grown.sizes)))
 
 
 def _changed(before: Change | None, after: Change) -> Change:
@@ -242,9 +252,11 @@ class Standings:
         rows = IncidentRows(connection, watched.name, size=self.size, at=at)
         if watched.fresh:
             rows.anew(watched.reported)
+            watch_rows.anew(rows, watched.posts)
             watched.undoubted = True
-        elif rows.follow(watched.reported):
-            watched.undoubted = True
+        else:
+            watched.undoubted |= rows.follow(watched.reported)
+            watch_rows.follow(rows, watched.posts)
         watched.written()
         order = {clause: number for number, clause in enumerate(watched.watch.agreement.clauses)}
         for change in changes:

@@ -62,6 +62,7 @@ PAGES: Mapping[str, Right] = {
     "incidents": Right.SEE,
     "points": Right.SEE,
     "zones": Right.SEE,
+    "watched": Right.SEE,
     "changes": Right.SEE,
     "agreement": Right.SEE,
     "text": Right.SEE,

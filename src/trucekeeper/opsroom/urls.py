@@ -49,6 +49,7 @@ urlpatterns = [
     path("now/incidents", now.incidents, name="incidents"),
     path("now/points", now.points, name="points"),
     path("now/zones", now.zones, name="zones"),
+    path("now/watched", now.watched, name="watched"),
     path("now/changes", live.changes, name="changes"),
     path("agreement/", agreement.agreement, name="agreement"),
     path("agreement/texts/<int:entry>", agreement.text, name="text"),

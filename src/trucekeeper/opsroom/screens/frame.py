@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ from trucekeeper.mission.looking import Sight
 from trucekeeper.opsroom import clock, missions
 from trucekeeper.opsroom.clock import is_exercise
 from trucekeeper.opsroom.rights import PAGES, Right, rights_of
+from trucekeeper.terms.moments import SECOND, parse_moment
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -29,6 +31,10 @@ SCREENS = (
 )
 
 
+PAST = frozenset({"now", "agreement", "commitments", "tallies", "sources", "incident", "record"})
+"""The pages that can be looked at as they were known."""
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Return what the frame of a page needs; for whoever is not signed in, nothing."""
     user = request.user
@@ -39,6 +45,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     now = clock.now()
     kept = {"at": request.GET["at"]} if request.GET.get("at") else {}
     return {
+        "known": _known(request) if here in PAST else None,
         "screens": [(name, says, name == here) for name, says in SCREENS if PAGES[name] in rights],
         "origin": missions.mission().settings.origin,
         "kept": kept,
@@ -52,3 +59,19 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def _waits(sight: Sight) -> int:
     """Return how many reports wait for a look, of those that may be released to an audience."""
     return Inbox(missions.looking()).count(sight)
+
+
+def _known(request: HttpRequest) -> dict[str, Any] | None:
+    """Return from when until when a page can be looked at as known, for the slider; None before any agreement."""
+    first = next((one.at for one in missions.looking().projections.agreements()), None)
+    if first is None:
+        return None
+    last = max(clock.now(), first)
+    try:
+        at = min(max(parse_moment(request.GET.get("at", "")), first), last)
+    except ValueError:
+        at = last
+    kept = [(name, several) for name, several in request.GET.lists() if name not in {"at", "below"}]
+    others = [(name, value) for name, several in kept for value in several]
+    seconds = [one // SECOND for one in (first, last, at)]
+    return {"first": seconds[0], "last": seconds[1], "at": seconds[2], "others": others, "back": urlencode(others)}

@@ -63,6 +63,8 @@ def shown_incident(row: Mapping[str, Any], agreement: Agreement) -> dict[str, An
         "says": row["kind"] if kind is None else kind.says,
         "when": first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last},
         "where": where(row),
+        "inside": ", ".join(row.get("inside", ())),
+        "borders": ", ".join(row["borders"].split()),
         "proof": PROOFS.get(row["occurred"], row["occurred"]),
         "who_proof": PROOFS.get(row["who"], row["who"]),
         "figures": [

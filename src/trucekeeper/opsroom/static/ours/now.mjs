@@ -1,159 +1,258 @@
-// Now: map and timeline from the same columns, and the feed drawn anew when something changes.
-import * as maplibre from "/static/vendor/maplibre-gl.mjs";
-
-maplibre.setWorkerUrl("/static/vendor/maplibre-gl-worker.mjs");
+// Now: map, timeline and list, bound by one filter and one URL, and kept as new as the stream.
+import { EMPTY, collection, colour, drawWorld, drawn, reach } from "/static/ours/map.mjs";
+import { Swarm, latOf, lonOf, worldOf } from "/static/ours/swarm.mjs";
 
 const page = document.querySelector("[data-now]");
-const css = getComputedStyle(document.documentElement);
-const colour = (name) => css.getPropertyValue(name).trim();
-const query = () => new URLSearchParams(new FormData(document.querySelector("form.filter"))).toString();
-const with_ = (url) => `${url}?${query()}`;
+const form = document.querySelector("form.filter");
+const language = document.documentElement.lang;
+const said = (many) => many.toLocaleString(language);
+const FIELDS = ["kind", "proof", "by", "clause", "since", "until", "box"];
 
-async function world() {
-  const answer = await fetch("/static/vendor/countries-50m.json");
-  const atlas = await answer.json();
-  const land = window.topojson.feature(atlas, atlas.objects.countries);
-  const whole = (ring) => ring.length >= 4;
-  for (const one of land.features) {
-    const shape = one.geometry;
-    if (shape.type === "Polygon") shape.coordinates = shape.coordinates.filter(whole);
-    else shape.coordinates = shape.coordinates.map((rings) => rings.filter(whole)).filter((rings) => rings.length);
+// ---- one filter, one URL ----
+function query() {
+  const all = new URLSearchParams(new FormData(form));
+  for (const [name, value] of [...all]) if (!value) all.delete(name);
+  return all.toString();
+}
+const asking = (url) => { const all = query(); return all ? `${url}?${all}` : url; };
+
+// Only the last of several questions counts, however late the others are answered.
+const turns = {};
+async function ask(name, url, read) {
+  turns[name]?.abort();
+  const mine = new AbortController();
+  turns[name] = mine;
+  try {
+    const answer = await fetch(url, { signal: mine.signal });
+    const body = await read(answer);
+    return turns[name] === mine && answer.ok ? body : null;
+  } catch (error) {
+    if (error.name !== "AbortError") console.warn(error);
+    return null;
   }
-  return land;
 }
+const json = (answer) => answer.json();
+const text = (answer) => answer.text();
 
-// A circle of metres as a polygon, so that a place is as large on the map as it is in doubt.
-function reach(lon, lat, metres) {
-  const ring = [];
-  for (let step = 0; step <= 32; step += 1) {
-    const angle = (step / 32) * 2 * Math.PI;
-    const north = (metres * Math.cos(angle)) / 111195;
-    const east = (metres * Math.sin(angle)) / (111195 * Math.max(Math.cos((lat * Math.PI) / 180), 0.01));
-    ring.push([lon + east, lat + north]);
-  }
-  return { type: "Polygon", coordinates: [ring] };
-}
+let first = ask("points", asking(page.dataset.points), json); // asked for while the map is still being made
+const firstZones = ask("zones", asking(page.dataset.zones), json);
 
-const LARGEST_DOUBT = 2000;
-function features(columns) {
-  const { id, lat, lon, occurred, kind, within_m: within, reports } = columns;
-  const points = id.map((name, at) => ({
-    type: "Feature",
-    properties: { id: name, occurred: occurred[at], kind: kind[at], within: within[at], reports: reports[at] },
-    geometry: { type: "Point", coordinates: [lon[at], lat[at]] },
-  }));
-  const circles = id.length > LARGEST_DOUBT ? [] : id.map((name, at) => ({
-    type: "Feature", properties: { id: name }, geometry: reach(lon[at], lat[at], within[at]),
-  }));
-  return [points, circles].map((several) => ({ type: "FeatureCollection", features: several }));
-}
-
-const EMPTY = { type: "FeatureCollection", features: [] };
-const map = new maplibre.Map({
-  container: page.querySelector(".map"),
-  attributionControl: { compact: true },
-  style: {
-    version: 8,
-    sources: {
-      world: { type: "geojson", data: EMPTY, attribution: "Natural Earth" },
-      zones: { type: "geojson", data: EMPTY },
-      doubt: { type: "geojson", data: EMPTY },
-      incidents: { type: "geojson", data: EMPTY, cluster: true, clusterRadius: 40, clusterMaxZoom: 11 },
-    },
-    layers: [
-      { id: "sea", type: "background", paint: { "background-color": colour("--paper") } },
-      { id: "land", type: "fill", source: "world", paint: { "fill-color": colour("--raised"), "fill-outline-color": colour("--line") } },
-      { id: "zone", type: "fill", source: "zones", filter: ["==", ["get", "sort"], "zone"], paint: { "fill-color": colour("--open"), "fill-opacity": 0.06 } },
-      { id: "border", type: "line", source: "zones", paint: { "line-color": colour("--open"), "line-width": 1.2, "line-dasharray": [4, 2] } },
-      { id: "zone-name", type: "symbol", source: "zones", layout: { "text-field": ["get", "id"], "text-size": 11 }, paint: { "text-color": colour("--open"), "text-halo-color": colour("--paper"), "text-halo-width": 1.5 } },
-      { id: "doubt", type: "fill", source: "doubt", paint: { "fill-color": colour("--contrary"), "fill-opacity": 0.07, "fill-outline-color": colour("--contrary") } },
-      { id: "many", type: "circle", source: "incidents", filter: ["has", "point_count"], paint: { "circle-color": colour("--ink"), "circle-opacity": 0.75, "circle-radius": ["step", ["get", "point_count"], 12, 50, 17, 500, 23] } },
-      { id: "how-many", type: "symbol", source: "incidents", filter: ["has", "point_count"], layout: { "text-field": ["get", "point_count_abbreviated"], "text-size": 12 }, paint: { "text-color": colour("--paper") } },
-      { id: "one", type: "circle", source: "incidents", filter: ["!", ["has", "point_count"]], paint: { "circle-radius": 6, "circle-color": ["match", ["get", "occurred"], "alleged", colour("--paper"), colour("--contrary")], "circle-stroke-color": colour("--contrary"), "circle-stroke-width": ["match", ["get", "occurred"], "verified", 4, 2] } },
-    ],
-  },
-  bounds: JSON.parse(page.dataset.bounds) || [-20, -20, 60, 50],
-  fitBoundsOptions: { padding: 30 },
+// ---- the map ----
+const ring = ["case", ["==", ["get", "proof"], "verified"], 4, 2];
+const map = drawn(page.querySelector(".map"), JSON.parse(page.dataset.bounds), {
+  sources: { doubt: { type: "geojson", data: EMPTY }, incidents: { type: "geojson", data: EMPTY } },
+  layers: [
+    { id: "doubt", type: "fill", source: "doubt", paint: { "fill-color": colour("--contrary"), "fill-opacity": 0.08 } },
+    { id: "doubt-edge", type: "line", source: "doubt", paint: { "line-color": colour("--contrary"), "line-width": ["case", ["get", "border"], 2, 0.8] } },
+    { id: "many", type: "circle", source: "incidents", filter: [">", ["get", "count"], 1], paint: { "circle-color": colour("--ink"), "circle-opacity": 0.8, "circle-radius": ["step", ["get", "count"], 12, 50, 17, 500, 23] } },
+    { id: "how-many", type: "symbol", source: "incidents", filter: [">", ["get", "count"], 1], layout: { "text-field": ["get", "says"], "text-size": 12, "text-allow-overlap": true }, paint: { "text-color": colour("--paper") } },
+    { id: "one", type: "circle", source: "incidents", filter: ["==", ["get", "count"], 1], paint: { "circle-radius": 6, "circle-color": ["match", ["get", "proof"], "alleged", colour("--paper"), colour("--contrary")], "circle-stroke-color": ["case", ["get", "border"], colour("--cannot"), colour("--contrary")], "circle-stroke-width": ring } },
+  ],
 });
-map.addControl(new maplibre.NavigationControl({ showCompass: false }));
-map.addControl(new maplibre.ScaleControl());
 
-let times = null;
-function drawTimes(several) {
-  const place = page.querySelector(".times");
-  const day = 86400;
-  const days = new Map();
-  for (const one of several) days.set(Math.floor(one / day), (days.get(Math.floor(one / day)) || 0) + 1);
-  const first = Math.min(...days.keys());
-  const last = Math.max(...days.keys());
-  const x = [];
-  const y = [];
-  for (let at = first; at <= last; at += 1) { x.push(at * day); y.push(days.get(at) || 0); }
-  const options = {
-    width: place.clientWidth, height: 72, legend: { show: false }, cursor: { y: false }, padding: [4, 8, 0, 0],
-    series: [{}, { stroke: colour("--ink"), fill: colour("--line"), paths: window.uPlot.paths.bars({ size: [0.8] }), points: { show: false } }],
-    axes: [{ stroke: colour("--quiet"), grid: { show: false }, size: 22 }, { show: false }],
-    hooks: { setSelect: [(plot) => chosen(plot)] },
-  };
-  if (times) times.destroy();
-  times = several.length ? new window.uPlot(options, [x, y], place) : null;
+let swarm = null;
+let ready = false;
+const LARGEST_DOUBT = 1000;
+const short = (many) => (many < 1000 ? String(many) : many < 10000 ? `${(many / 1000).toFixed(1)}k` : `${Math.round(many / 1000)}k`);
+
+function view() {
+  const { lng, lat } = map.getCenter();
+  const [x, y] = worldOf(lng, lat);
+  const box = map.getCanvas();
+  const scale = 512 * 2 ** map.getZoom();
+  return { x, y, wide: Math.min((box.clientWidth / scale) * 0.75, 0.5), high: (box.clientHeight / scale) * 0.75, zoom: map.getZoom() };
 }
 
-function chosen(plot) {
-  if (!plot.select.width) return;
-  const at = (pixel) => new Date(plot.posToVal(pixel, "x") * 1000).toISOString().slice(0, 19) + "Z";
-  const form = document.querySelector("form.filter");
-  form.elements.since.value = at(plot.select.left);
-  form.elements.until.value = at(plot.select.left + plot.select.width);
-  form.requestSubmit();
+function pointed(one) {
+  const at = one.first;
+  const properties = one.count > 1
+    ? { count: one.count, says: short(one.count), box: [lonOf(one.west), latOf(one.south), lonOf(one.east), latOf(one.north)].join(",") }
+    : { count: 1, id: `i-${swarm.key[at]}`, proof: swarm.levels[swarm.proof[at]], border: Boolean(swarm.border[at]) };
+  return { type: "Feature", properties, geometry: { type: "Point", coordinates: [lonOf(one.x), latOf(one.y)] } };
 }
 
-let asked = 0;
-async function draw() {
-  asked += 1;
-  const mine = asked;
-  const answer = await fetch(with_(page.dataset.points));
-  if (!answer.ok) return;
-  const { points, times: several, all } = await answer.json();
-  if (mine !== asked) return; // a later filter was asked meanwhile
-  const [placed, doubt] = features(points);
-  map.getSource("incidents").setData(placed);
-  map.getSource("doubt").setData(doubt);
-  document.querySelector("[data-count]").textContent = all.toLocaleString(document.documentElement.lang);
-  document.querySelector("[data-placed]").textContent = points.id.length.toLocaleString(document.documentElement.lang);
-  drawTimes(several);
+function drawSeen() {
+  if (!swarm || !ready) return;
+  const several = swarm.seen(view());
+  const single = several.filter((one) => one.count === 1);
+  map.getSource("incidents").setData(collection(several.map(pointed)));
+  map.getSource("doubt").setData(collection((single.length > LARGEST_DOUBT ? [] : single).map((one) => ({
+    type: "Feature", properties: { border: Boolean(swarm.border[one.first]) },
+    geometry: reach(lonOf(one.x), latOf(one.y), swarm.within[one.first]),
+  }))));
+  page.dataset.seen = String(several.length);
+}
+
+function drawn_() {
+  document.querySelector("[data-count]").textContent = said(swarm.size);
+  document.querySelector("[data-placed]").textContent = said(swarm.placed);
+  drawSeen();
+  drawTimes();
   page.dataset.drawn = String(Number(page.dataset.drawn || 0) + 1);
 }
 
-async function drawFeed() {
-  const answer = await fetch(with_(page.dataset.incidents));
-  if (answer.ok) page.querySelector("[data-feed]").innerHTML = await answer.text();
+// ---- the timeline, and its brush ----
+let times = null;
+const DAY = 86400;
+const written = (seconds) => `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
+function drawTimes() {
+  const place = page.querySelector(".times");
+  const days = swarm.days();
+  times?.destroy();
+  times = null;
+  page.querySelector(".brush").hidden = days.size < 2;
+  if (!days.size) return;
+  let begins = Infinity;
+  let ends = -Infinity;
+  for (const day of days.keys()) { begins = Math.min(begins, day); ends = Math.max(ends, day); }
+  const x = [];
+  const y = [];
+  for (let at = begins; at <= ends; at += DAY) { x.push(at); y.push(days.get(at) || 0); }
+  times = new window.uPlot({
+    width: place.clientWidth, height: 72, legend: { show: false }, cursor: { y: false }, padding: [4, 8, 0, 0],
+    series: [{}, { stroke: colour("--ink"), fill: colour("--line"), paths: window.uPlot.paths.bars({ size: [0.8] }), points: { show: false } }],
+    axes: [{ stroke: colour("--quiet"), grid: { show: false }, size: 22 }, { show: false }],
+    hooks: { setSelect: [(plot) => { if (plot.select.width) choose({ since: written(plot.posToVal(plot.select.left, "x")), until: written(plot.posToVal(plot.select.left + plot.select.width, "x")) }); }] },
+  }, [x, y], place);
+  brushes.begins = begins;
+  for (const one of Object.values(brushes.ends)) one.max = String((ends - begins) / DAY + 1);
+  brushes.ends.since.value = "0";
+  brushes.ends.until.value = brushes.ends.until.max;
+  brushed();
 }
 
+const brushes = { begins: 0, ends: Object.fromEntries([...page.querySelectorAll("[data-brush]")].map((one) => [one.dataset.brush, one])) };
+const brushedAt = (name) => written(brushes.begins + Number(brushes.ends[name].value) * DAY);
+function brushed() {
+  page.querySelector("[data-brushed]").textContent = `${brushedAt("since").slice(0, 10)} – ${brushedAt("until").slice(0, 10)}`;
+}
+for (const [name, one] of Object.entries(brushes.ends)) {
+  one.addEventListener("input", brushed);
+  one.addEventListener("change", () => choose({ [name]: brushedAt(name) }));
+}
+
+// ---- asking for all of it ----
+async function drawAll() {
+  const told = await (first || ask("points", asking(page.dataset.points), json));
+  first = null;
+  if (!told) return null;
+  swarm = new Swarm(told);
+  drawn_();
+  return told.number;
+}
+async function drawFeed() {
+  const html = await ask("feed", asking(page.dataset.incidents), text);
+  if (html !== null) page.querySelector("[data-feed]").innerHTML = html;
+}
+async function drawWatching() {
+  const [html, zones] = await Promise.all([ask("watched", asking(page.dataset.watched), text), ask("zones", asking(page.dataset.zones), json)]);
+  if (html !== null) page.querySelector("[data-watching]").innerHTML = html;
+  if (zones && ready) map.getSource("zones").setData(zones);
+}
+const drawEverything = () => Promise.all([drawAll(), drawFeed(), drawWatching()]);
+
+// ---- the filter changes ----
+function choose(fields) {
+  for (const [name, value] of Object.entries(fields)) form.elements[name].value = value;
+  history.pushState(null, "", asking(page.dataset.page));
+  return drawEverything();
+}
+form.addEventListener("submit", (event) => { event.preventDefault(); choose({}); });
+for (const one of form.querySelectorAll("select")) one.addEventListener("change", () => choose({}));
+document.querySelector("[data-clear]").addEventListener("click", (event) => {
+  event.preventDefault();
+  choose(Object.fromEntries(FIELDS.map((name) => [name, ""])));
+});
+window.addEventListener("popstate", () => {
+  const all = new URLSearchParams(window.location.search);
+  for (const name of FIELDS) form.elements[name].value = all.get(name) || "";
+  drawEverything();
+});
+page.querySelector("[data-feed]").addEventListener("click", async (event) => {
+  const more = event.target.closest("[data-more]");
+  if (!more) return;
+  event.preventDefault();
+  const html = await ask("more", page.dataset.incidents + more.getAttribute("href").slice(more.getAttribute("href").indexOf("?")), text);
+  if (html === null) return;
+  const next = document.createElement("template");
+  next.innerHTML = html;
+  const list = page.querySelector("[data-feed] ol");
+  const begins = next.content.querySelector("li a");
+  list.append(...next.content.querySelectorAll("li"));
+  const again = next.content.querySelector("[data-more]");
+  if (again) more.replaceWith(again); else more.remove();
+  begins?.focus();
+});
+
+// ---- the map answers ----
 map.on("load", async () => {
-  map.getSource("world").setData(await world());
-  map.getSource("zones").setData(await (await fetch(with_(page.dataset.zones))).json());
-  await draw();
+  ready = true;
+  drawSeen();
+  const zones = await firstZones;
+  if (zones) map.getSource("zones").setData(zones);
+  map.once("idle", () => { page.dataset.usable = "1"; drawWorld(map); });
 });
+map.on("moveend", drawSeen);
 map.on("click", "one", (event) => {
-  window.location.assign(page.dataset.incident.replace("NAME", encodeURIComponent(event.features[0].properties.id)) + window.location.search);
+  window.location.assign(page.dataset.incident.replace("NAME", encodeURIComponent(event.features[0].properties.id)) + (form.elements.at ? `?at=${encodeURIComponent(form.elements.at.value)}` : ""));
 });
-map.on("click", "many", async (event) => {
-  const [lon, lat] = event.features[0].geometry.coordinates;
-  const zoom = await map.getSource("incidents").getClusterExpansionZoom(event.features[0].properties.cluster_id);
-  map.easeTo({ center: [lon, lat], zoom });
+map.on("click", "many", (event) => {
+  const box = event.features[0].properties.box.split(",").map(Number);
+  map.fitBounds([[box[0], box[1]], [box[2], box[3]]], { padding: 60, maxZoom: 16 });
+  choose({ box: [Math.floor(box[0] * 1e5) / 1e5, Math.floor(box[1] * 1e5) / 1e5, Math.ceil(box[2] * 1e5) / 1e5, Math.ceil(box[3] * 1e5) / 1e5].join(",") });
+  page.querySelector("[data-feed]").focus();
 });
 for (const layer of ["one", "many"]) {
   map.on("mouseenter", layer, () => { map.getCanvas().style.cursor = "pointer"; });
   map.on("mouseleave", layer, () => { map.getCanvas().style.cursor = ""; });
 }
 
-if (page.dataset.live) {
-  const stream = new EventSource(`${page.dataset.changes}?after=${page.dataset.last}`);
+// ---- live ----
+const moment = (name) => (form.elements[name].value ? Date.parse(form.elements[name].value) / 1000 : null);
+function wanted(one) {
+  const { kind, proof, by } = form.elements;
+  if ((kind.value && one.kind !== kind.value) || (proof.value && one.proof !== proof.value) || (by.value && one.by !== by.value)) return false;
+  if ((moment("since") !== null && one.latest < moment("since")) || (moment("until") !== null && one.earliest > moment("until"))) return false;
+  if (!form.elements.box.value) return true;
+  if (one.lat === null) return false;
+  const [west, south, east, north] = form.elements.box.value.split(",").map((value) => Number(value) * 1e7);
+  const across = west <= east ? one.lon >= west && one.lon <= east : one.lon >= west || one.lon <= east;
+  return across && one.lat >= south && one.lat <= north;
+}
+
+function list(name, html, shown) {
+  const feed = page.querySelector("[data-feed]");
+  feed.querySelector(`[data-incident="${CSS.escape(name)}"]`)?.remove();
+  if (!shown) return;
+  const next = document.createElement("template");
+  next.innerHTML = html;
+  const line = next.content.querySelector("li");
+  line.dataset.new = "1";
+  const ol = feed.querySelector("ol");
+  if (!ol) { feed.replaceChildren(document.createElement("ol")); feed.firstChild.append(line); return; }
+  const after = [...ol.children].find((one) => Number(one.dataset.latest) < Number(line.dataset.latest));
+  if (after) after.before(line); else if (!feed.querySelector("[data-more]")) ol.append(line);
+}
+
+let waiting = null;
+const soon = () => { waiting ??= requestAnimationFrame(() => { waiting = null; if (swarm) drawn_(); }); };
+function changed(event) {
+  const one = JSON.parse(event.data);
+  const shown = one.drawn !== null && wanted(one.drawn);
+  swarm?.put(Number(one.name.slice(2)), shown ? one.drawn : null);
+  list(one.name, one.html, shown);
+  soon();
+}
+
+const number = await drawAll();
+if (page.dataset.live && number !== null) {
+  const stream = new EventSource(`${page.dataset.changes}?after=${number}`);
   const state = document.querySelector("[data-state]");
-  let waiting = null;
-  const soon = () => { waiting ??= setTimeout(async () => { waiting = null; await Promise.all([draw(), drawFeed()]); }, 150); };
-  for (const sort of ["incident", "report", "standing"]) stream.addEventListener(sort, soon);
+  let later = null;
+  stream.addEventListener("incident", changed);
+  stream.addEventListener("watched", () => { later ??= setTimeout(() => { later = null; drawWatching(); }, 1000); });
+  stream.addEventListener("anew", drawEverything);
   stream.onopen = () => { state.textContent = state.dataset.open; };
   stream.onerror = () => { state.textContent = state.dataset.lost; };
+  if (page.dataset.late) setInterval(drawEverything, 600000); // what is withheld for hours is shown without an event
 }
