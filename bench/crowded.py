@@ -32,8 +32,10 @@ from trucekeeper.mission.mission import Mission, refusal
 from trucekeeper.mission.settings import Settings
 from trucekeeper.mission.standings import Standings
 from trucekeeper.terms.moments import DAY, MINUTE, parse_moment, write_moment
+from trucekeeper.terms.places import E7
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
@@ -229,3 +231,36 @@ SYLLABLES = ("ba", "do", "ke", "li", "mu", "na", "po", "ri", "sa", "te", "vo", "
 
 def _no_passphrase() -> bytes:
     raise RuntimeError("bug: a bench's keys have no passphrase")
+
+
+# ---- in a hurry --------------------------------------------------------------------------------------------------
+
+APART = 10_000_000
+"""So far apart are the names of an incident and of its copies."""
+
+
+def copied(one: Crowded, incidents: int) -> int:
+    """Fill the projections of a small mission up with copies of its own rows; return how many incidents there are.
+
+    This is no record of a hundred thousand reports: it is as many rows for pages to read, each of the form of one
+    that a keeper wrote, elsewhere and under another name. Whoever keeps goes on from the small mission.
+    """
+    with one.opened(Clock()) as mission, mission.projections.writing() as connection:
+        there = "to_size IS NULL AND audience = 'public'"
+        (small,) = connection.execute(f"SELECT count(*) FROM incident WHERE {there}").fetchone()  # noqa: S608  our own
+        connection.execute("CREATE TEMP TABLE small AS SELECT * FROM incident WHERE to_size IS NULL")
+        connection.execute("CREATE TEMP TABLE told_of AS SELECT * FROM report WHERE to_size IS NULL")
+        for number in range(1, -(-incidents // small)):
+            aside = f"'i-' || (substr(%s, 3) + {number * APART})"
+            moved = f"abs(random()) % {int(WIDE * E7)} - {int(WIDE * E7) // 2}"
+            places = {"id": aside % "id", "lat_e7": moved, "lon_e7": f"-{30 * E7} + {moved}"}
+            _copy(connection, "incident", "small", places)
+            _copy(connection, "report", "told_of", {"id": f"id || '-{number}'", "incident": aside % "incident"})
+        (found,) = connection.execute(f"SELECT count(*) FROM incident WHERE {there}").fetchone()  # noqa: S608  our own
+    return int(found)
+
+
+def _copy(connection: sqlite3.Connection, table: str, origin: str, other: dict[str, str]) -> None:
+    columns = [name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")]
+    said = ", ".join(other.get(name, name) for name in columns)
+    connection.execute(f"INSERT INTO {table} SELECT {said} FROM {origin}")  # noqa: S608  our own

@@ -29,7 +29,7 @@ SOURCE: dict[str, Json] = {
     "grade": "C3",
     "rulings": {"kind": {"fire": "shelling"}},
 }
-TABLES = ("told", "standing", "incident", "report", "doubt", "changes")
+TABLES = ("told", "standing", "incident", "report", "doubt", "watched", "changes")
 
 
 @pytest.fixture
@@ -236,3 +236,48 @@ def test_who_sees_coarsely_has_no_position_of_the_last_hours_and_older_ones_by_s
     [report] = looking.reports(now(mission, coarse=True), row["id"])
     assert "mill" not in json.dumps(report)
     assert not {"lat", "lon", "words", "zone", "original"} & report.keys()
+
+
+def test_a_list_goes_on_where_its_page_ended_even_among_incidents_of_one_moment(mission: Mission) -> None:
+    put(mission, *(said(mission, f"radio/{number}", lat=f"{31 + number}") for number in range(5)))
+    looking = write(mission)
+    wanted, found = Filter(), list[str]()
+    while page := looking.incidents(now(mission), wanted, most=2):
+        found += [one["id"] for one in page]
+        wanted = Filter(below=(page[-1]["latest"], page[-1]["id"]))
+
+    assert found == [one["id"] for one in looking.incidents(now(mission), Filter())]
+    assert len(found) == 5
+
+
+def test_an_incident_says_in_which_zones_it_was_and_over_which_borders_nobody_can_tell(mission: Mission) -> None:
+    put(
+        mission, said(mission, "radio/1", lat="0.1", lon="-30.2"), said(mission, "radio/2", lat="0.1", lon="-30.1005")
+    )
+    looking = write(mission)
+
+    def zones(**more: Any) -> list[tuple[object, object]]:  # noqa: ANN401
+        return [(one.get("inside"), one["borders"]) for one in looking.incidents(now(mission, **more), Filter())]
+
+    assert sorted(zones(), key=repr) == [(["valley"], ""), ([], "valley")]
+    assert zones(coarse=True) == [(None, ""), (None, "")]  # a border is finer than the grid
+
+
+def test_who_sees_coarsely_has_no_fresh_zone_either_and_asks_the_map_for_nothing_finer(
+    mission: Mission, clock: Clock
+) -> None:
+    put(mission, said(mission, "radio/1", lat=None, lon=None, within_m=None, zone="valley"), said(mission, "radio/2"))
+    looking = write(mission)
+    coarse = now(mission, coarse=True)
+
+    assert {(one["zone"], one["lat_e7"], one["withheld"]) for one in looking.incidents(coarse, Filter())} == {
+        ("", None, True)
+    }
+    clock.pass_by(HOUR + LATE)
+    coarse = now(mission, coarse=True)
+    [row] = [one for one in looking.drawn(coarse, Filter()) if one[3] is not None]
+    assert (row[3] - GRID_E7 // 2) % GRID_E7 == 0 == (row[4] - GRID_E7 // 2) % GRID_E7
+    lat, lon = 315_100_000, 345_100_000
+    just = Filter(box=(lon - 10, lat - 10, lon + 10, lat + 10))
+    assert looking.drawn(coarse, just) == []  # what is asked is asked of squares
+    assert len(looking.drawn(now(mission), just)) == 1

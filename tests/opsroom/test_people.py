@@ -265,15 +265,15 @@ def test_a_feed_does_not_outlive_its_session_or_its_account() -> None:
     officer = account("officer", "watch_officer", "north")
     client = signed_in(officer)
     may = async_to_sync(live._may)  # noqa: SLF001  what the feed asks every four seconds
-    key = client.session.session_key
-    assert may("officer", key) is not None
+    seat = live.Seat("officer", client.session.session_key or "", "en")
+    assert may(seat) is not None
 
     sessions.end(officer)
 
-    assert may("officer", key) is None
-    key = signed_in(officer).session.session_key
+    assert may(seat) is None
+    seat = live.Seat("officer", signed_in(officer).session.session_key or "", "en")
     Account.objects.filter(pk=officer.pk).update(role="administrator", delegation="")
-    assert may("officer", key) is None
+    assert may(seat) is None
 
 
 # ---- the second factor ---------------------------------------------------------------------------------------------

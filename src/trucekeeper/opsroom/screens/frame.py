@@ -73,5 +73,5 @@ def _known(request: HttpRequest) -> dict[str, Any] | None:
         at = last
     kept = [(name, several) for name, several in request.GET.lists() if name not in {"at", "below"}]
     others = [(name, value) for name, several in kept for value in several]
-    seconds = [one // SECOND for one in (first, last, at)]
+    seconds = [-(-one // SECOND) for one in (first, last, at)]  # a second before the first entry has no page
     return {"first": seconds[0], "last": seconds[1], "at": seconds[2], "others": others, "back": urlencode(others)}

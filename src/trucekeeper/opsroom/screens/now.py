@@ -169,7 +169,11 @@ def _listed(request: HttpRequest, who: Reader, wanted: Filter) -> dict[str, Any]
 def _watched(who: Reader, wanted: Filter) -> dict[str, Any]:
     """Return who was watching, in sentences, with the time that is asked about."""
     start, end = window(who, wanted)
-    return {"watched": observed(who, wanted), "start": moment(start, who.zone), "end": moment(end, who.zone)}
+    alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for one in observed(who, wanted):
+        alike.setdefault((one.state, one.says), []).append(one.zone)
+    told = [{"zones": ", ".join(zones), "state": state, "says": says} for (state, says), zones in alike.items()]
+    return {"watched": told, "start": moment(start, who.zone), "end": moment(end, who.zone)}
 
 
 # ---- the filter ----------------------------------------------------------------------------------------------------

@@ -1,12 +1,12 @@
 """Who was watching: for each agreed zone whether it was observed in a time, by whom, and where access was refused.
 
-It is looked up, and nothing follows from it here: that none is told of a place is "quiet" where somebody watched, and
-"not observed" where nobody did.
+It is looked up, and nothing follows from it here: where nothing is told of a zone, that is "quiet" if somebody
+watched it throughout, and "not observed" if nobody did.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from trucekeeper.terms import Moment
 
 WATCHED, PARTLY, UNWATCHED, REFUSED = "watched", "partly", "unwatched", "refused"
+MOST_LOOKED = 1000
+"""Of more incidents than these it is not said which zones they leave out."""
 MOST = 3
 """More gaps than these nobody reads one by one."""
 
@@ -52,7 +54,19 @@ def observed(who: Reader, wanted: Filter) -> list[Observed]:
     start, end = window(who, wanted)
     rows = [one for one in missions.looking().watched(who.sight, start, end) if _is_of(one, who, wanted.kinds)]
     zones = [one for one in who.agreement.atlas.zones() if one.since <= end < one.until and _in_box(one, wanted)]
-    return [_observed(who, one.id, rows, (start, end)) for one in sorted(zones, key=lambda one: one.id)]
+    struck = _struck(who, replace(wanted, since=start, until=end, box=None, below=None))
+    names = sorted(one.id for one in zones)
+    return [_observed(who, one, rows, (start, end), quiet=struck is not None and one not in struck) for one in names]
+
+
+def _struck(who: Reader, wanted: Filter) -> set[str] | None:
+    """Return the zones in which something happened, or may have; None if that cannot be said of each."""
+    several = missions.looking().incidents(who.sight, wanted, most=MOST_LOOKED + 1)
+    if who.sight.coarse or len(several) > MOST_LOOKED:
+        return None
+    if any(one["lat_e7"] is None and not one["zone"] for one in several):
+        return None  # it may have been anywhere
+    return {zone for one in several for zone in (one["zone"], *one["inside"], *one["borders"].split())}
 
 
 def _is_of(row: Mapping[str, Any], who: Reader, kinds: Iterable[str]) -> bool:
@@ -71,7 +85,9 @@ def _in_box(zone: Zone, wanted: Filter) -> bool:
     return bool(zone.geometry.intersects(box(*wanted.box)))
 
 
-def _observed(who: Reader, zone: str, rows: Sequence[Mapping[str, Any]], span: tuple[Moment, Moment]) -> Observed:
+def _observed(
+    who: Reader, zone: str, rows: Sequence[Mapping[str, Any]], span: tuple[Moment, Moment], *, quiet: bool
+) -> Observed:
     atlas, at = who.agreement.atlas, Interval.at(span[1])
     over = {one for one in atlas.ids() if atlas.zone_inside(one, zone, at) is Tri.YES} | {"", zone}
     mine = [one for one in rows if one["zone"] in over]
@@ -79,7 +95,9 @@ def _observed(who: Reader, zone: str, rows: Sequence[Mapping[str, Any]], span: t
     refused = [one for one in mine if one["sort"] != COVERAGE]
     gaps = gaps_in(span, [(one["begins"], one["ends"]) for one in covering])
     state = WATCHED if not gaps else REFUSED if refused else PARTLY if covering else UNWATCHED
-    return Observed(zone, state, (_watched_by(covering, gaps, who.zone), *_refused_by(refused, who.zone)))
+    watched = _watched_by(covering, gaps, who.zone)
+    says = _("quiet: %(watched)s") % {"watched": watched} if quiet and state == WATCHED else watched
+    return Observed(zone, state, (says, *_refused_by(refused, who.zone)))
 
 
 def gaps_in(span: tuple[Moment, Moment], several: Iterable[tuple[Moment, Moment]]) -> list[tuple[Moment, Moment]]:

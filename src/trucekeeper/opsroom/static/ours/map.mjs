@@ -68,7 +68,7 @@ export function drawn(container, bounds, { sources = {}, layers = [] } = {}) {
         { id: "unwatched", type: "fill", source: "zones", filter: ["all", is_zone, watch("unwatched", "partly")], paint: { "fill-pattern": "not-observed", "fill-opacity": 0.35 } },
         { id: "refused", type: "fill", source: "zones", filter: ["all", is_zone, watch("refused")], paint: { "fill-pattern": "refused", "fill-opacity": 0.6 } },
         { id: "border", type: "line", source: "zones", paint: { "line-color": ["case", ["get", "bound"], colour("--focus"), colour("--open")], "line-width": bound } },
-        { id: "zone-name", type: "symbol", source: "zones", layout: { "text-field": ["get", "id"], "text-size": 11 }, paint: { "text-color": colour("--open"), "text-halo-color": colour("--paper"), "text-halo-width": 1.5 } },
+        { id: "zone-name", type: "symbol", source: "zones", layout: { "text-field": ["get", "id"], "text-size": 11 }, paint: { "text-color": colour("--ink"), "text-halo-color": colour("--paper"), "text-halo-width": 2 } },
         ...layers,
       ],
     },
@@ -77,9 +77,9 @@ export function drawn(container, bounds, { sources = {}, layers = [] } = {}) {
   });
   map.addControl(new maplibre.NavigationControl({ showCompass: false }));
   map.addControl(new maplibre.ScaleControl());
-  map.on("styleimagemissing", ({ id }) => {
-    if (id === "not-observed") map.addImage(id, hatched(colour("--quiet"), true));
-    if (id === "refused") map.addImage(id, hatched(colour("--contrary"), false));
+  map.on("load", () => { // before anybody gives it zones to draw
+    map.addImage("not-observed", hatched(colour("--quiet"), true));
+    map.addImage("refused", hatched(colour("--contrary"), false));
   });
   return map;
 }

@@ -192,7 +192,7 @@ map.on("load", async () => {
   if (zones) map.getSource("zones").setData(zones);
   map.once("idle", () => { page.dataset.usable = "1"; drawWorld(map); });
 });
-map.on("moveend", drawSeen);
+map.on("moveend", () => { drawSeen(); page.dataset.moved = String(Number(page.dataset.moved || 0) + 1); });
 map.on("click", "one", (event) => {
   window.location.assign(page.dataset.incident.replace("NAME", encodeURIComponent(event.features[0].properties.id)) + (form.elements.at ? `?at=${encodeURIComponent(form.elements.at.value)}` : ""));
 });
