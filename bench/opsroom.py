@@ -236,7 +236,7 @@ def live(room: Room, console: Console, screens: int, reports: int) -> list[Bar]:
 async def _live(room: Room, screens: int, reports: int) -> tuple[list[float], list[float]]:
     eyes = Screens(room)
     tasks = [asyncio.create_task(eyes.look_on(room.sessions[at % len(room.sessions)])) for at in range(screens)]
-    while eyes.open < screens:
+    while eyes.open < screens:  # noqa: ASYNC110  screens come as they come
         await asyncio.sleep(0.1)
     await asyncio.sleep(1)
     accepted, shown = [], []

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from trucekeeper.journal.canonical import Json
     from trucekeeper.mission.mission import Mission
 
 
@@ -85,7 +86,7 @@ def test_a_corrected_watch_stands_in_the_place_of_the_first_and_a_retracted_one_
     write(mission)
     before = clock()
     clock.pass_by(HOUR)
-    gone = {"id": "w-2", "rev": 2, "op": "retract", "learned_at": write_moment(clock())}
+    gone: dict[str, Json] = {"id": "w-2", "rev": 2, "op": "retract", "learned_at": write_moment(clock())}
     put(mission, watch(mission, "w-1", 1, 2, rev=2), mission.said(kinds.FACT, gone, by=[CHAIR]))
     looking = write(mission)
 

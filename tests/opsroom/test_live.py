@@ -107,7 +107,7 @@ def test_an_incident_comes_with_what_is_drawn_of_it_and_its_line_of_the_list(clo
     assert {one["event"] for one in incidents} == {"incident"}
     assert all(one["drawn"]["kind"] == "shelling" and "<li" in one["html"] for one in incidents)
     assert all(f"i-{one['drawn']['key']}" == one["name"] for one in incidents)
-    assert told(sight, live.missions.looking().last_change(sight)) == []
+    assert told(sight, missions.looking().last_change(sight)) == []
 
 
 def test_each_language_has_its_own_lines(clock: Clock) -> None:
@@ -148,7 +148,12 @@ def test_a_page_that_is_far_behind_or_ahead_of_what_was_worked_out_anew_asks_for
 
 def test_news_are_worked_out_once_for_all_who_see_alike(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, bool]] = []
-    monkeypatch.setattr(live, "news", lambda sight, _language, last: (asked.append(live._eyes(sight)), (last, ()))[1])  # noqa: SLF001
+
+    def news(sight: Sight, _language: str, last: int) -> live.News:
+        asked.append((sight.audience, sight.coarse))
+        return last, ()
+
+    monkeypatch.setattr(live, "news", news)
     room = live.Newsroom()
     eyes = [Sight("north", clock()), Sight("north", clock()), Sight("north", clock(), coarse=True), Sight("south", 0)]
 

@@ -161,7 +161,9 @@ def test_a_zone_that_was_watched_throughout_is_quiet_and_one_where_something_hap
     refused = {"kind": "denial", "by": "north", "fields": {"reason": "a closed road"}}
     small.founded(tmp_path / "mission", Clock())
     with opened(tmp_path / "mission", clock) as mission:
-        rows = [{**watch, **span, "id": f"w-{zone}", "zone": zone} for zone in ("valley", "harbour")]
+        rows: list[dict[str, object]] = [
+            {**watch, **span, "id": f"w-{zone}", "zone": zone} for zone in ("valley", "harbour")
+        ]
         enter(mission, CHAIR, *rows, {**watch, **span, **refused, "id": "d-1", "zone": "valley"})
         small.write(mission)
     for one in (missions.mission, missions.looking, missions.agreement):
