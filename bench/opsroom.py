@@ -26,7 +26,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,7 +36,8 @@ from rich.table import Table
 
 from bench.crowded import DELEGATIONS, Crowded, copied, crowded, report
 from trucekeeper.mission import kinds
-from trucekeeper.terms.moments import HOUR
+from trucekeeper.mission.looking import Looking
+from trucekeeper.terms.moments import HOUR, MINUTE, write_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -134,16 +135,20 @@ def _signed_in(crowd: Crowded, officers: int) -> Iterator[str]:
 
 
 def _wait(room: Room) -> None:
-    """Wait until pages are answered."""
+    """Wait until pages are answered, and the keeper has written down where things stand by now."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        try:
-            if room.asked(room.connection(), "/now/", room.sessions[0])[0] == http.client.OK:
+        with suppress(OSError):
+            if _caught_up(room) and room.asked(room.connection(), "/now/", room.sessions[0])[0] == http.client.OK:
                 return
-        except OSError:
-            pass
-        time.sleep(0.2)
+        time.sleep(0.5)
     raise RuntimeError("the room does not answer")
+
+
+def _caught_up(room: Room) -> bool:
+    with room.crowd.opened(lambda: 0) as mission:
+        behind = time.time_ns() // 1000 - Looking(mission.projections).position()[1]
+    return behind < MINUTE
 
 
 # ---- (a) pages ---------------------------------------------------------------------------------------------------
@@ -178,8 +183,6 @@ def _an_incident(room: Room) -> str:
 
 
 def _a_past(room: Room) -> str:
-    from trucekeeper.terms.moments import write_moment  # noqa: PLC0415
-
     with room.crowd.opened(lambda: 0) as mission, mission.projections.reading() as connection:
         first, last = connection.execute("SELECT min(since), max(since) FROM incident").fetchone()
         return write_moment((first + last) // 2)[:19] + "Z"
