@@ -117,8 +117,9 @@ class IncidentRows:
         before = None if found is None else dict(zip(columns, found, strict=True))
         if before == row:
             return before
-        ended = f"UPDATE {table} SET to_size = ?, until = ? WHERE {where}"  # noqa: S608  our own
-        self._connection.execute(ended, [self._size, self._at, self._audience, name])
+        if before is not None:  # by its name, or a database without statistics may go through all that are open
+            ended = f"UPDATE {table} INDEXED BY {table}_named SET to_size = ?, until = ? WHERE {where}"  # noqa: S608  our own
+            self._connection.execute(ended, [self._size, self._at, self._audience, name])
         if row is not None:
             said = [self._audience, name, self._size, self._at, None, None, *(row[one] for one in columns)]
             places = ", ".join("?" * len(said))
