@@ -13,8 +13,11 @@ from django.urls import reverse
 
 from tests import opsroom_small as small
 from tests.mission_small import Clock, opened
+from trucekeeper.mission.looking import Sight
+from trucekeeper.opsroom import clock as room_clock
 from trucekeeper.opsroom import missions
 from trucekeeper.opsroom.people.models import Account, Viewed
+from trucekeeper.opsroom.screens import live
 from trucekeeper.terms.places import E7
 
 if TYPE_CHECKING:
@@ -41,7 +44,8 @@ def pages(delegation: str, role: str = "watch_officer") -> dict[str, bytes]:
         found[f"{name} {level}"] = client.get(reverse(name, query={"proof": level})).content
     for link in sorted(set(re.findall(rb'href="(/commitments/why\?[^"]*)"', found["agreement"]))):
         found[link.decode()] = client.get(unescape(link.decode())).content
-    return found
+    _, events = live.news(Sight(delegation, room_clock.now()), "en", 0)
+    return {**found, "live": "".join(events).encode()}
 
 
 LEVELLED = ("agreement", "commitments", "tallies")
