@@ -259,7 +259,7 @@ async def _live(room: Room, screens: int, reports: int) -> tuple[list[float], li
 
 def _entered(room: Room, dice: random.Random, number: int) -> tuple[str, float, float]:
     """Enter one report; return when it happened, in seconds, and when it was sent and on record."""
-    at = (time.time_ns() // 1_000_000_000 - number) * 1_000_000 - HOUR
+    at = (time.time_ns() // 1_000_000_000 - 60 * number) * 1_000_000 - HOUR  # no two of them in one second
     with room.crowd.opened(lambda: time.time_ns() // 1000) as mission:
         body = report(f"patrols/live-{time.time_ns()}", "patrols", at, dice)
         said = mission.said(kinds.REPORT, body, by=[room.crowd.key("commission")])

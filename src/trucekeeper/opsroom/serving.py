@@ -270,6 +270,7 @@ def _pages(said: argparse.Namespace) -> list[str]:
         *("--host", said.host, "--port", str(said.port), "--workers", str(said.workers)),
         *("--no-access-log", "--no-server-header", "--log-level", "warning", "--lifespan", "off"),
         *("--timeout-graceful-shutdown", "3"),
+        *("--timeout-keep-alive", "75"),  # or who reads a page for a while meets a connection that is just closed
         *tls,
     ]
 
