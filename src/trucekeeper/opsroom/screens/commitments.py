@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from trucekeeper.opsroom import missions
 from trucekeeper.opsroom.screens.drawing import Span, lane, percent
 from trucekeeper.opsroom.screens.levels import level, levels
-from trucekeeper.opsroom.screens.lines import lines
+from trucekeeper.opsroom.screens.lines import lines, readings
 from trucekeeper.opsroom.screens.reader import Reader, for_reader
 from trucekeeper.opsroom.screens.words import badge, due, in_order, moment
 from trucekeeper.terms import DAWN, NEVER, Verdict
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 ALONG_TIME = ("phase", "achieve", "tally")
 """The kinds of clause that are drawn along time: those that open, or end, once."""
 MOST_LANES = 60
+AT_ONCE = 20
+"""So many parts of a card are shown at once, the newest: a quota has one for each day of a year."""
 
 
 @require_GET
@@ -45,7 +47,7 @@ def commitments(request: HttpRequest, who: Reader) -> HttpResponse:
         request,
         "screens/commitments.html",
         {
-            "columns": _board(who, mine, at, parties),
+            "columns": _board(who, mine, at, request.GET.get("whole", "")),
             "past": who.past,
             "parties": [(one, one == wanted) for one in bound],
             "along": _along(who, at, proof, wanted),
@@ -54,26 +56,38 @@ def commitments(request: HttpRequest, who: Reader) -> HttpResponse:
     )
 
 
-def _board(
-    who: Reader, rows: Sequence[dict[str, Any]], at: Moment, parties: Sequence[str]
-) -> list[tuple[str, str, list[dict[str, Any]]]]:
+def _board(who: Reader, rows: Sequence[Mapping[str, Any]], at: Moment, whole: str) -> list[dict[str, Any]]:
     """Return the columns of the board, each with its name, its title and its cards."""
-    cites = {name: history.all()[-1].cite for name, history in who.agreement.clauses.items()}
-    columns: dict[str, list[dict[str, Any]]] = {name: [] for name in _COLUMNS}
-    for row, line in zip(rows, lines(rows, who), strict=True):
-        more = {"clause": row["clause"], "cite": cites.get(row["clause"], ""), "left": _left(row, at)}
-        columns[_column(row, at)].append({**line, **more, "order": _ends(row)})
-    for several in columns.values():
-        several.sort(key=lambda one: (one["order"], in_order(parties, one["by"]), one["clause"]))
-    return [(name, _COLUMNS[name](), _gathered(several, SAME[name])) for name, several in columns.items()]
+    columns: dict[str, list[Mapping[str, Any]]] = {name: [] for name in _COLUMNS}
+    for row in rows:
+        columns[_column(row, at)].append(row)
+    return [
+        {
+            "name": name,
+            "says": says,
+            "cards": [_card(one, who, at, whole) for one in _gathered(columns[name], name, who)],
+        }
+        for name, says in _COLUMNS.items()
+    ]
 
 
-def _gathered(several: Sequence[dict[str, Any]], same: Sequence[str]) -> list[dict[str, Any]]:
-    """Return cards, each of what is the same: its parts stand in it."""
-    found: dict[tuple[object, ...], list[dict[str, Any]]] = {}
-    for one in several:
-        found.setdefault((one["badge"]["verdict"], *(one[name] for name in same)), []).append(one)
-    return [{**parts[0], "parts": parts} for parts in found.values()]
+def _gathered(rows: Sequence[Mapping[str, Any]], column: str, who: Reader) -> list[list[Mapping[str, Any]]]:
+    """Return which commitments share a card: those of one clause and party of which the same is to be said."""
+    found: dict[tuple[object, ...], list[Mapping[str, Any]]] = {}
+    parties = who.parties
+    for one in sorted(rows, key=lambda one: (_ends(one), in_order(parties, one["by"]), one["clause"])):
+        alike = (one["clause"], one["by"], one["verdict"], one["lifecycle"], readings(one["key"][2]))
+        found.setdefault((*alike, None if column == "settled" else str(one["due"])), []).append(one)
+    return list(found.values())
+
+
+def _card(several: Sequence[Mapping[str, Any]], who: Reader, at: Moment, whole: str) -> dict[str, Any]:
+    """Return a card with its newest parts, or with all."""
+    name = f"{several[0]['clause']}-{several[0]['by']}"
+    newest = list(reversed(several))
+    shown = lines(newest if whole == name else newest[:AT_ONCE], who)
+    first = {"clause": several[0]["clause"], "left": _left(newest[0], at), "all": len(several), "name": name}
+    return {**shown[0], **first, "parts": shown}
 
 
 # ---- along time ----------------------------------------------------------------------------------------------------
@@ -132,7 +146,7 @@ def _lane(course: Sequence[Mapping[str, Any]], span: Span, at: Moment, who: Read
         "clause": last["clause"],
         "by": last["by"],
         "bound": ", ".join(f"{name} {value}" for name, value in last["binding"]),
-        "readings": ", ".join(f"{name}: {value}" for name, value in last["key"][2]),
+        "readings": readings(last["key"][2]),
         "badge": badge(last),
         "parts": lane(course, span, at),
         "limits": [percent(span.place(one)) for one in dict.fromkeys(limits)],
@@ -148,16 +162,12 @@ def _lane(course: Sequence[Mapping[str, Any]], span: Span, at: Moment, who: Read
 # ---- the board -----------------------------------------------------------------------------------------------------
 
 _COLUMNS = {
-    "overdue": lambda: _("Deadline passed, not shown to be kept"),
-    "next": lambda: _("Due next"),
-    "lasting": lambda: _("Lasting"),
-    "waiting": lambda: _("Waiting"),
-    "settled": lambda: _("Settled"),
+    "overdue": gettext_lazy("Deadline passed, not shown to be kept"),
+    "next": gettext_lazy("Due next"),
+    "lasting": gettext_lazy("Lasting"),
+    "waiting": gettext_lazy("Waiting"),
+    "settled": gettext_lazy("Settled"),
 }
-
-_ALIKE = ("clause", "by", "lifecycle", "readings")
-SAME = dict.fromkeys(_COLUMNS, (*_ALIKE, "due")) | {"settled": _ALIKE}
-"""What the commitments of one card have in common: until one is settled, it is due on a day of its own."""
 
 
 def _ends(row: Mapping[str, Any]) -> Moment:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from trucekeeper.opsroom.screens.reader import Reader
 
 Row = dict[str, Any]
+MOST = 30
+"""So many commitments of a line are listed: the board has all."""
 _WORST = {verdict.value: number for number, verdict in enumerate(WORST_FIRST)}
 
 
@@ -74,6 +76,11 @@ def _look(rows: Sequence[Row]) -> tuple[Any, ...]:
     return (worst["by"], counts, str(seen))
 
 
+def _first(rows: Sequence[Row]) -> list[Row]:
+    """Return those that most want to be looked at, of these the latest."""
+    return sorted(rows, key=lambda row: (_WORST[row["verdict"]], -int((row["due"] or [0, 0])[1])))[:MOST]
+
+
 def _leading(rows: Sequence[Row]) -> Row:
     """Return the last of those that most want to be looked at."""
     worst = min(_WORST[row["verdict"]] for row in rows)
@@ -95,5 +102,7 @@ def _line(groups: list[list[Row]], who: Reader) -> Row:
             (badge({**worst, "verdict": one}), counted[one]) for one in sorted(counted, key=_WORST.__getitem__)
         ],
         "several": len(first) > 1,
-        "all": lines(every, who) if len(every) > 1 else [],
+        "all": lines(_first(every), who) if len(every) > 1 else [],
+        "every": len(every),
+        "more": max(len(every) - MOST, 0),
     }
