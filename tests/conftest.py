@@ -3,7 +3,7 @@
 import os
 import tempfile
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -50,15 +50,25 @@ def server() -> Iterator[tuple[str, Path]]:
         running.cleanup()
 
 
-@pytest.fixture
-def postgres(server: tuple[str, Path]) -> str:
-    """Return the address of an empty database."""
-    engine = sa.create_engine(sa.make_url(server[0]).set(drivername="postgresql+psycopg"))
+@pytest.fixture(scope="session")
+def emptied(server: tuple[str, Path]) -> Callable[[], str]:
+    """Return what empties the database, and gives its address."""
+    return lambda: _emptied(server[0])
+
+
+def _emptied(address: str) -> str:
+    engine = sa.create_engine(sa.make_url(address).set(drivername="postgresql+psycopg"))
     with engine.begin() as connection:
         for schema in ("record", "vault"):
             connection.execute(sa.schema.DropSchema(schema, cascade=True, if_exists=True))
     engine.dispose()
-    return server[0]
+    return address
+
+
+@pytest.fixture
+def postgres(emptied: Callable[[], str]) -> str:
+    """Return the address of an empty database."""
+    return emptied()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -132,7 +132,7 @@ def test_a_worker_killed_between_keeping_and_submitting_leaves_an_original_and_n
     let_sign(kept)
     sent(kept, officer, text="the first registers the source")
     with monkeypatch.context() as patched:
-        patched.setattr(acts, "_sent", _killed)
+        patched.setattr(acts, "_submitted", _killed)
         with pytest.raises(KeyboardInterrupt):
             sent(kept, officer, file(made.photo()))
     digest = small.digest_of(made.photo())

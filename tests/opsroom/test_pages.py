@@ -165,9 +165,13 @@ def test_a_report_is_entered_fused_changes_a_verdict_and_is_proven(
     entry = incident.locator("text=proof").first.get_attribute("href")
     named = page.url.rpartition("/")[2]
     page.goto(base + "/commitments/")
-    card = page.locator(".card", has_text="halt").filter(has_text="north").filter(has_text="sector-6")
+    contrary = page.locator(".card", has=page.locator("[data-verdict=contrary]"))
+    card = contrary.filter(has_text="halt").filter(has_text="north").filter(has_text="sector-6")
     assert "contrary (corroborated)" in card.inner_text()
-    card.get_by_text("why", exact=True).click()
+    for several in card.locator("summary").all():
+        several.click()
+    part = card.locator("div", has_text="sector-6") if card.locator("summary").count() else card
+    part.get_by_text("why", exact=True).click()
     reasons = page.locator(".tree", has=page.locator(f"a[href='/incidents/{named}']")).first
     with page.expect_download() as loaded:
         reasons.locator(f"a[href='{entry}']").first.click()

@@ -40,7 +40,7 @@ from trucekeeper.terms import Refused
 from trucekeeper.terms.moments import write_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -230,10 +230,10 @@ def _opened(folder: Path) -> AbstractContextManager[Mission]:
 
 
 @pytest.fixture(scope="module")
-def served(server: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(emptied: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Serve a mission on PostgreSQL, encrypted, by several workers, as `truce serve` does."""
     folder = tmp_path_factory.mktemp("served")
-    mission = _founded(folder, server[0])
+    mission = _founded(folder, emptied())
     authority, since = Authority(folder), datetime.fromtimestamp(time.time() - 3600, UTC)
     pair = authority.certify("localhost", since=since)
     command = [sys.executable, "-m", "trucekeeper.opsroom", "serve", str(mission), "--port", str(PORT)]
@@ -282,6 +282,7 @@ def test_pages_go_out_encrypted_only_and_say_so(served: Served) -> None:
         urllib.request.urlopen(plain, timeout=PATIENCE)  # noqa: S310  our own address
 
 
+@pytest.mark.usefixtures("served")
 def test_a_browser_that_does_not_know_the_authority_is_not_let_on() -> None:
     with pytest.raises(OSError, match="certificate verify failed"):
         Browser(ssl.create_default_context()).get("/")

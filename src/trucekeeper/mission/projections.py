@@ -99,15 +99,12 @@ CREATE TABLE report (
 CREATE INDEX report_named ON report (audience, id);
 CREATE INDEX report_inside ON report (audience, incident) WHERE to_size IS NULL;
 CREATE INDEX report_now ON report (audience, state, entry) WHERE to_size IS NULL;
-<<<<<<< HEAD
 CREATE INDEX report_open ON report (audience, entry) WHERE to_size IS NULL AND open;
 CREATE TABLE doubt (
     audience TEXT NOT NULL, place INTEGER NOT NULL, one TEXT NOT NULL, other TEXT NOT NULL, why TEXT NOT NULL,
     margin INTEGER NOT NULL, terms TEXT NOT NULL, PRIMARY KEY (audience, place)
 ) WITHOUT ROWID;
-=======
 CREATE INDEX report_source ON report (audience, substr(id, 1, instr(id, '/') - 1), state) WHERE to_size IS NULL;
->>>>>>> 0db0ab0 (Show a board of sixty cards at once, and count sources by an index)
 CREATE TABLE watched (
     audience TEXT NOT NULL, id TEXT NOT NULL, from_size INTEGER NOT NULL, since INTEGER NOT NULL, to_size INTEGER,
     until INTEGER, sort TEXT NOT NULL, by TEXT NOT NULL, zone TEXT NOT NULL, begins INTEGER NOT NULL,

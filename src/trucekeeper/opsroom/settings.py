@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "trucekeeper.opsroom.policy.StaticFiles",
     "trucekeeper.opsroom.policy.ContentPolicy",
+    "trucekeeper.opsroom.policy.WrittenOut",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -26,7 +26,7 @@ from trucekeeper.opsroom.screens.axes import axes, counted, decided
 from trucekeeper.opsroom.screens.citing import citing
 from trucekeeper.opsroom.screens.reader import Reader, for_reader
 from trucekeeper.opsroom.screens.report import NONCE, room_of
-from trucekeeper.opsroom.screens.words import PROOFS, badge, moment, shown_incident, visible
+from trucekeeper.opsroom.screens.words import PROOFS, badge, moment, shown_incident
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -151,7 +151,6 @@ def _report(row: Row, who: Reader, rights: frozenset[Right]) -> dict[str, Any]:
     mine = Right.REPORT in rights and not who.sight.coarse and row.get("delegation") == who.sight.audience
     return {
         **row,
-        "text": visible(row.get("text") or ""),
         "words": list(_words(row.get("words") or {})),
         "at": "" if at is None else moment(at, who.zone),
         "pieces": [] if who.sight.coarse else _pieces(row),
@@ -173,7 +172,7 @@ def _words(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, says in _SAID.items():
         word = words.get(name)
         if word:
-            yield str(says), visible(", ".join(word) if isinstance(word, list) else str(word))
+            yield str(says), ", ".join(word) if isinstance(word, list) else str(word)
 
 
 def _pieces(row: Mapping[str, Any]) -> list[dict[str, Any]]:

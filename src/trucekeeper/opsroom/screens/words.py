@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -43,14 +42,6 @@ def moment(when: Moment, zone: str) -> str:
 def isolated(text: str) -> str:
     """Return figures that stay in their order inside a sentence that is read from right to left (UAX 9)."""
     return f"\N{LEFT-TO-RIGHT ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
-
-
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-
-def visible(text: str) -> str:
-    """Return what somebody typed with whatever turns or hides it written out, so that nobody is deceived by it."""
-    return _UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
 
 
 def shown_incident(row: Mapping[str, Any], agreement: Agreement) -> dict[str, Any]:
