@@ -182,12 +182,23 @@ class TestOnAMissionThatStandsStill:
             for original in (small.OPEN, small.SHUT):
                 assert asked(page, small.digest_of(original), who).status_code == 200
 
-        assert [(one.how, one.what) for one in reversed(viewed.latest())] == [
+        assert [(one.how, one.what) for one in reversed(viewed.latest("north"))] == [
             (Viewed.VIEW, small.digest_of(small.SHUT)),
             (Viewed.ORIGINAL, small.digest_of(small.OPEN)),
             (Viewed.ORIGINAL, small.digest_of(small.SHUT)),
         ]
-        assert {one.account for one in viewed.latest()} == {who}
+        assert {one.account for one in viewed.latest("north")} == {who}
+        assert viewed.latest("south") == []
+
+    def test_an_auditor_sees_who_of_his_delegation_saw_what_and_of_no_other(self) -> None:
+        several = small.accounts()
+        asked("original", small.digest_of(small.SHUT), several["watch_officer", "north"])
+
+        for role, delegation, told in (("auditor", "north", True), ("protection_officer", "north", True),
+                                       ("auditor", "south", False)):  # fmt: skip
+            page = signed_in(several[role, delegation]).get(reverse("audit")).content.decode()
+            assert ("watch-officer-north" in page) == told
+            assert (small.digest_of(small.SHUT)[:16] in page) == told
 
     def test_a_liaison_is_shown_neither_the_words_nor_the_originals_nor_where_a_verdict_turned(self) -> None:
         first = missions.mission().projections.told(only=[kinds.REPORT])[0]

@@ -182,10 +182,13 @@ class Looking:
     def reports(self, sight: Sight, incident: str) -> list[Row]:
         """Return the reports of an incident, with what they say, the first on record first."""
         mine, whose = sight.among()
-        asked = f"SELECT id, entry, state FROM report WHERE {mine} AND incident = ? ORDER BY entry"  # noqa: S608  our own
+        asked = f"SELECT id, entry, state, row FROM report WHERE {mine} AND incident = ? ORDER BY entry"  # noqa: S608  our own
         with self.projections.reading() as connection:
             found = connection.execute(asked, [*whose, incident]).fetchall()
-            return [{"id": name, "state": state, **_said(connection, entry, sight)} for name, entry, state in found]
+            return [
+                {"id": name, "state": state, "decided": _decided(row, sight), **_said(connection, entry, sight)}
+                for name, entry, state, row in found
+            ]
 
     def said(self, sight: Sight, entries: Sequence[int]) -> list[Row]:
         """Return what some entries say, as far as a sight has it: entries of reports that it was shown."""
@@ -342,6 +345,11 @@ def _said(connection: sqlite3.Connection, entry: int, sight: Sight) -> Row:
     if sight.coarse:
         said = {one: value for one, value in said.items() if one in _UNPLACED}
     return {**said, "said_at": said.get("at"), "entry": entry, "at": at, "delegation": delegation}
+
+
+def _decided(row: str, sight: Sight) -> list[Row]:
+    """Return what people decided about a report; to those who see coarsely not, for a reason may name a place."""
+    return [] if sight.coarse else list(json.loads(row)["decided"])
 
 
 _UNPLACED = frozenset(

@@ -12,12 +12,17 @@ from django.conf import settings
 from trucekeeper.agreement.plain import read_back
 from trucekeeper.mission.looking import Looking
 from trucekeeper.mission.mission import Mission
+from trucekeeper.mission.rates import rates as rates_of
 from trucekeeper.mission.witnessed import Witnessing, witnessing
 from trucekeeper.opsroom import clock
 from trucekeeper.terms.moments import SECOND
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from trucekeeper.agreement.agreement import Agreement
+    from trucekeeper.mission.looking import Sight
+    from trucekeeper.mission.rates import Rate
 
 
 FRESH = 10 * SECOND
@@ -65,7 +70,13 @@ def witnessed(_now: int) -> Witnessing:
     return witnessing(mission())
 
 
+@lru_cache(maxsize=32)
+def rates(_begun: str, _minute: int, sight: Sight) -> Mapping[str, Rate]:
+    """Return what became of what each source told: worked out once a minute for a sight, and anew once all is."""
+    return rates_of(looking(), sight)
+
+
 def forget() -> None:
     """Open what is served anew on the next asking: another mission may be served from here on."""
-    for one in (mission, looking, agreement, plain, witnessed):
+    for one in (mission, looking, agreement, plain, witnessed, rates):
         one.cache_clear()

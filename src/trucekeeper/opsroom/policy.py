@@ -51,8 +51,8 @@ class ContentPolicy:
         return response
 
 
-UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2067\u2068]")
-"""What turns text around, or hides in it; save the two marks by which we set figures apart ourselves (UAX 9)."""
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2067]")
+"""What turns text around, or hides in it; save the marks by which we set words and figures apart ourselves (UAX 9)."""
 
 
 class WrittenOut:

@@ -24,6 +24,7 @@ class Right(Enum):
     TRIAGE = "accept, join, part and set aside reports, and rule on words"
     LOG = "write and sign the watch log"
     PEOPLE = "make accounts, and close them"
+    AUDIT = "see who of one's delegation was handed originals, and who looked at what is not for all"
 
 
 _READS = frozenset({Right.ANYBODY, Right.ACCOUNT, Right.SEE, Right.EVIDENCE})
@@ -36,8 +37,8 @@ ROLES: Mapping[str, frozenset[Right]] = {
     "liaison": _TELLS - {Right.EVIDENCE},
     "guarantor": _TELLS,
     "mediator": _TELLS,
-    "protection_officer": _TELLS,
-    "auditor": _READS,
+    "protection_officer": _TELLS | {Right.AUDIT},
+    "auditor": _READS | {Right.AUDIT},
     "administrator": frozenset({Right.ANYBODY, Right.ACCOUNT, Right.PEOPLE}),
 }
 """What each role allows; an administrator sees no content, and an auditor enters nothing."""
@@ -90,6 +91,7 @@ PAGES: Mapping[str, Right] = {
     "triage": Right.TRIAGE,
     "compare": Right.TRIAGE,
     "sources": Right.SEE,
+    "audit": Right.AUDIT,
     "people": Right.PEOPLE,
     "invite": Right.PEOPLE,
     "again": Right.PEOPLE,

@@ -43,6 +43,7 @@ urlpatterns = [
     path("people/<str:name>/close", people.close, name="close"),
     path("people/<str:name>/link", people.again, name="again"),
     path("people/<str:name>/end", people.end_all, name="end_all"),
+    path("audit/", people.audit, name="audit"),
     path("sessions/", people.own_sessions, name="sessions"),
     path("sessions/<str:name>/end", people.end_session, name="end_session"),
     path("now/", now.now, name="now"),

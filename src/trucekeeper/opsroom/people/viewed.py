@@ -27,6 +27,7 @@ def seen(account: Account, original: str) -> None:
         Viewed.objects.create(account=account, what=original, how=Viewed.VIEW, at=now())
 
 
-def latest(most: int = 200) -> list[Viewed]:
-    """Return who saw what, the last first."""
-    return list(Viewed.objects.select_related("account").order_by("-at", "-pk")[:most])
+def latest(delegation: str, most: int = 200) -> list[Viewed]:
+    """Return who of a delegation saw what, the last first."""
+    mine = Viewed.objects.select_related("account").filter(account__delegation=delegation)
+    return list(mine.order_by("-at", "-pk")[:most])

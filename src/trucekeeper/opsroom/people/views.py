@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from trucekeeper.opsroom import acts, missions
 from trucekeeper.opsroom.clock import is_exercise
-from trucekeeper.opsroom.people import invitations, keys, sessions
+from trucekeeper.opsroom.people import invitations, keys, sessions, viewed
 from trucekeeper.opsroom.people.models import ADMINISTRATOR, NAME, ROLE_NAMES, Account, Invitation
 
 if TYPE_CHECKING:
@@ -99,6 +99,12 @@ def end_all(request: HttpRequest, name: str) -> HttpResponse:
     """End all sessions of an account."""
     sessions.end(_other(request, name))
     return redirect("people")
+
+
+@require_safe
+def audit(request: HttpRequest) -> HttpResponse:
+    """Return who of one's delegation was handed originals, and who looked at what is not for all."""
+    return render(request, "people/audit.html", {"rows": viewed.latest(_account(request).delegation)})
 
 
 @require_safe

@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from trucekeeper.mission import kinds
 from trucekeeper.mission.telling import label_of
+from trucekeeper.mission.triaging import ACCEPT
 from trucekeeper.opsroom import missions
+from trucekeeper.opsroom.screens.told import DONE
 from trucekeeper.opsroom.screens.words import PROOFS, moment
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ class Axis:
 
 def axes(one: Row, reports: Sequence[Row], decisions: Sequence[Row], who: Reader) -> list[Axis]:
     """Return the four axes of an incident."""
-    state = work(decisions)
+    state = work(decisions, reports)
     word, says = WORK[state]
     return [
         Axis("work", _("Work"), str(word), str(says)),
@@ -52,21 +54,37 @@ def axes(one: Row, reports: Sequence[Row], decisions: Sequence[Row], who: Reader
 
 # ---- work ----------------------------------------------------------------------------------------------------------
 
-UNTOUCHED, EXAMINED, ACCEPTED, SET_ASIDE = "untouched", "examined", "accepted", "set aside"
+UNTOUCHED, EXAMINED, AGREED = "untouched", "examined", "agreed"
+ACCEPTED, SET_ASIDE = "accepted", "set aside"
 WORK = {
     UNTOUCHED: (gettext_lazy("untouched"), gettext_lazy("Nobody has decided anything about its reports.")),
     EXAMINED: (gettext_lazy("under examination"), gettext_lazy("People joined its reports, or held them apart.")),
+    AGREED: (
+        gettext_lazy("accepted"),
+        gettext_lazy("Somebody looked at each of its reports, and agrees with where it stands."),
+    ),
     ACCEPTED: (gettext_lazy("accepted"), gettext_lazy("Somebody looked into it, and holds it to be established.")),
     SET_ASIDE: (gettext_lazy("set aside"), gettext_lazy("Somebody looked into it, and holds it to be refuted.")),
 }
 
 
-def work(decisions: Sequence[Row]) -> str:
-    """Return what people did about an incident so far: the last who said how far it is established decides."""
+def work(decisions: Sequence[Row], reports: Sequence[Row]) -> str:
+    """Return what people did about an incident so far: the last who said how far it is established decides.
+
+    If nobody did, it is what they did about its reports.
+    """
     judged = [one for one in decisions if one["kind"] == kinds.VERIFY and "occurred" in one]
     if judged:
         return SET_ASIDE if judged[-1]["occurred"] == "refuted" else ACCEPTED
-    return EXAMINED if decisions else UNTOUCHED
+    looked = [_holds(one) for one in reports]
+    if looked and all(one == ACCEPT for one in looked):
+        return AGREED
+    return EXAMINED if decisions or any(looked) else UNTOUCHED
+
+
+def _holds(report: Row) -> str:
+    """Return what the decision does that holds of a report, "" if none does."""
+    return next((str(one["does"]) for one in reversed(report["decided"]) if not one["late"]), "")
 
 
 # ---- veracity and attribution --------------------------------------------------------------------------------------
@@ -147,8 +165,13 @@ def _audiences(label: Label, mine: str) -> str:
     return _("for %(names)s") % {"names": ", ".join(sorted(told))}
 
 
-def decided(decisions: Sequence[Row], who: Reader) -> list[Mapping[str, Any]]:
-    """Return what people decided, each as it is shown: who, when, what and why."""
+def decided(decisions: Sequence[Row], reports: Sequence[Row], who: Reader) -> list[Mapping[str, Any]]:
+    """Return what people decided, the first first, each as it is shown: who, when, what and why."""
+    triaged = [
+        {**one, "kind": kinds.TRIAGE, "report": report["id"], "delegation": one["by"]}
+        for report in reports
+        for one in report["decided"]
+    ]
     return [
         {
             "entry": one["entry"],
@@ -157,11 +180,14 @@ def decided(decisions: Sequence[Row], who: Reader) -> list[Mapping[str, Any]]:
             "says": _decision(one),
             "why": one.get("why", ""),
         }
-        for one in decisions
+        for one in sorted([*decisions, *triaged], key=lambda one: int(one["entry"]))
     ]
 
 
 def _decision(one: Row) -> str:
+    if one["kind"] == kinds.TRIAGE:
+        late = _("it came too late, and has no effect") if one["late"] else ""
+        return "; ".join(filter(None, [f"{one['report']}: {DONE[one['does']]}", late]))
     if one["kind"] == kinds.LINK:
         same, apart = _("%(one)s and %(other)s are of one event"), _("%(one)s and %(other)s are of two events")
         return (same if one["same"] else apart) % {"one": one["reports"][0], "other": one["reports"][1]}

@@ -27,6 +27,7 @@ SCREENS = (
     ("report", _("New report")),
     ("watch", _("Watch log")),
     ("record", _("Record")),
+    ("audit", _("Audit")),
     ("people", _("People")),
 )
 

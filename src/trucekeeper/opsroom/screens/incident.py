@@ -129,7 +129,7 @@ def _page(
         "axes": axes(found, reports, decisions, who),
         "reports": [_report(one, who, rights) for one in reports],
         "origins": citing(found["begun"], reports),
-        "decisions": decided(decisions, who),
+        "decisions": decided(decisions, reports, who),
         "moved": [] if found.get("withheld") else list(_moved(who, name)),
         "history": _history(who, name),
         "form": (form or Verify(found)) if Right.TRIAGE in rights else None,
