@@ -149,7 +149,7 @@ def _place(row: Row) -> tuple[object, ...]:
 
 
 def _shown(stand: Stand) -> tuple[object, ...]:
-    return (stand.verdict, stand.lifecycle, stand.figure, stand.rests_on)
+    return (stand.verdict, stand.lifecycle, stand.figure, stand.counted, stand.rests_on)
 
 
 def _may_be_told(was: Stand | None, is_: Stand | None) -> bool:

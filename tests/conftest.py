@@ -16,6 +16,7 @@ settings.register_profile("here", deadline=None, print_blob=True)
 settings.register_profile("gate", deadline=None, print_blob=True, derandomize=True)
 settings.load_profile("gate" if os.environ.get("CI") else "here")
 
+os.environ.pop("COLUMNS", None)  # it is not a terminal that a test's process writes to
 zoneinfo.reset_tzpath(())  # as the command does: the pinned tz database, not this machine's
 
 NO_SHARED = "the shared data folder is absent"

@@ -90,7 +90,7 @@ def test_a_row_is_written_with_its_occasions() -> None:
     assert isinstance(row[0], str)
     assert row[1:] == [
         *("halt", "north", [], "", "", [], "contrary", "in_effect", "corroborated", None, "no", None),
-        *("1 on record", "", [], False),
+        *("1 on record", None, "", [], False),
         [["a1", "yes", [at("3"), at("3 12:00")]]],
     ]
 
@@ -171,5 +171,5 @@ def test_rows_of_parts_and_of_deadlines_are_written_whole() -> None:
         [at("5"), at("5")],
         "yes",
         [at("2 12:00"), at("2 12:00")],
-        *("", "deployment", [], False, []),
+        *("", None, "deployment", [], False, []),
     ]

@@ -88,10 +88,10 @@ class Kept:
         row = self.row
         return (row.name, row.binding, row.occurrence, row.verdict, row.met, row.met_at, row.due, self.moving)
 
-    def shown(self) -> Shown:
-        """Return what a person is shown of it, without the times that move on by themselves."""
+    def shown(self) -> tuple[Shown, Counted | None]:
+        """Return what a person is shown of it, in words and drawn, without the times that move on by themselves."""
         due = "moves on" if "due" in self.moving else self.row.due
-        return shown(self.row, due=due, beside=self.beside)
+        return shown(self.row, due=due, beside=self.beside), self.row.counted
 
 
 @dataclass(frozen=True, slots=True)
