@@ -40,7 +40,6 @@ class Account(AbstractBaseUser):
     delegation = models.CharField(_("delegation"), max_length=80, blank=True)
     role = models.CharField(_("role"), max_length=40, choices=list(ROLE_NAMES.items()))
     is_active = models.BooleanField(default=True)
-    language = models.CharField(max_length=5, default="en")
     made_at = models.DateTimeField()
 
     objects: ClassVar[Accounts] = Accounts()
