@@ -48,6 +48,7 @@ FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component
 PAGES = (
     "/now/", "/now/?kind=shelling", "/now/incidents", "/now/watched", "/now/zones", "/now/points", "/agreement/",
     "/commitments/", "/tallies/", "/sources/", "/record/", "/report/", "/incidents/{incident}", "/now/?at={past}",
+    "/triage/", "/triage/compare/", "/watch/",
 )  # fmt: skip
 DATA = ("/now/points",)
 """What a page asks for besides, and is no page."""
