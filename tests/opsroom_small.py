@@ -37,14 +37,15 @@ PASSWORD = "a quiet valley at 3"  # noqa: S105  of accounts that live as long as
 DELEGATIONS = ("north", "south", "guarantor", "commission")
 
 
-def founded(folder: Path, clock: Clock, *, restricted: bool = True, postgres: str = "") -> None:
+def founded(folder: Path, clock: Clock, *, restricted: bool = True, postgres: str = "", lon: str = "34.51") -> None:
     """Found a mission with three reports that all may see, and one that only north may."""
     small.begin(small.settings(folder, postgres=postgres), clock)
     with opened(folder, clock) as mission:
         enter(mission, CHAIR, decision())
         put(mission, mission.said(kinds.SOURCE, SOURCE, by=[CHAIR]))
         mission.evidence.keep(OPEN)
-        put(mission, *(_report(mission, number, evidence=OPEN if number == 1 else None) for number in range(1, 4)))
+        several = (_report(mission, one, evidence=OPEN if one == 1 else None, lon=lon) for one in range(1, 4))
+        put(mission, *several)
         put(mission, _text(mission))
         put(mission, certificate(mission, NIGHT, SEEN_BY, "watch_officer"))
         if restricted:
@@ -106,6 +107,7 @@ def _report(
     by: str = "",
     label: object = None,
     evidence: bytes | None = None,
+    lon: str = "34.51",
 ) -> bytes:
     at = BEGUN + number * 10 * MINUTE
     words = {"kind": "fire", "by": by} if by else {"kind": "fire"}
@@ -116,7 +118,7 @@ def _report(
         "at": write_moment(at),
         "learned_at": write_moment(at + MINUTE),
         "lat": f"{31.5 + number / 10:.2f}",
-        "lon": "34.51",
+        "lon": lon,
         "within_m": 300,
         "text": text or f"shots near post {number}",
         **({} if evidence is None else {"evidence": [digest_of(evidence)]}),

@@ -238,6 +238,39 @@ def test_who_sees_coarsely_has_no_position_of_the_last_hours_and_older_ones_by_s
     assert not {"lat", "lon", "words", "zone", "original"} & report.keys()
 
 
+def test_what_turned_out_to_be_fresh_is_shown_coarsely_in_no_earlier_word_either(
+    mission: Mission, clock: Clock
+) -> None:
+    clock.pass_by(LATE + HOUR)
+    (first,) = put(mission, said(mission, "radio/1"))
+    write(mission)
+    put(mission, said(mission, "radio/1", hours=6, rev=2))
+    looking = write(mission)
+
+    steps = looking.history(now(mission, coarse=True), f"i-{first}")
+    assert [one["lat_e7"] for one in looking.history(now(mission), f"i-{first}")] == [315_100_000] * 2
+    assert [(one["lat_e7"], one["withheld"]) for one in steps] == [(None, True)] * 2
+
+
+def test_a_fact_is_read_as_whoever_named_it_first_said_it_last(mission: Mission, clock: Clock) -> None:
+    def claim(value: int, by: PrivateKey, **more: Json) -> bytes:
+        body: dict[str, Json] = {
+            "id": "c-1", "kind": "claim", "by": "north", "on": "2031-03-10", "learned_at": write_moment(clock()),
+            "fields": {"of": "trucks", "value": value}, **more,
+        }  # fmt: skip
+        return mission.said(kinds.FACT, body, by=[by])
+
+    put(mission, claim(400, NORTH), claim(1, SOUTH, rev=9), claim(450, NORTH, rev=2))
+    looking = write(mission)
+
+    def values(name: str) -> list[int]:
+        return [one["fields"]["value"] for one in looking.facts(now(mission), [name])]
+
+    assert values("c-1") == [450]
+    assert values("south:c-1") == [1]
+    assert values("north:c-2") == []
+
+
 def test_a_list_goes_on_where_its_page_ended_even_among_incidents_of_one_moment(mission: Mission) -> None:
     put(mission, *(said(mission, f"radio/{number}", lat=f"{31 + number}") for number in range(5)))
     looking = write(mission)

@@ -137,3 +137,11 @@ def test_a_refusal_of_which_an_audience_may_not_know_changes_none_of_its_rates(m
 
     assert rated(mission) == {"radio": Rate(open=1)}
     assert rates(Looking(mission.projections), Sight("north", mission.clock())) == {"radio": Rate(out_of_reach=1)}
+
+
+def test_who_sees_coarsely_learns_from_no_rate_in_which_zone_something_happened(mission: Mission) -> None:
+    put(mission, report(mission, "radio/1", 3), refused(mission, 1, 8))
+    rated(mission)
+
+    coarse = rates(Looking(mission.projections), Sight(PUBLIC, mission.clock(), coarse=True))
+    assert coarse == {"radio": Rate(open=1)}

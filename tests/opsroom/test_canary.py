@@ -12,18 +12,24 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import opsroom_small as small
-from tests.mission_small import Clock, opened
+from tests.mission_small import BEGUN, CHAIR, Clock, opened, put
+from trucekeeper.mission import kinds
 from trucekeeper.mission.looking import Sight
 from trucekeeper.opsroom import clock as room_clock
 from trucekeeper.opsroom import missions
 from trucekeeper.opsroom.people.models import Account, Viewed
 from trucekeeper.opsroom.screens import live
+from trucekeeper.terms.moments import HOUR, write_moment
 from trucekeeper.terms.places import E7
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pytest_django.fixtures import Settings
+
+    from trucekeeper.journal.canonical import Json
+    from trucekeeper.mission.mission import Mission
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("room")]
 
@@ -97,6 +103,61 @@ def test_a_mission_without_the_report_gives_everybody_else_the_same_pages_byte_f
     assert {name: _plain(page) for name, page in with_it.items()} == {
         name: _plain(page) for name, page in without.items()
     }
+
+
+def test_where_something_just_was_and_who_just_watched_leaves_a_liaison_s_pages_the_same_byte_for_byte(
+    settings: Settings, tmp_path: Path
+) -> None:
+    told: list[dict[str, bytes]] = []
+    for place, lon, hours in (("the bridge", "34.51", 1), ("the old mill", "34.91", 2)):
+        settings.MISSION = folder = tmp_path / lon / "mission"
+        small.founded(folder, (clock := Clock()), lon=lon)
+        with opened(folder, clock) as mission:
+            put(mission, *(_said_of(mission, place, hours)))
+            small.write(mission)
+            small.answer_all(mission, ["north"])
+        told.append(coarse_pages())
+        missions.forget()
+        Account.objects.all().delete()
+
+    assert any("/why?" in name for name in told[0])
+    assert b"that it happened: verified" in told[0]["incident"]
+    assert told[0] == told[1]
+
+
+def _said_of(mission: Mission, place: str, hours: int) -> Iterator[bytes]:
+    """Yield what people say of a place: that it is so, that they watch there, and that it is closed to them."""
+    first = next(one for one in mission.projections.told(only=["report"])).seq
+    why: dict[str, Json] = {"incident": f"i-{first}", "occurred": "verified", "why": f"seen from {place}"}
+    yield mission.said(kinds.VERIFY, why, by=[CHAIR])
+    until = {"until": write_moment(BEGUN + hours * HOUR), "learned_at": write_moment(BEGUN + 2 * HOUR)}
+    watch: dict[str, Json] = {"id": f"post at {place}", "kind": "coverage", "fields": {"detects": ["attack"]}}
+    yield mission.said(kinds.FACT, {**watch, "from": write_moment(BEGUN - 7 * HOUR), **until}, by=[CHAIR])
+    shut: dict[str, Json] = {
+        "id": "shut",
+        "kind": "denial",
+        "zone": "valley",
+        "fields": {"reason": f"mines at {place}"},
+    }
+    long = {"from": write_moment(BEGUN - 7 * HOUR), **until, "until": write_moment(BEGUN + 9 * HOUR)}
+    yield mission.said(kinds.FACT, {**shut, **long}, by=[CHAIR])
+
+
+COARSE = (*PAGES[:9], "record")
+"""What a liaison may open, save the forms."""
+
+
+def coarse_pages() -> dict[str, bytes]:
+    """Return what the pages say to a liaison, without the head of the record, which has salt in it."""
+    client = Client()
+    client.force_login(small.accounts()["liaison", "north"], backend="django.contrib.auth.backends.ModelBackend")
+    urls = {**{name: reverse(name) for name in COARSE}, "incident": of_one()["incident"]}
+    found = {name: client.get(url).content for name, url in urls.items()}
+    for link in sorted(set(re.findall(rb'href="(/commitments/why\?[^"]*)"', found["agreement"]))):
+        found[link.decode()] = client.get(unescape(link.decode())).content
+    _, events = live.news(Sight("north", room_clock.now(), coarse=True), "en", 0)
+    found["live"] = "".join(events).encode()
+    return {name: re.sub(rb"<code[^>]*>[^<]*</code>", b"", _plain(page)) for name, page in found.items()}
 
 
 def answer(folder: Path, clock: Clock, delegation: str) -> None:

@@ -133,7 +133,7 @@ class _Sources:
         return {
             "kind": "" if fact is None else fact.kind,
             "incident": key is not None,
-            "latest": None if fact is None else fact.when.latest,
+            "latest": None if fact is None else _last(fact),
             "placed": fact is not None and (fact.place is not None or fact.zone is not None),
             "entries": entries,
         }
@@ -159,6 +159,11 @@ class _Sources:
 
     def _may_see(self, row: dict[str, Any]) -> bool:
         return self._audience.may_see(label_of(row))
+
+
+def _last(fact: Fact) -> Moment:
+    """Return the last moment of which a fact speaks: a watch lasts."""
+    return fact.when.latest if fact.span is None else max(fact.when.latest, fact.span.end)
 
 
 def _stand_said(stand: Stand) -> dict[str, Any]:

@@ -46,7 +46,10 @@ def taken_into(looking: Looking, sight: Sight, name: str) -> str:
 
 
 def decisions(looking: Looking, sight: Sight, incident: str) -> list[Row]:
-    """Return what was decided about the reports of an incident, the first first."""
+    """Return what was decided about the reports of an incident, the first first.
+
+    To those who see coarsely no reasons: they may name a place.
+    """
     inside = [str(one["id"]) for one in looking.reports(sight, incident)]
     asked = (
         "SELECT DISTINCT from_seq, at, delegation, kind, row FROM named JOIN told ON from_seq = entry"
@@ -61,7 +64,8 @@ def decisions(looking: Looking, sight: Sight, incident: str) -> list[Row]:
         {**json.loads(row), "entry": entry, "at": at, "delegation": delegation, "kind": kind}
         for entry, at, delegation, kind, row in rows
     ]
-    return [one for one in found if _may_see(looking, sight, one, keys)]
+    seen = [one for one in found if _may_see(looking, sight, one, keys)]
+    return [{**one, "why": ""} for one in seen] if sight.coarse else seen
 
 
 def _may_see(looking: Looking, sight: Sight, decision: Mapping[str, Any], keys: Iterable[str]) -> bool:

@@ -171,13 +171,17 @@ class Looking:
         return next(self._incidents(sight, Filter(ids=(name,)), 1), None)
 
     def history(self, sight: Sight, name: str) -> list[Row]:
-        """Return what an incident was known to be, the first first, up to what this sight looks at."""
+        """Return what an incident was known to be, the first first, up to what this sight looks at.
+
+        Where it was last known to be just now, no earlier word says to those who see coarsely where that was.
+        """
         columns = sight.columns() | {"until": "until"}
         asked = f"SELECT {', '.join(columns.values())} FROM incident WHERE audience = ? AND id = ? AND since <= ? ORDER BY since, from_size"  # noqa: S608, E501  our own
         until = sight.now if sight.at is None else sight.at
         with self.projections.reading() as connection:
             rows = connection.execute(asked, [sight.audience, name, until]).fetchall()
-        return [_shown(dict(zip(columns, one, strict=True)), sight) for one in rows]
+        several = [_shown(dict(zip(columns, one, strict=True)), sight) for one in rows]
+        return [{**one, **_NOWHERE} for one in several] if several and several[-1]["withheld"] else several
 
     def reports(self, sight: Sight, incident: str) -> list[Row]:
         """Return the reports of an incident, with what they say, the first on record first."""
@@ -234,7 +238,8 @@ class Looking:
     def watched(self, sight: Sight, start: Moment, end: Moment) -> list[Row]:
         """Return who was watching, or was refused, at some time from one moment to another, the first first.
 
-        To those who see coarsely nobody's whereabouts of the last hours are told.
+        To those who see coarsely nobody's whereabouts of the last hours are told, and no reason, which may name a
+        place.
         """
         mine, whose = sight.among()
         late = min(end, sight.now - LATE) if sight.coarse else end
@@ -243,7 +248,8 @@ class Looking:
             rows = connection.execute(asked, [*whose, start, late]).fetchall()
         names = ("sort", "by", "zone", "begins", "ends")
         found = [{**dict(zip(names, one[:-1], strict=True)), **json.loads(one[-1])} for one in rows]
-        return [{**one, "ends": min(one["ends"], late)} for one in found]
+        unsaid = {"reason": ""} if sight.coarse else {}
+        return [{**one, **unsaid, "ends": min(one["ends"], late)} for one in found]
 
     # ---- standing -------------------------------------------------------------------------------------------------
 
@@ -279,15 +285,9 @@ class Looking:
         return found
 
     def facts(self, sight: Sight, names: Iterable[str]) -> list[Row]:
-        """Return facts that a sight may see by their ids, as they are said by then: the claims of a tally."""
-        audience = Audience(sight.audience, sight.now)
-        at = sight.now if sight.at is None else sight.at
-        asked = "SELECT row FROM told WHERE kind = ? AND id = ? AND at <= ? ORDER BY rev DESC, from_seq"
+        """Return facts by the names under which a sight is shown them, as they are said by then: a tally's claims."""
         with self.projections.reading() as connection:
-            told = [
-                [json.loads(row) for (row,) in connection.execute(asked, [kinds.FACT, name, at])] for name in names
-            ]
-        found = [next((one for one in several if audience.may_see(label_of(one))), None) for several in told]
+            found = [_fact(connection, sight, name) for name in names]
         return [one for one in found if one is not None]
 
     def commitment(self, sight: Sight, key: str, *, proof: Proof) -> list[Row]:
@@ -347,11 +347,29 @@ def _said(connection: sqlite3.Connection, entry: int, sight: Sight) -> Row:
     return {**said, "said_at": said.get("at"), "entry": entry, "at": at, "delegation": delegation}
 
 
+def _fact(connection: sqlite3.Connection, sight: Sight, name: str) -> Row | None:
+    """Return what the delegation that entered a fact said of it last; a name is of who used it first (`telling`)."""
+    plain = _facts(connection, sight, name)
+    delegation, _, rest = name.partition(":")
+    several = plain or [one for one in _facts(connection, sight, rest) if one[0] == delegation]
+    mine = [row for by, row in several if by == several[0][0]]
+    return max(mine, key=lambda row: int(row.get("rev", 1)), default=None)
+
+
+def _facts(connection: sqlite3.Connection, sight: Sight, name: str) -> list[tuple[str, Row]]:
+    """Return what was said under a name that a sight may see, with whose it is, the first on record first."""
+    audience, at = Audience(sight.audience, sight.now), sight.now if sight.at is None else sight.at
+    asked = "SELECT delegation, row FROM told WHERE kind = ? AND id = ? AND at <= ? ORDER BY from_seq"
+    rows = [(by, json.loads(row)) for by, row in connection.execute(asked, [kinds.FACT, name, at])]
+    return [one for one in rows if audience.may_see(label_of(one[1]))]
+
+
 def _decided(row: str, sight: Sight) -> list[Row]:
     """Return what people decided about a report; to those who see coarsely not, for a reason may name a place."""
     return [] if sight.coarse else list(json.loads(row)["decided"])
 
 
+_NOWHERE = {"lat_e7": None, "lon_e7": None, "within_m": None, "zone": "", "withheld": True}
 _UNPLACED = frozenset(
     {"source", "rev", "learned_at", "first_hand", "language", "owner", "releasable_to", "not_before"}
 )

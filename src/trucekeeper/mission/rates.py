@@ -13,9 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from trucekeeper.mission.looking import LATE
 from trucekeeper.mission.watch_rows import DENIAL
-from trucekeeper.terms import Proof
+from trucekeeper.terms import DAWN, Proof
 
 if TYPE_CHECKING:
     from trucekeeper.mission.looking import Looking, Sight
@@ -50,9 +49,12 @@ class Rate:
 
 
 def rates(looking: Looking, sight: Sight) -> dict[str, Rate]:
-    """Return what became of what each source told, by its name."""
+    """Return what became of what each source told, by its name.
+
+    To those who see coarsely nothing is out of reach: that an incident is says in which zone it happened.
+    """
     mine, whose = sight.among()
-    refused_by = sight.now - LATE if sight.coarse else sight.now
+    refused_by = DAWN if sight.coarse else sight.now
     values = [*whose, *whose, DENIAL, refused_by, Proof.ALLEGED.word, *whose]
     found: dict[str, dict[str, int]] = {}
     with looking.projections.reading() as connection:

@@ -158,12 +158,17 @@ def news(sight: Sight, language: str, last: int) -> News:
     if not several:
         return last, ()
     shown = _incidents(sight, language, {one["name"] for one in several if one["sort"] == "incident"})
-    names = ("number", "sort", "at", "asked", "clause", "name")
     events = [
-        _event(one["number"], one["sort"], {name: one[name] for name in names} | shown.get(one["name"], {}))
+        _event(one["number"], one["sort"], _told(one, sight) | shown.get(one["name"], {}))
         for one in _last_of_each(several)
     ]
     return several[-1]["number"], tuple(events)
+
+
+def _told(change: dict[str, Any], sight: Sight) -> dict[str, Any]:
+    """Return what is told of a change; to who sees coarsely not by which name somebody entered a watch."""
+    unnamed = {"name": ""} if sight.coarse and change["sort"] == "watched" else {}
+    return {name: change[name] for name in ("number", "sort", "at", "asked", "clause", "name")} | unnamed
 
 
 def _last_of_each(several: Sequence[dict[str, Any]]) -> Iterable[dict[str, Any]]:

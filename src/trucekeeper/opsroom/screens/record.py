@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 
 from trucekeeper.compliance.knowledge import Audience
 from trucekeeper.journal.sealing import write_salt
-from trucekeeper.mission import naming
+from trucekeeper.mission import kinds, naming
 from trucekeeper.mission.exporting import export
 from trucekeeper.mission.publishing import Line, Shown, head_of, lines, open_to, prove
 from trucekeeper.opsroom import missions
@@ -66,7 +66,7 @@ def record(request: HttpRequest, who: Reader) -> HttpResponse:
         {
             "head": head_of(mission),
             "size": size,
-            "lines": [_line(one, who.zone) for one in reversed(found)],
+            "lines": [_line(one, who) for one in reversed(found)],
             "wanted": wanted,
             "older": start - 1 if start else None,
             "newer": min(end - 1 + AT_ONCE, size - 1) if end < size else None,
@@ -85,14 +85,14 @@ def _number(text: str) -> int | None:
     return int(text)
 
 
-def _line(line: Line, zone: str) -> dict[str, Any]:
-    """Return a line of the log with its words."""
+def _line(line: Line, who: Reader) -> dict[str, Any]:
+    """Return a line of the log with its words; to who sees coarsely no name of anything: it may be a place's."""
     return {
         "seq": line.seq,
-        "at": moment(line.at, zone),
+        "at": moment(line.at, who.zone),
         "kind": line.kind,
         "signers": [(one.delegation, one.role, one.held) for one in line.signers],
-        "names": line.names,
+        "names": "" if who.sight.coarse and line.kind not in kinds.KINDS.lasting else line.names,
         "about": line.about,
         "shown": SHOWN.get(line.shown, ""),
     }

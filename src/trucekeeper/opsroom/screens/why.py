@@ -106,8 +106,8 @@ class _Tree:
             "answer": "" if withheld else ANSWERS.get(ground["answer"], ""),
             "cite": ground["cite"],
             "span": "" if withheld else self._span(ground["span"]),
-            "facts": self.facts(ground["facts"]),
-            "unnamed": ground["unnamed"],
+            "facts": [] if withheld else self.facts(ground["facts"]),
+            "unnamed": 0 if withheld else ground["unnamed"],
             "branch": bool(below),
             "open": depth < OPEN,
         }
@@ -119,9 +119,14 @@ class _Tree:
             yield {"ends": True}
 
     def _withheld(self, ground: Mapping[str, Any]) -> bool:
-        """Return whether a reason speaks of where something just was, to somebody who sees that late."""
-        told = [self._facts.get(name, {}) for name in ground["facts"]]
-        return self._who.sight.coarse and any(one.get("placed") and self._just_now(one["latest"]) for one in told)
+        """Return whether a reason speaks of where something just was, or who just watched, to who sees that late."""
+        late = ground["span"] is not None and self._just_now(ground["span"][1])
+        return self._who.sight.coarse and (late or any(map(self._is_late, ground["facts"])))
+
+    def _is_late(self, name: str) -> bool:
+        """Return whether a fact says where something just was, to somebody who sees that late."""
+        one = self._facts.get(name, {})
+        return bool(self._who.sight.coarse and one.get("placed") and self._just_now(one["latest"]))
 
     def _just_now(self, latest: Moment) -> bool:
         return latest > self._who.sight.now - LATE
@@ -133,10 +138,12 @@ class _Tree:
         return _("%(first)s to %(last)s") % {"first": first, "last": last}
 
     def facts(self, names: list[str]) -> list[dict[str, Any]]:
-        """Return the facts that a reason rests on, each with its entries."""
+        """Return the facts that a reason rests on, each with its entries; which clause they touch says where."""
         kinds = self._who.agreement.vocabulary.kinds
         found = []
         for name in names:
+            if self._is_late(name):
+                continue
             one = self._facts.get(name, {"kind": "", "incident": False, "entries": []})
             kind = kinds.get(one["kind"])
             says = one["kind"] if kind is None else kind.says
