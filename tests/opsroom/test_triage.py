@@ -218,7 +218,7 @@ def test_nobody_decides_in_the_past_and_nobody_without_the_right(officer: Client
     past = "?at=" + write_moment(clock.now()).replace("+00:00", "Z")
     page = officer.get(reverse("triage") + past).content.decode()
     assert 'name="act"' not in page
-    assert officer.post(reverse("triage") + past, form("patrols/1", "accept")).status_code == 404
+    assert officer.post(reverse("triage") + past, form("patrols/1", "accept")).status_code == 400
 
     liaison = signed_in(account("liaison", "liaison", "commission"))
 

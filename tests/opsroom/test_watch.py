@@ -15,7 +15,7 @@ from trucekeeper.mission import kinds
 from trucekeeper.mission.publishing import Shown, line
 from trucekeeper.opsroom import acts, missions
 from trucekeeper.opsroom.people.models import Handing, Sent
-from trucekeeper.terms.moments import HOUR
+from trucekeeper.terms.moments import HOUR, write_moment
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -129,6 +129,17 @@ def test_nobody_signs_for_the_other_and_none_signs_twice(kept: Clock, officer: A
     assert Handing.objects.get() == waiting
     assert logged(kinds.HANDOVER) == []
     assert drawn(client, to="north").status_code == 400  # no officer of this delegation
+
+
+@pytest.mark.usefixtures("heron")
+def test_no_sheet_is_drawn_as_of_the_past(kept: Clock, officer: Account) -> None:
+    let_sign(kept)
+    past = reverse("hand_over", query={"at": write_moment(kept())})
+    answer = signed_in(officer).post(past, {"nonce": secrets.token_hex(16), "to": "heron", "remarks": ""})
+
+    assert answer.status_code == 400
+    assert "Nothing can be put on record in the past" in answer.content.decode()
+    assert not Handing.objects.exists()
 
 
 @pytest.mark.parametrize("who", ["officer", "heron"])

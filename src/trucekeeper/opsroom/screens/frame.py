@@ -34,6 +34,8 @@ SCREENS = (
 
 PAST = frozenset({"now", "agreement", "commitments", "tallies", "sources", "incident", "record"})
 """The pages that can be looked at as they were known."""
+THEN = PAST | {"triage", "watch"}
+"""Those that keep to the past when one comes from there: on the others people act, or nothing is known."""
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -47,7 +49,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     kept = {"at": request.GET["at"]} if request.GET.get("at") else {}
     return {
         "known": _known(request) if here in PAST else None,
-        "screens": [(name, says, name == here) for name, says in SCREENS if PAGES[name] in rights],
+        "screens": [(name, says, name == here, name in THEN) for name, says in SCREENS if PAGES[name] in rights],
         "origin": missions.mission().settings.origin,
         "kept": kept,
         "at": kept.get("at", ""),

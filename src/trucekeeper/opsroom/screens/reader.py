@@ -65,13 +65,15 @@ def for_reader(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
 
 
 def reader(request: HttpRequest) -> Reader:
-    """Return the reader of a request. Raises BadAskingError if its `at` is no moment."""
+    """Return the reader of a request. Raises BadAskingError if its `at` is no moment, or one to act in."""
     now = clock.now()
     said = request.GET.get("at", "")
     try:
         at = parse_moment(said) if said else None
     except ValueError as error:
         raise BadAskingError(_("“at” is no moment: %(why)s") % {"why": error}) from None
+    if at is not None and request.method == "POST":
+        raise BadAskingError(_("Nothing can be put on record in the past: go back to now."))
     account = request.user
     sight = Sight(account.delegation, now, at, account.role in COARSE)  # type: ignore[union-attr]  # it is signed in
     adopted = missions.looking().adopted(at)
