@@ -52,7 +52,7 @@ class ContentPolicy:
 
 
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2067]")
-"""What turns text around, or hides in it; save the marks by which we set words and figures apart ourselves (UAX 9)."""
+"""What turns text around, or hides in it; save the marks by which we set words and figures apart (UAX 9)."""
 
 
 class WrittenOut:

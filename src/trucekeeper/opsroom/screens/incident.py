@@ -26,6 +26,7 @@ from trucekeeper.opsroom.screens.axes import axes, counted, decided
 from trucekeeper.opsroom.screens.citing import citing
 from trucekeeper.opsroom.screens.reader import Reader, for_reader
 from trucekeeper.opsroom.screens.report import NONCE, room_of
+from trucekeeper.opsroom.screens.told import worded
 from trucekeeper.opsroom.screens.words import PROOFS, badge, moment, shown_incident
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def incident(request: HttpRequest, who: Reader, name: str) -> HttpResponse:
 @for_reader
 def verify(request: HttpRequest, who: Reader, name: str) -> HttpResponse:
     """Put on record how far a person holds an incident to be established."""
-    found = None if who.past else missions.looking().incident(who.sight, name)
+    found = missions.looking().incident(who.sight, name)
     if found is None:
         raise Http404
     account: Account = request.user  # type: ignore[assignment]  # the guard let it through
@@ -151,28 +152,12 @@ def _report(row: Row, who: Reader, rights: frozenset[Right]) -> dict[str, Any]:
     mine = Right.REPORT in rights and not who.sight.coarse and row.get("delegation") == who.sight.audience
     return {
         **row,
-        "words": list(_words(row.get("words") or {})),
+        "words": worded(row),
         "at": "" if at is None else moment(at, who.zone),
         "pieces": [] if who.sight.coarse else _pieces(row),
         "retracts": mine,
         "corrects": mine and row.get("source") == room_of(who.sight.audience),
     }
-
-
-_SAID = {
-    "kind": gettext_lazy("What"),
-    "by": gettext_lazy("Said to be done by"),
-    "against": gettext_lazy("Against"),
-    "involves": gettext_lazy("Involved"),
-}
-
-
-def _words(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield what a source has words for, and its own words."""
-    for name, says in _SAID.items():
-        word = words.get(name)
-        if word:
-            yield str(says), ", ".join(word) if isinstance(word, list) else str(word)
 
 
 def _pieces(row: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -56,11 +56,10 @@ def listed(row: Row, who: Reader) -> dict[str, Any]:
 def shown(row: Row, who: Reader, inbox: Inbox) -> dict[str, Any]:
     """Return all that a report says, and what became of it."""
     source = inbox.source(who.sight, str(row.get("source", "")))
-    words = row.get("words") or {}
     return {
         **listed(row, who),
         "where": where(row),
-        "words": [(ROLES.get(role, role), ", ".join(_several(said))) for role, said in words.items()],
+        "words": worded(row),
         "grade": row.get("grade") or source.get("grade") or "-",
         "first_hand": bool(row.get("first_hand") or source.get("first_hand")),
         "speaks": source.get("says", ""),
@@ -69,6 +68,12 @@ def shown(row: Row, who: Reader, inbox: Inbox) -> dict[str, Any]:
         "decided": [decided(one, who.zone) for one in row["decided"]],
         "fields": sorted((row.get("fields") or {}).items()),
     }
+
+
+def worded(row: Row) -> list[tuple[str, str]]:
+    """Return for what the source of a report has words, and its words."""
+    words = row.get("words") or {}
+    return [(str(says), ", ".join(_several(words[role]))) for role, says in ROLES.items() if words.get(role)]
 
 
 def decided(one: Mapping[str, Any], zone: str) -> dict[str, Any]:
