@@ -105,6 +105,17 @@ def test_a_mission_without_the_report_gives_everybody_else_the_same_pages_byte_f
     }
 
 
+def test_what_was_said_to_one_account_is_not_left_on_the_device_for_the_next() -> None:
+    client = Client()
+    officer = small.accounts()["watch_officer", small.SEEN_BY]
+    client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.get(reverse("handed_over", args=[1]))
+
+    assert answer.status_code == 302
+    assert "messages" not in answer.cookies
+    assert b"Entry 1 is no hand-over" in client.get(answer["Location"]).content
+
+
 def test_where_something_just_was_and_who_just_watched_leaves_a_liaison_s_pages_the_same_byte_for_byte(
     settings: Settings, tmp_path: Path
 ) -> None:

@@ -68,7 +68,7 @@ def test_what_is_no_entry_is_answered_with_a_sentence(asked: str) -> None:
 
 @pytest.mark.usefixtures("room")
 def test_the_bundle_is_a_log_that_strangers_accept_and_holds_no_word(tmp_path: Path, folder: Path) -> None:
-    answer = client("south").get(reverse("bundle"), {"entry": "3,9"})
+    answer = client("south").get(reverse("bundle"), {"entry": "3, 9"})
     data = b"".join(answer)
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         packed.extractall(tmp_path)

@@ -134,7 +134,8 @@ def _proven(mission: Mission, who: Reader, entry: int) -> Proven:
 def bundle(request: HttpRequest, who: Reader) -> FileResponse:  # noqa: ARG001  as Django calls it
     """Return the whole log as a folder in a zip, without a word of it, for `truce verify`; some entries proven."""
     mission = missions.mission()
-    several = [one for one in map(_number, request.GET.get("entry", "").split(",")) if one is not None]
+    asked = [one.strip() for one in request.GET.get("entry", "").split(",")]
+    several = [one for one in map(_number, asked) if one is not None]
     packed = tempfile.TemporaryFile()  # noqa: SIM115  the answer closes it
     with tempfile.TemporaryDirectory(prefix="trucekeeper-log-") as folder:
         try:
