@@ -102,6 +102,7 @@ def test_a_report_is_set_aside_with_a_reason_and_taken_back(officer: Client) -> 
     sent(officer, "patrols/1", "set_aside", why="an exercise of our own")
     assert (row("patrols/1")["state"], row("patrols/1")["incident"]) == ("set aside", "")
     assert "an exercise of our own" in officer.get(reverse("triage") + "?list=aside").content.decode()
+    assert "patrols/1: set it aside" in officer.get(reverse("watch")).content.decode()
 
     sent(officer, "patrols/1", "take_back", after=row("patrols/1")["touched"])
 

@@ -20,6 +20,7 @@ KINDS = {
     kinds.LINK: gettext_lazy("Whether reports are of one event"),
     kinds.RULING: gettext_lazy("Ruling on a word"),
     kinds.VERIFY: gettext_lazy("Verification"),
+    kinds.TRIAGE: gettext_lazy("Triage"),
     kinds.SOURCE: gettext_lazy("Source"),
     kinds.MODEL: gettext_lazy("Model of fusion"),
     kinds.TEXT: gettext_lazy("Text of the deal"),

@@ -27,6 +27,7 @@ from trucekeeper.opsroom.people.models import ROLE_NAMES, Account, Handing
 from trucekeeper.opsroom.rights import Right, rights_of
 from trucekeeper.opsroom.screens.reader import BadAskingError, Reader, for_reader
 from trucekeeper.opsroom.screens.sheets import KINDS, counted, shown_sheet
+from trucekeeper.opsroom.screens.told import DONE
 from trucekeeper.opsroom.screens.words import moment
 
 if TYPE_CHECKING:
@@ -268,9 +269,15 @@ def _of_link(act: Act) -> str:
     return f"{', '.join(map(str, act.said.get('reports', ())))}: {same}"
 
 
+def _of_triage(act: Act) -> str:
+    """Return what was decided about which report; nothing of what is not shown any more."""
+    return f"{act.said['report']}: {DONE[str(act.said['does'])]}" if act.said else ""
+
+
 _SAYS: Mapping[str, Callable[[Act], str]] = {
     kinds.NOTE: _of_note,
     kinds.LINK: _of_link,
+    kinds.TRIAGE: _of_triage,
     kinds.RULING: lambda act: f"{act.said.get('source')}: {act.said.get('word')} → {act.said.get('means') or '-'}",
     kinds.VERIFY: lambda act: f"{act.said.get('incident')}: {act.said.get('occurred')}",
     kinds.HANDOVER: lambda act: f"{act.said.get('out')} → {act.said.get('in')}",
