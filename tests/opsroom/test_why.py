@@ -140,6 +140,19 @@ def test_the_text_is_shown_word_for_word_and_what_is_no_text_is_not_there() -> N
     assert client.get(reverse("text", args=[9])).status_code == 404
 
 
+def test_a_text_whose_original_was_lost_has_a_page_that_says_that_its_words_are_not_there(
+    settings: Settings, tmp_path: Path
+) -> None:
+    small.founded(tmp_path / "mission", Clock())
+    serve(settings, tmp_path / "mission")
+    client = come_in()
+    [link] = re.findall(r'href="(/agreement/texts/\d+)"', page(client, reverse("agreement")))
+    for file in (tmp_path / "mission" / "evidence").rglob("*"):
+        file.unlink() if file.is_file() else None
+
+    assert "no words that can be shown here" in page(client, link)
+
+
 def test_many_periods_of_a_clause_are_one_line_with_counts_and_all_of_them_below(
     settings: Settings, tmp_path: Path, clock: Clock
 ) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 from django.conf import settings
 
 from trucekeeper.agreement.plain import read_back
+from trucekeeper.journal.evidence import MissingError
 from trucekeeper.mission.looking import Looking
 from trucekeeper.mission.mission import Mission
 from trucekeeper.mission.rates import rates as rates_of
@@ -62,6 +63,14 @@ def plain(digest: str) -> dict[str, tuple[str, ...]]:
 def looking() -> Looking:
     """Return what pages read."""
     return Looking(mission().projections)
+
+
+def original(digest: str) -> bytes | None:
+    """Return an original; None if it is destroyed, or lost or spoilt: of that `truce fsck` tells who keeps."""
+    try:
+        return mission().evidence.read(digest)
+    except MissingError:
+        return None
 
 
 @lru_cache(maxsize=1)

@@ -64,10 +64,8 @@ def text(request: HttpRequest, who: Reader, entry: int) -> HttpResponse:
     said = next((one for seq, one in _texts(who.sight.at) if seq == entry), None)
     if said is None:
         raise Http404
-    original = missions.mission().evidence.read(str(said["sha256"]))
-    return render(
-        request, "screens/text.html", {"one": said, "entry": entry, "words": _words(original), "past": who.past}
-    )
+    shown = {"one": said, "entry": entry, "words": _words(missions.original(str(said["sha256"]))), "past": who.past}
+    return render(request, "screens/text.html", shown)
 
 
 def _texts(at: Moment | None) -> list[tuple[int, Mapping[str, Any]]]:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from trucekeeper.compliance.knowledge import Audience
-from trucekeeper.journal.evidence import MissingError
 from trucekeeper.mission.inspecting import releases
 from trucekeeper.opsroom import missions, originals, pictures
 from trucekeeper.opsroom.people import viewed
@@ -67,12 +66,7 @@ def _found(who: Reader, digest: str) -> tuple[bytes, Sequence[Label]]:
     if not DIGEST.fullmatch(digest) or who.sight.coarse:
         raise Http404
     labels = releases(missions.looking(), who.sight, digest)
-    if not labels:
-        raise Http404
-    try:
-        data = missions.mission().evidence.read(digest)
-    except MissingError:
-        data = None  # it is lost or spoilt: `truce fsck` says so to whoever keeps the mission
+    data = missions.original(digest) if labels else None
     if data is None:
         raise Http404
     return data, labels
