@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from pytest_django.fixtures import Settings
 
 pytestmark = pytest.mark.django_db(transaction=True)
-FORGET = (missions.mission, missions.looking, missions.agreement)
 
 
 @pytest.fixture
@@ -62,8 +61,7 @@ def kept(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, da
         yield clock
         stop.set()
         keeping.join()
-    for one in FORGET:
-        one.cache_clear()
+    missions.forget()
 
 
 def let_sign(clock: Clock, delegation: str = "commission") -> None:
@@ -110,6 +108,20 @@ def test_a_report_is_on_record_with_the_accounts_key_which_says_that_a_server_ho
     assert (report.delegation, report.row["words"]) == ("commission", {"by": "north", "kind": "shelling"})
     assert answer["Location"] == reverse("incident", args=[f"i-{report.seq}"])
     assert Sent.objects.exclude(envelope=b"").count() == 0  # the words are in the record, sealed, and nowhere else
+
+
+def test_whose_key_a_root_revoked_puts_nothing_on_record_with_it_again(kept: Clock, officer: Account) -> None:
+    let_sign(kept)
+    client = signed_in(officer)
+    client.post(reverse("report"), form(kept))
+    with mission_small.opened(missions.mission().settings.folder, kept) as mission:
+        revoked = {"key": keys.of_account(officer).public.id, "why": "its session was stolen"}
+        put(mission, mission.said("key.revoke", revoked, by=[ROOT]))
+    answer = client.post(reverse("report"), form(kept))
+
+    assert answer.status_code == 409
+    assert "the key of officer was revoked" in answer.content.decode()
+    assert len(reports()) == 1
 
 
 def test_what_is_sent_twice_is_on_record_once(kept: Clock, officer: Account) -> None:

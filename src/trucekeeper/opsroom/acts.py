@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from trucekeeper.journal.canonical import NotCanonicalError
 from trucekeeper.journal.charter import RefusedError
 from trucekeeper.journal.envelopes import Envelope
-from trucekeeper.journal.keys import REGISTRAR
+from trucekeeper.journal.keys import REGISTRAR, certified
 from trucekeeper.opsroom import missions
 from trucekeeper.opsroom.faults import PASSING, passes
 from trucekeeper.opsroom.people import keys
@@ -120,9 +120,16 @@ def let_in(account: Account) -> None:
     """Put on record that an account is of its delegation, in its role, if it is not. Raises NotDoneError.
 
     Before that it has seen nothing, and no other page lets it in: so every widening of who sees what is an entry.
+    Whose key was revoked is not let in with it again: a root may have had a reason.
     """
-    if keys.of_account(account).public.id in _holders():
+    key = keys.of_account(account).public.id
+    if key in _holders():
         return
+    if _was_let_in(key):
+        raise NotDoneError(
+            _("Nothing was put on record: the key of %(name)s was revoked. An administrator can give a new link.")
+            % {"name": account.username}
+        )
     if not may_sign(account.delegation):
         why = _("a root has not yet let this room sign for %(delegation)s") % {"delegation": account.delegation}
         raise NotDoneError(_("Nothing was put on record: %(why)s. What you wrote is kept.") % {"why": why})
@@ -147,6 +154,14 @@ def may_sign(delegation: str) -> bool:
 def _holders() -> Mapping[str, Holder]:
     charter = missions.mission().journal.charter()
     return {} if charter is None else charter.keys.holders
+
+
+def _was_let_in(key: str) -> bool:
+    """Return whether a key was ever certified, whatever became of it."""
+    journal = missions.mission().journal
+    governing = journal.opened(list(journal.store.entries(governing=True)))
+    certificates = [one.body for one in governing if one is not None and one.statement.kind == "key.certify"]
+    return any(certified(body).key.id == key for body in certificates)
 
 
 def _by_registrar(account: Account, kind: str, body: Body) -> None:
