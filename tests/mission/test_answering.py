@@ -134,11 +134,12 @@ def test_a_fact_is_given_with_its_entries_and_an_incident_with_those_of_its_repo
     [incident] = Looking(mission.projections).incidents(Sight("public", clock()), Filter())
     body = {"incident": incident["id"], "occurred": "verified", "why": "seen on the spot"}
     [verified] = put(mission, mission.said(kinds.VERIFY, body, by=[CHAIR]))
+    [corrected] = put(mission, said(mission, "radio/1", words=by_north, rev=2))
     attend(mission)
 
     facts = why(mission, halted(mission))["facts"]
 
-    assert facts[incident["id"]]["entries"] == [*reports, verified]
+    assert facts[incident["id"]]["entries"] == [reports[1], verified, corrected]
     assert (facts[incident["id"]]["incident"], facts["a1"]["incident"]) == (True, False)
     assert facts["a1"]["entries"] == [fact.seq]
 

@@ -48,6 +48,8 @@ def pages(delegation: str, role: str = "watch_officer") -> dict[str, bytes]:
     found = {name: client.get(url).content for name, url in urls.items()}
     for name, level in product(LEVELLED, ("alleged", "verified")):
         found[f"{name} {level}"] = client.get(reverse(name, query={"proof": level})).content
+    for name in PAGES[:9]:
+        found[f"{name} then"] = client.get(reverse(name, query={"at": write_moment(BEGUN + HOUR)})).content
     for link in sorted(set(re.findall(rb'href="(/commitments/why\?[^"]*)"', found["agreement"]))):
         found[link.decode()] = client.get(unescape(link.decode())).content
     _, events = live.news(Sight(delegation, room_clock.now()), "en", 0)

@@ -129,7 +129,7 @@ class _Sources:
     def of(self, name: str, fact: Fact | None) -> dict[str, Any]:
         """Return what is said of a fact that a reason names."""
         key = key_of(name)
-        entries = self._entered(name) if key is None else self._reported(name)
+        entries = self._entered(name) if key is None else self._reported(name, key)
         return {
             "kind": "" if fact is None else fact.kind,
             "incident": key is not None,
@@ -143,7 +143,7 @@ class _Sources:
         rows = self._mission.projections.revisions(kinds.FACT, delegation, [plain])
         return sorted(one.seq for one in rows if one.at <= self._question.known_at and self._may_see(one.row))
 
-    def _reported(self, name: str) -> list[int]:
+    def _reported(self, name: str, key: int) -> list[int]:
         """Return the entries of an incident's reports, and of those who verified it."""
         sight = Sight(self._audience.name, self._audience.at, self._question.known_at)
         entries = {int(one["entry"]) for one in Looking(self._mission.projections).reports(sight, name)}
@@ -152,7 +152,7 @@ class _Sources:
             one.seq
             for one in rows
             if one.at <= self._question.known_at
-            and key_of(str(one.row.get("incident"))) in entries
+            and key_of(str(one.row.get("incident"))) in {key, *entries}
             and self._may_see(one.row)
         }
         return sorted(entries | verified)
