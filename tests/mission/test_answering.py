@@ -119,6 +119,23 @@ def test_of_the_past_the_answer_is_what_was_known_then_under_the_agreement_of_th
     assert "a1" not in str(before)
 
 
+def test_where_the_agreement_of_then_is_lost_nothing_is_said_and_the_keeper_goes_on(
+    mission: Mission, clock: Clock
+) -> None:
+    enter(mission, CHAIR, decision())
+    then = clock()
+    clock.pass_by(DAY)
+    first = mission.adopted().files["agreement.yaml"]
+    amend(mission)
+    standings = attend(mission)
+    secret = mission.evidence.store.originals()[bytes.fromhex(first)]
+    mission.evidence.path(secret).unlink()
+
+    told = why(mission, halted(mission, at=then), standings)
+
+    assert told["stands"] == []
+
+
 def test_a_fact_is_given_with_its_entries_and_an_incident_with_those_of_its_reports(
     mission: Mission, clock: Clock
 ) -> None:

@@ -157,7 +157,10 @@ class Mission:
 
     def agreement(self, adopted: Adopted) -> Agreement:
         """Return an agreement that was adopted. Raises Refused if its files are gone or spoilt."""
-        return adopting.loaded(adopted.files, self.evidence, f"entry {adopted.seq}")
+        try:
+            return adopting.loaded(adopted.files, self.evidence, f"entry {adopted.seq}")
+        except MissingError as error:
+            raise _missing(self.settings, error) from error
 
     def folder(
         self, audience: Audience | None, *, known_at: Moment | None = None, as_reported: bool = False
@@ -297,7 +300,7 @@ def told_of(settings: Settings) -> Iterator[None]:
     except NotOpenedError as error:
         raise _stopped(settings, str(error), "the record or the vault was changed: truce fsck") from error
     except MissingError as error:
-        raise _stopped(settings, str(error), "take it from a backup: truce fsck lists all that is missing") from error
+        raise _missing(settings, error) from error
     except NotPurgedError as error:
         raise _stopped(settings, str(error), "all was put on record; whoever keeps next purges") from error
     except FencedError as error:
@@ -311,6 +314,10 @@ def told_of(settings: Settings) -> Iterator[None]:
     except OSError as error:
         what = f"{error.filename or 'a file'}: {error.strerror}"
         raise _stopped(settings, what, "what was acknowledged is safe; nothing else was put on record") from error
+
+
+def _missing(settings: Settings, error: MissingError) -> Refused:
+    return _stopped(settings, str(error), "take it from a backup: truce fsck lists all that is missing")
 
 
 def _stopped(settings: Settings, what: str, remedy: str) -> Refused:
