@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from tests import opsroom_small as small
-from tests.mission_small import ORIGIN
+from tests.mission_small import ORIGIN, Clock
 from trucekeeper.journal.store import Store
 from trucekeeper.mission.looking import Looking
 from trucekeeper.opsroom import acts, missions
@@ -186,6 +186,17 @@ def test_an_address_that_asks_for_what_is_not_there_is_answered_with_a_sentence(
 
     assert answer.status_code == HTTPStatus.BAD_REQUEST
     assert "This could not be read" in answer.content.decode()
+
+
+def test_while_all_is_worked_out_anew_a_page_says_so(officer: Client, settings: Settings, tmp_path: Path) -> None:
+    small.founded(tmp_path / "mission", Clock())
+    missions.forget()
+    settings.MISSION = tmp_path / "mission"
+    missions.mission().projections.delete()
+    answer = officer.get(reverse("now"))
+
+    assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    assert "being worked out anew" in answer.content.decode()
 
 
 def test_a_form_that_is_too_large_is_said_to_be(officer: Client) -> None:

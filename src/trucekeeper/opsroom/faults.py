@@ -57,6 +57,12 @@ def asked_amiss(request: HttpRequest, says: str) -> HttpResponse:
     return page(request, HTTPStatus.BAD_REQUEST, _("This could not be read"), says)
 
 
+def being_laid_anew(request: HttpRequest) -> HttpResponse:
+    """Answer while what pages read is worked out anew."""
+    says = _("What follows from the record is being worked out anew. Nothing was changed. Try again in a minute.")
+    return page(request, HTTPStatus.SERVICE_UNAVAILABLE, _("Not now"), says)
+
+
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  as Django calls it
     """Answer what is allowed to nobody."""
     with override(get_language_from_request(request)):

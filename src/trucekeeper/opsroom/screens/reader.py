@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from trucekeeper.mission.looking import Sight
 from trucekeeper.opsroom import clock, missions
-from trucekeeper.opsroom.faults import asked_amiss
+from trucekeeper.opsroom.faults import asked_amiss, being_laid_anew
 from trucekeeper.opsroom.rights import COARSE
 from trucekeeper.terms.moments import parse_moment
 
@@ -51,6 +51,10 @@ class BadAskingError(Exception):
     """A page was asked for something that it cannot be asked for; says what, for the reader."""
 
 
+class AnewError(Exception):
+    """There is nothing to read just now: something was hidden, and all is worked out anew without it."""
+
+
 def for_reader(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Return a page that is handed its reader, and answers what it cannot be asked for with a sentence."""
 
@@ -60,12 +64,14 @@ def for_reader(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
             return page(request, reader(request), **more)
         except BadAskingError as error:
             return asked_amiss(request, str(error))
+        except AnewError:
+            return being_laid_anew(request)
 
     return answered
 
 
 def reader(request: HttpRequest) -> Reader:
-    """Return the reader of a request. Raises BadAskingError if its `at` is no moment, or one to act in."""
+    """Return the reader of a request. Raises AnewError, and BadAskingError if its `at` is no moment, or to act in."""
     now = clock.now()
     said = request.GET.get("at", "")
     try:
@@ -77,6 +83,8 @@ def reader(request: HttpRequest) -> Reader:
     account = request.user
     sight = Sight(account.delegation, now, at, account.role in COARSE)  # type: ignore[union-attr]  # it is signed in
     adopted = missions.looking().adopted(at)
+    if adopted is None and at is None:
+        raise AnewError
     if adopted is None:
         raise BadAskingError(_("No agreement was on record then: look at a later moment."))
     return Reader(sight, missions.agreement(adopted.digest), adopted.digest)
