@@ -12,6 +12,8 @@ from django.utils import translation
 import trucekeeper.opsroom
 from trucekeeper.opsroom.people.models import ROLE_NAMES
 from trucekeeper.opsroom.rights import ROLES
+from trucekeeper.opsroom.screens.words import LIFECYCLES, point
+from trucekeeper.terms import Lifecycle
 
 ROOM = Path(trucekeeper.opsroom.__file__).parent
 _VALUE = re.compile(r"%\((\w+)\)s")
@@ -54,3 +56,14 @@ def test_what_a_page_says_has_its_arabic(said: str) -> None:
 
 def test_every_role_has_a_name() -> None:
     assert set(ROLE_NAMES) == set(ROLES)
+
+
+def test_every_lifecycle_has_a_word() -> None:
+    assert set(LIFECYCLES) == {one.value for one in Lifecycle}
+
+
+def test_a_point_is_read_latitude_first_in_arabic_too() -> None:
+    with translation.override("ar"):
+        said = point(152_000, -299_792_000, 500)
+
+    assert "\N{LEFT-TO-RIGHT ISOLATE}0.0152, -29.9792\N{POP DIRECTIONAL ISOLATE}" in said

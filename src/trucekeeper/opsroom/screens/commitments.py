@@ -16,7 +16,7 @@ from trucekeeper.opsroom.screens.drawing import Span, lane, percent
 from trucekeeper.opsroom.screens.levels import level, levels
 from trucekeeper.opsroom.screens.lines import lines, readings
 from trucekeeper.opsroom.screens.reader import Reader, for_reader
-from trucekeeper.opsroom.screens.words import badge, due, in_order, moment
+from trucekeeper.opsroom.screens.words import badge, due, in_order, moment, whom
 from trucekeeper.terms import DAWN, NEVER, Verdict
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _lane(course: Sequence[Mapping[str, Any]], span: Span, at: Moment, who: Read
     limits = [one for one in last["due"] or () if DAWN < one < NEVER]
     return {
         "clause": last["clause"],
-        "by": last["by"],
+        "by": whom(last["by"]),
         "bound": ", ".join(f"{name} {value}" for name, value in last["binding"]),
         "readings": readings(last["key"][2]),
         "badge": badge(last),

@@ -12,6 +12,7 @@ from trucekeeper.mission.looking import Sight
 from trucekeeper.opsroom import clock, missions
 from trucekeeper.opsroom.clock import is_exercise
 from trucekeeper.opsroom.rights import PAGES, Right, rights_of
+from trucekeeper.opsroom.screens.words import isolated
 from trucekeeper.terms.moments import SECOND, parse_moment
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "origin": missions.mission().settings.origin,
         "kept": kept,
         "at": kept.get("at", ""),
+        "then": isolated(kept.get("at", "")),
         "exercise": is_exercise(),
         "unwitnessed": Right.SEE in rights and missions.witnessed(now // missions.FRESH).waits_too_long(now),
         "waits": _waits(Sight(user.delegation, now)) if Right.TRIAGE in rights and not kept else None,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.http import urlencode
 
 from trucekeeper.mission.board import WORST_FIRST
-from trucekeeper.opsroom.screens.words import badge, due, moment
+from trucekeeper.opsroom.screens.words import LIFECYCLES, badge, due, moment, whom
 from trucekeeper.terms.moments import write_moment
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ def lines(rows: Sequence[Mapping[str, Any]], who: Reader) -> list[Row]:
     """Return commitments as lines, each with its badge."""
     return [
         {
-            "by": row["by"],
+            "by": whom(row["by"]),
             "bound": ", ".join(f"{name} {value}" for name, value in row["binding"]),
             "readings": readings(row["key"][2]),
             "badge": badge(row),
-            "lifecycle": row["lifecycle"],
+            "lifecycle": LIFECYCLES[row["lifecycle"]],
             "due": due(row, who.zone),
             "figure": row["figure"],
             "waits_for": ", ".join(row["waits_for"]),

@@ -21,7 +21,9 @@ from trucekeeper.mission import kinds, naming
 from trucekeeper.mission.exporting import export
 from trucekeeper.mission.publishing import Line, Shown, head_of, lines, open_to, prove
 from trucekeeper.opsroom import missions
+from trucekeeper.opsroom.people.models import ROLE_NAMES
 from trucekeeper.opsroom.screens.reader import BadAskingError, Reader, for_reader
+from trucekeeper.opsroom.screens.sheets import KINDS
 from trucekeeper.opsroom.screens.words import moment
 from trucekeeper.terms import Refused
 
@@ -41,8 +43,12 @@ SHOWN = {
     Shown.REDACTED: gettext_lazy("redacted"),
     Shown.LOST: gettext_lazy("cannot be opened: its secret is not in the vault"),
 }
-
-
+KEYS = {
+    "root": gettext_lazy("root"),
+    "registrar": gettext_lazy("registrar"),
+    "delegate": gettext_lazy("delegate"),
+}
+"""What people call the roles that keys have and accounts do not."""
 LAST = (1 << 53) - 1
 """No entry has a greater number: no statement could name it."""
 
@@ -90,8 +96,11 @@ def _line(line: Line, who: Reader) -> dict[str, Any]:
     return {
         "seq": line.seq,
         "at": moment(line.at, who.zone),
-        "kind": line.kind,
-        "signers": [(one.delegation, one.role, one.held) for one in line.signers],
+        "kind": KINDS.get(line.kind, line.kind),
+        "named": line.kind in KINDS,
+        "signers": [
+            (one.delegation, ROLE_NAMES.get(one.role, KEYS.get(one.role, one.role)), one.held) for one in line.signers
+        ],
         "names": "" if who.sight.coarse and line.kind not in kinds.KINDS.lasting else line.names,
         "about": line.about,
         "shown": SHOWN.get(line.shown, ""),

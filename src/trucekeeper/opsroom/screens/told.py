@@ -11,9 +11,8 @@ from trucekeeper.mission.incident_rows import COUNTS, FAULTY, RULED_OUT, SET_ASI
 from trucekeeper.mission.triaging import ACCEPT, DUPLICATE, TAKE_BACK
 from trucekeeper.mission.triaging import SET_ASIDE as SETS_ASIDE
 from trucekeeper.opsroom import missions
-from trucekeeper.opsroom.screens.words import isolated, moment
+from trucekeeper.opsroom.screens.words import isolated, moment, point
 from trucekeeper.terms.moments import parse_moment
-from trucekeeper.terms.places import E7
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,8 +111,7 @@ def where(row: Row) -> str:
     """Return where a report says that it was, with its doubt."""
     place = row.get("place")
     if place is not None:
-        lat, lon = (isolated(f"{one / E7:.4f}") for one in place[:2])
-        return _("%(lat)s, %(lon)s within %(within)s m") % {"lat": lat, "lon": lon, "within": f"{place[2]:,}"}
+        return point(*place[:3])
     return str(row.get("zone") or "") or " ".join(filter(None, (_text(row, "lat"), _text(row, "lon"))))
 
 

@@ -17,7 +17,7 @@ from trucekeeper.opsroom.screens.agreement import clause
 from trucekeeper.opsroom.screens.levels import level, levels
 from trucekeeper.opsroom.screens.lines import readings
 from trucekeeper.opsroom.screens.reader import BadAskingError, Reader, for_reader
-from trucekeeper.opsroom.screens.words import badge, due, isolated, moment
+from trucekeeper.opsroom.screens.words import LIFECYCLES, badge, due, isolated, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -79,7 +79,7 @@ def _stand(said: Mapping[str, Any], facts: Mapping[str, Any], who: Reader, numbe
     tree = _Tree(facts, who)
     return {
         "badge": badge(said),
-        "lifecycle": said["lifecycle"],
+        "lifecycle": LIFECYCLES[said["lifecycle"]],
         "readings": readings(said["reading"]),
         "due": due(said, who.zone),
         "figure": said["figure"],

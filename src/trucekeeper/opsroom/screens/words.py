@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from trucekeeper.terms import DAWN, NEVER, Verdict
+from trucekeeper.terms import DAWN, NEVER, UNSTATED, Lifecycle, Verdict
 from trucekeeper.terms.moments import write_moment
 from trucekeeper.terms.places import E7
 
@@ -29,6 +29,18 @@ PROOFS = {
     "corroborated": gettext_lazy("corroborated"),
     "verified": gettext_lazy("verified"),
     "refuted": gettext_lazy("refuted"),
+}
+LIFECYCLES = {
+    Lifecycle.DORMANT.value: gettext_lazy("dormant"),
+    Lifecycle.IN_EFFECT.value: gettext_lazy("in effect"),
+    Lifecycle.SUSPENDED.value: gettext_lazy("suspended"),
+    Lifecycle.MET.value: gettext_lazy("met"),
+    Lifecycle.MET_LATE.value: gettext_lazy("met late"),
+    Lifecycle.UNMET.value: gettext_lazy("unmet"),
+    Lifecycle.CURED.value: gettext_lazy("cured"),
+    Lifecycle.LAPSED.value: gettext_lazy("lapsed"),
+    Lifecycle.DISCHARGED.value: gettext_lazy("discharged"),
+    Lifecycle.TERMINATED.value: gettext_lazy("terminated"),
 }
 ICONS = {"consistent": "=", "contrary": "≠", "open": "…", "cannot tell": "?", "not in force": "-"}
 
@@ -71,8 +83,13 @@ def where(row: Mapping[str, Any]) -> str:
         return _("withheld for six hours")
     if row["lat_e7"] is None:
         return row["zone"] or _("nowhere that is known")
-    lat, lon = (isolated(f"{row[name] / E7:.4f}") for name in ("lat_e7", "lon_e7"))
-    return _("%(lat)s, %(lon)s within %(within)s m") % {"lat": lat, "lon": lon, "within": f"{row['within_m']:,}"}
+    return point(row["lat_e7"], row["lon_e7"], row["within_m"])
+
+
+def point(lat_e7: int, lon_e7: int, within_m: int) -> str:
+    """Return a point with its doubt: latitude first in every script, for the two look alike."""
+    said = isolated(f"{lat_e7 / E7:.4f}, {lon_e7 / E7:.4f}")
+    return _("%(point)s within %(within)s m") % {"point": said, "within": f"{within_m:,}"}
 
 
 def due(row: Mapping[str, Any], zone: str) -> str:
@@ -81,6 +98,11 @@ def due(row: Mapping[str, Any], zone: str) -> str:
         return ""
     first, last = (moment(one, zone) if DAWN < one < NEVER else "?" for one in row["due"])
     return first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
+
+
+def whom(name: str) -> str:
+    """Return who is bound, as a person reads it: a text may name nobody."""
+    return _("unstated") if name == UNSTATED else name
 
 
 def in_order(parties: Sequence[str], name: str) -> tuple[int, str]:
