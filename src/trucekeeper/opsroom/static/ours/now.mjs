@@ -44,9 +44,9 @@ const map = drawn(page.querySelector(".map"), JSON.parse(page.dataset.bounds), {
   layers: [
     { id: "doubt", type: "fill", source: "doubt", paint: { "fill-color": colour("--contrary"), "fill-opacity": 0.08 } },
     { id: "doubt-edge", type: "line", source: "doubt", paint: { "line-color": colour("--contrary"), "line-width": ["case", ["get", "border"], 2, 0.8] } },
-    { id: "many", type: "circle", source: "incidents", filter: [">", ["get", "count"], 1], paint: { "circle-color": colour("--ink"), "circle-opacity": 0.8, "circle-radius": ["step", ["get", "count"], 12, 50, 17, 500, 23] } },
-    { id: "how-many", type: "symbol", source: "incidents", filter: [">", ["get", "count"], 1], layout: { "text-field": ["get", "says"], "text-size": 12, "text-allow-overlap": true }, paint: { "text-color": colour("--paper") } },
     { id: "one", type: "circle", source: "incidents", filter: ["==", ["get", "count"], 1], paint: { "circle-radius": 6, "circle-color": ["match", ["get", "proof"], "alleged", colour("--paper"), colour("--contrary")], "circle-stroke-color": ["case", ["get", "border"], colour("--cannot"), colour("--contrary")], "circle-stroke-width": ring } },
+    { id: "many", type: "circle", source: "incidents", filter: [">", ["get", "count"], 1], paint: { "circle-color": colour("--ink"), "circle-radius": ["step", ["get", "count"], 12, 50, 17, 500, 23] } },
+    { id: "how-many", type: "symbol", source: "incidents", filter: [">", ["get", "count"], 1], layout: { "text-field": ["get", "says"], "text-size": 12, "text-allow-overlap": true }, paint: { "text-color": colour("--paper") } },
   ],
 });
 
@@ -94,6 +94,7 @@ function drawn_() {
 // ---- the timeline, and its brush ----
 let times = null;
 const DAY = 86400;
+const STEPS = [1, 2, 7, 14, 28, 91, 182, 364].map((days) => days * DAY); // a day has no name that all languages share: 05-14
 const written = (seconds) => `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
 function drawTimes() {
   const place = page.querySelector(".times");
@@ -109,9 +110,11 @@ function drawTimes() {
   const y = [];
   for (let at = begins; at <= ends; at += DAY) { x.push(at); y.push(days.get(at) || 0); }
   times = new window.uPlot({
-    width: place.clientWidth, height: 72, legend: { show: false }, cursor: { y: false }, padding: [4, 8, 0, 0],
-    series: [{}, { stroke: colour("--ink"), fill: colour("--line"), paths: window.uPlot.paths.bars({ size: [0.8] }), points: { show: false } }],
-    axes: [{ stroke: colour("--quiet"), grid: { show: false }, size: 22 }, { show: false }],
+    width: place.clientWidth, height: 72, legend: { show: false }, cursor: { y: false }, padding: [4, 20, 0, 20],
+    tzDate: (seconds) => window.uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
+    scales: { x: { range: () => [begins, ends + DAY] } },
+    series: [{}, { stroke: colour("--ink"), fill: colour("--line"), paths: window.uPlot.paths.bars({ size: [0.9], align: 1 }), points: { show: false } }],
+    axes: [{ stroke: colour("--quiet"), grid: { show: false }, ticks: { size: 4 }, gap: 2, size: 24, space: 60, incrs: STEPS, values: (_plot, days_) => days_.map((day) => written(day).slice(5, 10)) }, { show: false }],
     hooks: { setSelect: [(plot) => { if (plot.select.width) choose({ since: written(plot.posToVal(plot.select.left, "x")), until: written(plot.posToVal(plot.select.left + plot.select.width, "x")) }); }] },
   }, [x, y], place);
   brushes.begins = begins;
