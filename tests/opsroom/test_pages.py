@@ -32,19 +32,11 @@ FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component
          "--disable-sync", "--no-first-run", "--enable-unsafe-swiftshader"]  # fmt: skip
 AXE = "node_modules/axe-core/axe.min.js"
 SCREENS = (
-    *(
-        "now",
-        "agreement",
-        "commitments",
-        "tallies",
-        "triage",
-        "triage/compare",
-        "sources",
-        "report",
-        "watch",
-        "record",
-    ),
+    *("now/", "agreement/", "commitments/", "tallies/", "triage/", "triage/compare/", "sources/"),
+    *("report/", "report/notification", "watch/", "record/", "sessions/", "door/keys/"),
 )
+BEHIND = {"incident": ("now/", "a[href^='/incidents/']"), "why": ("commitments/", "a[href^='/commitments/why']")}
+"""Pages that have an id: the screen that links to them, and its first link."""
 PATIENCE_MS = 60_000
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=NO_BROWSER)
@@ -109,6 +101,14 @@ def _base(link: str) -> str:
     return link.partition("/invited/")[0]
 
 
+def _open(page: Page, base: str, screen: str) -> None:
+    """Open a screen, or the first of those pages to which one links."""
+    listed, link = BEHIND.get(screen, (screen, ""))
+    page.goto(f"{base}/{listed}")
+    if link:
+        page.goto(base + (page.locator(link).first.get_attribute("href") or ""))
+
+
 def _drawn(page: Page) -> int:
     return int(page.get_attribute("[data-now]", "data-drawn") or 0)
 
@@ -126,23 +126,79 @@ def test_the_map_draws_and_then_moves_as_the_exercise_happens(page: Page, room: 
 
 def test_every_page_says_that_it_is_an_exercise(page: Page, room: str) -> None:
     for screen in SCREENS:
-        page.goto(f"{_base(room)}/{screen}/")
+        page.goto(f"{_base(room)}/{screen}")
         assert page.locator(".banner.exercise").is_visible()
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("screen", [*SCREENS, *BEHIND])
 def test_no_page_has_a_serious_fault_of_accessibility(  # noqa: PLR0917  pytest hands them over
     page: Page, room: str, screen: str, language: str, pytestconfig: pytest.Config
 ) -> None:
     page.context.add_cookies([{"name": "django_language", "value": language, "url": _base(room)}])
-    page.goto(f"{_base(room)}/{screen}/")
+    _open(page, _base(room), screen)
     assert page.locator("body").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
     axe: Path = pytestconfig.rootpath / AXE
 
     found = page.evaluate(axe.read_text(encoding="utf-8") + "; axe.run().then((one) => one.violations)")
 
     assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in {"serious", "critical"}] == []
+
+
+ALL = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']"
+MARK = """(all) => {
+  const chosen = (one) => one.type !== "radio" || one.checked || !one.form.elements[one.name].value;
+  const shown = [...document.querySelectorAll(all)].filter((one) =>
+    one.checkVisibility({ visibilityProperty: true }) && one.tabIndex >= 0 && !one.disabled && chosen(one));
+  shown.forEach((one, at) => { one.dataset.walk = at; });
+  document.body.tabIndex = -1;
+  document.body.focus();
+  document.body.removeAttribute("tabindex");
+  window.walked = [];
+  document.addEventListener("focusin", ({ target }) => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(target);
+    const outline = outlineStyle === "none" ? 0 : parseFloat(outlineWidth);
+    window.walked.push([Number(target.dataset.walk ?? -1), outline, target.outerHTML.slice(0, 90)]);
+  });
+  return shown.length;
+}"""
+"""Number what somebody should come to by Tab alone, go to the top, and write down where he comes and what he sees."""
+
+
+@pytest.mark.parametrize("screen", [*SCREENS, *BEHIND])
+def test_a_screen_is_walked_by_tab_alone_in_its_order_and_one_sees_where_one_is(
+    page: Page, room: str, screen: str
+) -> None:
+    _open(page, _base(room), screen)
+    for map_, usable in (("[data-now]", "[data-usable]"), ("[data-place]", "[data-ready]")):
+        if page.locator(map_).count():
+            page.locator(map_ + usable).wait_for()
+    number = page.evaluate(MARK, ALL)
+    for _ in range(number + 5):  # what came in meanwhile stands between
+        page.keyboard.press("Tab")
+
+    walked = page.evaluate("window.walked")
+    came = list(dict.fromkeys(at for at, _, _ in walked if at >= 0))
+    left = page.evaluate("[...document.querySelectorAll('[data-walk]')].map((one) => Number(one.dataset.walk))")
+    assert [one for one in came if one in left] == left
+    assert [name for _, outline, name in walked if outline <= 0] == []
+
+
+@pytest.mark.parametrize("screen", ["commitments/", "why"])
+def test_the_head_is_skipped_and_what_is_folded_opens_by_keyboard(page: Page, room: str, screen: str) -> None:
+    _open(page, _base(room), screen)
+    page.evaluate(MARK, ALL)
+    for key in ("Tab", "Enter"):
+        page.keyboard.press(key)
+    assert page.evaluate("document.activeElement.id") == "content"
+    folded = page.locator("main summary:visible").first
+    was = folded.evaluate("(one) => one.parentElement.open")
+    folded.focus()
+
+    for key in ("Enter", "Space"):
+        page.keyboard.press(key)
+
+        assert folded.evaluate("(one) => one.parentElement.open") is (not was if key == "Enter" else was)
 
 
 def test_a_report_is_entered_fused_changes_a_verdict_and_is_proven(
@@ -315,7 +371,7 @@ def test_a_page_breaks_no_policy_and_asks_nobody_else(page: Page, room: str) -> 
     page.on("request", lambda one: asked.append(one.url))
     page.on("console", lambda one: said.append(one.text))
     for screen in SCREENS:
-        page.goto(f"{_base(room)}/{screen}/")
+        page.goto(f"{_base(room)}/{screen}")
         page.wait_for_load_state("load")
 
     assert [url for url in asked if not url.startswith((_base(room), "data:", "blob:"))] == []
