@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from trucekeeper.journal.canonical import NotCanonicalError
 from trucekeeper.journal.charter import RefusedError
 from trucekeeper.journal.envelopes import Envelope
-from trucekeeper.journal.keys import REGISTRAR, certified
+from trucekeeper.journal.keys import REGISTRAR
 from trucekeeper.opsroom import missions
 from trucekeeper.opsroom.faults import PASSING, passes
 from trucekeeper.opsroom.people import keys
@@ -125,7 +125,7 @@ def let_in(account: Account) -> None:
     key = keys.of_account(account).public.id
     if key in _holders():
         return
-    if _was_let_in(key):
+    if _was_revoked(key):
         raise NotDoneError(
             _("Nothing was put on record: the key of %(name)s was revoked. An administrator can give a new link.")
             % {"name": account.username}
@@ -156,12 +156,12 @@ def _holders() -> Mapping[str, Holder]:
     return {} if charter is None else charter.keys.holders
 
 
-def _was_let_in(key: str) -> bool:
-    """Return whether a key was ever certified, whatever became of it."""
+def _was_revoked(key: str) -> bool:
+    """Return whether a key was ever revoked."""
     journal = missions.mission().journal
     governing = journal.opened(list(journal.store.entries(governing=True)))
-    certificates = [one.body for one in governing if one is not None and one.statement.kind == "key.certify"]
-    return any(certified(body).key.id == key for body in certificates)
+    revoked = [one.body["key"] for one in governing if one is not None and one.statement.kind == "key.revoke"]
+    return key in revoked
 
 
 def _by_registrar(account: Account, kind: str, body: Body) -> None:
