@@ -15,6 +15,7 @@ from tests.opsroom.test_acts import account, form, let_sign, reports, signed_in
 from trucekeeper.mission import kinds
 from trucekeeper.opsroom import acts, missions
 from trucekeeper.opsroom.screens.citing import citing
+from trucekeeper.opsroom.screens.words import alone
 from trucekeeper.terms.moments import MINUTE, write_moment
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def test_the_four_axes_are_told_apart_and_what_it_did_to_a_promise_is_told(kept:
 
     assert "untouched" in axis(client, url, "work")
     assert "corroborated" in axis(client, url, "veracity")
-    assert "north (corroborated)" in axis(client, url, "attribution")
+    assert f"{alone('north')} (corroborated)" in axis(client, url, "attribution")
     assert "for the public" in axis(client, url, "release")
     page = client.get(url).content.decode()
     assert 'href="/agreement/#halt"' in page
@@ -96,7 +97,7 @@ def test_verifying_is_a_signed_act_that_raises_what_is_held_and_stands_there_wit
         "commission", "verified", "refuted", "north",
     )  # fmt: skip
     assert "verified" in axis(client, url, "veracity")
-    assert "north (refuted)" in axis(client, url, "attribution")
+    assert f"{alone('north')} (refuted)" in axis(client, url, "attribution")
     assert "accepted" in axis(client, url, "work")
     assert "went there, and saw the craters" in shown(client, url)
     assert "went there" in shown(signed_in(account("other", "auditor", "south")), url)

@@ -12,6 +12,7 @@ from django.utils import translation
 import trucekeeper.opsroom
 from trucekeeper.opsroom.people.models import ROLE_NAMES
 from trucekeeper.opsroom.rights import ROLES
+from trucekeeper.opsroom.screens.sheets import length
 from trucekeeper.opsroom.screens.words import LIFECYCLES, point
 from trucekeeper.terms import Lifecycle
 
@@ -67,3 +68,8 @@ def test_a_point_is_read_latitude_first_in_arabic_too() -> None:
         said = point(152_000, -299_792_000, 500)
 
     assert "\N{LEFT-TO-RIGHT ISOLATE}0.0152, -29.9792\N{POP DIRECTIONAL ISOLATE}" in said
+
+
+def test_a_length_of_time_reads_in_the_direction_of_its_words() -> None:
+    with translation.override("ar"):
+        assert length(600).startswith("\N{FIRST STRONG ISOLATE}")

@@ -18,7 +18,7 @@ from trucekeeper.mission.telling import label_of
 from trucekeeper.mission.triaging import ACCEPT
 from trucekeeper.opsroom import missions
 from trucekeeper.opsroom.screens.told import DONE
-from trucekeeper.opsroom.screens.words import PROOFS, moment
+from trucekeeper.opsroom.screens.words import PROOFS, alone, moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -129,7 +129,7 @@ def _attribution(one: Row) -> Axis:
     if not one["by"]:
         says = _("Nobody is named as its author, or rivals are. That is normal.")
         return Axis("attribution", title, _("unknown"), says)
-    word = f"{one['by']} ({PROOFS[one['who']]})"
+    word = f"{alone(one['by'])} ({PROOFS[one['who']]})"
     return Axis("attribution", title, word, str(_WHO[one["who"]]), (), one["who"])
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from trucekeeper.mission import kinds
-from trucekeeper.opsroom.screens.words import badge, isolated, moment
+from trucekeeper.opsroom.screens.words import alone, badge, moment
 from trucekeeper.terms.moments import parse_moment
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def length(seconds: int) -> str:
         said = _("%(hours)s h") % {"hours": seconds // _HOUR}
     else:
         said = _("%(minutes)s min") % {"minutes": max(seconds // _MINUTE, 1)}
-    return isolated(said)
+    return alone(said)
 
 
 def _refused(line: Mapping[str, Any], zone: str) -> dict[str, Any]:

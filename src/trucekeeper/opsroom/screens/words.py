@@ -56,6 +56,11 @@ def isolated(text: str) -> str:
     return f"\N{LEFT-TO-RIGHT ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
 
 
+def alone(text: str) -> str:
+    """Return words that read in their own direction inside a sentence, whichever that is (UAX 9)."""
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
+
+
 def shown_incident(row: Mapping[str, Any], agreement: Agreement) -> dict[str, Any]:
     """Return an incident with its words."""
     zone, kinds = agreement.time_zone, agreement.vocabulary.kinds
