@@ -178,7 +178,8 @@ def test_one_ends_no_session_but_ones_own(officer: Client, accounts: dict[tuple[
 
 @pytest.mark.parametrize(
     "query",
-    ["at=never", "at=9999999999999", "since=yesterday", "until=%00", "box=1,2", "box=a,b,c,d", "box=inf,0,0,0",
+    ["at=never", "at=2999-01-01T00:00Z", "at=9999999999999",
+     "since=yesterday", "until=%00", "box=1,2", "box=a,b,c,d", "box=inf,0,0,0",
      "box=nan,0,0,0", "at=" + "9" * 3000],
 )  # fmt: skip
 def test_an_address_that_asks_for_what_is_not_there_is_answered_with_a_sentence(officer: Client, query: str) -> None:

@@ -118,6 +118,13 @@ def test_the_map_draws_and_then_moves_as_the_exercise_happens(page: Page, room: 
     page.locator("[data-now][data-drawn]").wait_for()
     assert page.locator("[data-incident]").count() > 0
     before = _drawn(page)
+    beside = page.context.new_page()  # the exercise has hours in which nothing is told
+    beside.goto(_base(room) + "/report/")
+    beside.select_option("[name=kind]", "shelling")
+    beside.fill("[name=place]", "0.02, -29.90")
+    beside.click("button.first")
+    beside.wait_for_url("**/incidents/i-*")
+    beside.close()
 
     page.locator(f"[data-now]:not([data-drawn='{before}'])").wait_for()
 

@@ -80,6 +80,8 @@ def reader(request: HttpRequest) -> Reader:
         raise BadAskingError(_("“at” is no moment: %(why)s") % {"why": error}) from None
     if at is not None and request.method == "POST":
         raise BadAskingError(_("Nothing can be put on record in the past: go back to now."))
+    if at is not None and at > now:
+        raise BadAskingError(_("“at” is still to come: look at an earlier moment, or at now."))
     account = request.user
     sight = Sight(account.delegation, now, at, account.role in COARSE)  # type: ignore[union-attr]  # it is signed in
     adopted = missions.looking().adopted(at)
