@@ -49,6 +49,9 @@ ENTRIES = sa.Table(
     sa.Column("leaf", sa.LargeBinary, nullable=False),
     sa.Column("data", sa.LargeBinary, nullable=False),
 )
+GOVERNING = sa.Index(
+    "entries_governing", ENTRIES.c.seq, sqlite_where=sa.text("governs = 1"), postgresql_where=ENTRIES.c.governs
+)
 REFUSED = sa.Table(
     "refused",
     _RECORD,
@@ -425,6 +428,7 @@ class Store:
 def _made(record: Engine, vault: Engine) -> Store:
     with _writing(record) as connection:
         _RECORD.create_all(connection)
+        GOVERNING.create(connection, checkfirst=True)  # a record of an earlier version has its tables, and not this
         if connection.execute(sa.select(KEEPER)).first() is None:
             connection.execute(sa.insert(KEEPER), [{"fence": 0}])
     with _writing(vault) as connection:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
 from trucekeeper.journal.charter import RefusedError, turned
@@ -140,19 +141,31 @@ def _placed(mission: Mission, start: int, end: int | None = None) -> Iterator[_P
     try:
         hidden = hidden_in(journal.charter())
         charter = journal.charter(start)
-        for entry in journal.store.entries(start, end):
-            if entry.seq in hidden:
-                how = Shown.SEALED if hidden[entry.seq] is None else Shown.REDACTED
-                yield _Place(entry, how), None, ()
-                continue
-            (said,) = journal.opened([entry])
-            if said is None:
-                yield _Place(entry, Shown.LOST), None, ()
-                continue
-            signers, charter = _signers(journal, charter, said, entry)
-            yield _Place(entry, None), said, signers
+        for entries in _in_turn(journal.store.entries(start, end)):
+            shown = [one for one in entries if one.seq not in hidden]
+            opened = dict(zip((one.seq for one in shown), journal.opened(shown), strict=True))
+            for entry in entries:
+                if entry.seq in hidden:
+                    how = Shown.SEALED if hidden[entry.seq] is None else Shown.REDACTED
+                    yield _Place(entry, how), None, ()
+                    continue
+                said = opened[entry.seq]
+                if said is None:
+                    yield _Place(entry, Shown.LOST), None, ()
+                    continue
+                signers, charter = _signers(journal, charter, said, entry)
+                yield _Place(entry, None), said, signers
     except NotOpenedError as error:
         raise refused(mission, str(error), FSCK) from None
+
+
+def _in_turn(entries: Iterator[Entry]) -> Iterator[list[Entry]]:
+    """Yield entries some at a time: their secrets are asked for together."""
+    while several := list(islice(entries, AT_A_TIME)):
+        yield several
+
+
+AT_A_TIME = 256
 
 
 def _signers(

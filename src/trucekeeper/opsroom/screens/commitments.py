@@ -77,7 +77,7 @@ def _gathered(rows: Sequence[Mapping[str, Any]], column: str, who: Reader) -> li
     parties = who.parties
     for one in sorted(rows, key=lambda one: (_ends(one), in_order(parties, one["by"]), one["clause"])):
         alike = (one["clause"], one["by"], one["verdict"], one["lifecycle"], readings(one["key"][2]))
-        found.setdefault((*alike, None if column == "settled" else str(one["due"])), []).append(one)
+        found.setdefault((*alike, str(one["due"]) if column == "next" else None), []).append(one)
     return list(found.values())
 
 
