@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from trucekeeper.mission.looking import Looking, Sight
 
 _RATES = """
-WITH told AS (SELECT id, occurred, earliest, latest, zone, row FROM incident WHERE {mine}),
-refused AS (SELECT zone, begins, ends FROM watched WHERE {mine} AND sort = ? AND begins <= ?),
+WITH told AS (SELECT id, occurred, latest - earliest AS lasts FROM incident WHERE {mine}),
+refused AS MATERIALIZED (SELECT zone, begins, ends FROM watched WHERE {mine} AND sort = ? AND begins <= ?),
 beyond AS (
-    SELECT DISTINCT told.id FROM told JOIN refused ON begins <= latest AND ends >= earliest
-    WHERE occurred = ? AND (refused.zone IN ('', told.zone) OR EXISTS (
-        SELECT 1 FROM json_each(told.row, '$.inside') WHERE value = refused.zone))
+    SELECT incident.id FROM refused CROSS JOIN incident
+    ON latest BETWEEN begins AND ends + (SELECT max(lasts) FROM told) AND earliest <= ends
+    WHERE {mine} AND occurred = ? AND (refused.zone IN ('', incident.zone) OR EXISTS (
+        SELECT 1 FROM json_each(incident.row, '$.inside') WHERE value = refused.zone))
 )
 SELECT substr(report.id, 1, instr(report.id, '/') - 1), occurred, told.id IN beyond, count(*)
 FROM (SELECT id, incident FROM report WHERE {mine} AND incident <> '') AS report JOIN told ON told.id = incident
@@ -55,7 +56,7 @@ def rates(looking: Looking, sight: Sight) -> dict[str, Rate]:
     """
     mine, whose = sight.among()
     refused_by = DAWN if sight.coarse else sight.now
-    values = [*whose, *whose, DENIAL, refused_by, Proof.ALLEGED.word, *whose]
+    values = [*whose, *whose, DENIAL, refused_by, *whose, Proof.ALLEGED.word, *whose]
     found: dict[str, dict[str, int]] = {}
     with looking.projections.reading() as connection:
         for source, occurred, beyond, count in connection.execute(_RATES.format(mine=mine), values):
