@@ -64,9 +64,9 @@ export function drawn(container, bounds, { sources = {}, layers = [] } = {}) {
       layers: [
         { id: "sea", type: "background", paint: { "background-color": colour("--paper") } },
         { id: "land", type: "fill", source: "world", paint: { "fill-color": colour("--raised"), "fill-outline-color": colour("--line") } },
-        { id: "watched", type: "fill", source: "zones", filter: ["all", is_zone, watch("watched", "partly")], paint: { "fill-color": colour("--open"), "fill-opacity": 0.1 } },
-        { id: "unwatched", type: "fill", source: "zones", filter: ["all", is_zone, watch("unwatched", "partly")], paint: { "fill-pattern": "not-observed", "fill-opacity": 0.35 } },
-        { id: "refused", type: "fill", source: "zones", filter: ["all", is_zone, watch("refused")], paint: { "fill-pattern": "refused", "fill-opacity": 0.6 } },
+        { id: "watched", type: "fill", source: "zones", filter: ["all", is_zone, watch("watched", "partly")], paint: { "fill-color": colour("--open"), "fill-opacity": 0.1, "fill-antialias": false } },
+        { id: "unwatched", type: "fill", source: "zones", filter: ["all", is_zone, watch("unwatched", "partly")], paint: { "fill-pattern": "not-observed", "fill-opacity": 0.35, "fill-antialias": false } },
+        { id: "refused", type: "fill", source: "zones", filter: ["all", is_zone, watch("refused")], paint: { "fill-pattern": "refused", "fill-opacity": 0.6, "fill-antialias": false } },
         { id: "border", type: "line", source: "zones", paint: { "line-color": ["case", ["get", "bound"], colour("--focus"), colour("--open")], "line-width": bound } },
         { id: "zone-name", type: "symbol", source: "zones", layout: { "text-field": ["get", "id"], "text-size": 11 }, paint: { "text-color": colour("--ink"), "text-halo-color": colour("--paper"), "text-halo-width": 2 } },
         ...layers,
@@ -77,7 +77,7 @@ export function drawn(container, bounds, { sources = {}, layers = [] } = {}) {
   });
   map.addControl(new maplibre.NavigationControl({ showCompass: false }));
   map.addControl(new maplibre.ScaleControl());
-  map.on("load", () => { // before anybody gives it zones to draw
+  map.on("style.load", () => { // before anybody gives it zones to draw
     map.addImage("not-observed", hatched(colour("--quiet"), true));
     map.addImage("refused", hatched(colour("--contrary"), false));
   });

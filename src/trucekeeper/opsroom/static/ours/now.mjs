@@ -42,7 +42,7 @@ const ring = ["case", ["==", ["get", "proof"], "verified"], 4, 2];
 const map = drawn(page.querySelector(".map"), JSON.parse(page.dataset.bounds), {
   sources: { doubt: { type: "geojson", data: EMPTY }, incidents: { type: "geojson", data: EMPTY } },
   layers: [
-    { id: "doubt", type: "fill", source: "doubt", paint: { "fill-color": colour("--contrary"), "fill-opacity": 0.08 } },
+    { id: "doubt", type: "fill", source: "doubt", paint: { "fill-color": colour("--contrary"), "fill-opacity": 0.08, "fill-antialias": false } },
     { id: "doubt-edge", type: "line", source: "doubt", paint: { "line-color": colour("--contrary"), "line-width": ["case", ["get", "border"], 2, 0.8] } },
     { id: "one", type: "circle", source: "incidents", filter: ["==", ["get", "count"], 1], paint: { "circle-radius": 6, "circle-color": ["match", ["get", "proof"], "alleged", colour("--paper"), colour("--contrary")], "circle-stroke-color": ["case", ["get", "border"], colour("--cannot"), colour("--contrary")], "circle-stroke-width": ring } },
     { id: "many", type: "circle", source: "incidents", filter: [">", ["get", "count"], 1], paint: { "circle-color": colour("--ink"), "circle-radius": ["step", ["get", "count"], 12, 50, 17, 500, 23] } },
@@ -188,11 +188,14 @@ page.querySelector("[data-feed]").addEventListener("click", async (event) => {
 });
 
 // ---- the map answers ----
-map.on("load", async () => {
+const begun = drawAll();
+map.on("style.load", async () => {
   ready = true;
   drawSeen();
   const zones = await firstZones;
   if (zones) map.getSource("zones").setData(zones);
+  await begun;
+  map.triggerRepaint();
   map.once("idle", () => { page.dataset.usable = "1"; drawWorld(map); });
 });
 map.on("moveend", () => { drawSeen(); page.dataset.moved = String(Number(page.dataset.moved || 0) + 1); });
@@ -247,7 +250,7 @@ function changed(event) {
   soon();
 }
 
-const number = await drawAll();
+const number = await begun;
 if (page.dataset.live && number !== null) {
   const stream = new EventSource(`${page.dataset.changes}?after=${number}`);
   const state = document.querySelector("[data-state]");
