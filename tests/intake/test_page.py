@@ -50,7 +50,8 @@ def test_the_page_is_right_about_what_is_set_aside(tmp_path: Path) -> None:
     assert isinstance(said, dict)
     office = Registered.read({**said, "reader": "csv"})
     rulings = Rulings(VALORIA, {"complaints": office})
-    made = [rulings.report(Told(1, 1, 0, "", one.body("complaints"))) for one in complaints(tmp_path).said]
+    bodies = [one.body("complaints") for one in complaints(tmp_path).said]
+    made = [rulings.report(Told(entry, entry, 0, "", body)) for entry, body in enumerate(bodies)]
 
     assert [type(one) for one in made] == [Report, Report, Needed]
     assert made[2] == Needed((("complaints", "kind", "a cow"),))

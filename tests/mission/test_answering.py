@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 CORROBORATED = Proof.CORROBORATED
 
 
+NORTH = {"sort": "actor", "word": "north", "means": "north"}
+
+
 @pytest.fixture
 def mission(tmp_path: Path, clock: Clock) -> Iterator[Mission]:
     small.begin(small.settings(tmp_path / "mission"), clock)
@@ -117,6 +120,30 @@ def test_of_the_past_the_answer_is_what_was_known_then_under_the_agreement_of_th
     [after] = why(mission, halted(mission, at=between))["stands"]
     assert (before["verdict"], after["verdict"]) == ("cannot tell", "contrary")
     assert "a1" not in str(before)
+
+
+def test_a_keeper_that_began_anew_says_of_the_past_what_one_says_that_was_there(
+    mission: Mission, clock: Clock
+) -> None:
+    put(mission, *(mission.said(kinds.SOURCE, {"name": one, **SOURCE}, by=[CHAIR]) for one in ("radio", "paper")))
+    enter(mission, CHAIR, decision())
+    moments = []
+    kept = attend(mission)
+    for name in ("radio/1", "radio/2", "paper/1", "paper/2"):
+        clock.pass_by(2 * HOUR)
+        put(mission, said(mission, name, words={"kind": "fire", "by": "north"}))
+        put(mission, mission.said(kinds.RULING, {**NORTH, "source": name.partition("/")[0]}, by=[CHAIR]))
+        attend(mission, kept)
+        moments.append(clock() - 1)
+    asked_at = [halted(mission, at=one) for one in moments]
+    before = [why(mission, one, kept) for one in asked_at]
+    with mission.projections.writing() as connection:
+        connection.execute("DELETE FROM question")
+
+    anew = Standings(mission)
+
+    assert [why(mission, one, anew) for one in asked_at] == before
+    assert len({as_json(one) for one in before}) == len(before)
 
 
 def test_where_the_agreement_of_then_is_lost_nothing_is_said_and_the_keeper_goes_on(

@@ -17,6 +17,7 @@ from hashlib import blake2b
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
 from rapidfuzz.fuzz import ratio
 
 from trucekeeper.fusion.joining import Joined
@@ -37,6 +38,7 @@ _MARKS = re.compile(r"[\W_]+")
 _TRACKING = re.compile(r"[?#].*$")
 
 
+@lru_cache(maxsize=1 << 17)
 def plain(text: str) -> str:
     """Return a text as texts are compared: NFKC, no capitals, one blank for marks and blanks between words."""
     return _MARKS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
@@ -62,8 +64,9 @@ def alike(reports: Sequence[Report], known: Iterable[Sequence[int]] = ()) -> tup
             joined.join(by_name.setdefault(f"url {address(report.url)}", report.key), report.key)
         if words:
             joined.join(texts.setdefault(words, report.key), report.key)
-    for several in _sharing(texts):
-        _join_near(joined, texts, several)
+    if len({joined.find(key) for key in texts.values()}) > 1:
+        for several in _sharing(texts):
+            _join_near(joined, texts, several)
     return joined.several()
 
 
@@ -86,11 +89,9 @@ def _join_near(joined: Joined[int], texts: Mapping[str, int], several: Sequence[
                 joined.join(texts[one], texts[text])
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 17)
 def sketch(text: str) -> tuple[tuple[int, int], ...]:
     """Return the bands of a text: for each of eight hashes, the least over its shingles of five characters."""
     shingles = {text[start : start + SHINGLE] for start in range(max(1, len(text) - SHINGLE + 1))}
-    digests = [blake2b(one.encode(), digest_size=BANDS * 8).digest() for one in shingles]
-    return tuple(
-        (band, min(int.from_bytes(one[band * 8 : band * 8 + 8], "big") for one in digests)) for band in range(BANDS)
-    )
+    digests = b"".join(blake2b(one.encode(), digest_size=BANDS * 8).digest() for one in shingles)
+    return tuple(enumerate(np.frombuffer(digests, dtype=">u8").reshape(-1, BANDS).min(axis=0).tolist()))

@@ -28,6 +28,9 @@ Answers: TypeAlias = "NDArray[np.int8]"
 _WORTH = 128
 """A grid costs as much time as so many exact tests; a zone of which less is asked gets none."""
 
+_REMEMBERED = 1 << 17
+"""Answers kept of a zone: some 20 MB at most."""
+
 _ACROSS = 1 << DEPTH
 _WIDEST_E7 = 180 * E7
 _TRI = (Tri.NO, Tri.MAYBE, Tri.YES)
@@ -41,6 +44,7 @@ class Ground:
         self._asked = 0
         self._cells: _Cells | None = None
         self._boxes: dict[int, tuple[int, int, int, int] | None] = {}
+        self._answers: dict[Place, Tri] = {}
         shapely.prepare(zone.geometry)
 
     def __reduce__(self) -> tuple[type[Ground], tuple[Zone]]:
@@ -48,7 +52,15 @@ class Ground:
         return Ground, (self.zone,)
 
     def holds(self, place: Place) -> Tri:
-        """Return whether a place lies in the zone."""
+        """Return whether a place lies in the zone. It is asked of one place at every level of proof, by everybody."""
+        found = self._answers.get(place)
+        if found is None:
+            if len(self._answers) >= _REMEMBERED:
+                self._answers.clear()
+            found = self._answers[place] = self._holds(place)
+        return found
+
+    def _holds(self, place: Place) -> Tri:
         if self._cells is None:
             return _TRI[self.holds_all(*_columns(place))[0]]
         found = self._cells.answer(place)

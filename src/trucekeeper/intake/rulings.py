@@ -59,7 +59,8 @@ class Rulings:
         self, agreement: Agreement, sources: Mapping[str, Registered], ruled: Iterable[tuple[Word, str | None]] = ()
     ) -> None:
         """Take the rulings on record in their order."""
-        self.known, self.sources = Known.of(agreement), sources
+        self.known, self.sources = Known.of(agreement), dict(sources)
+        self._read: dict[tuple[int, int], Report | Needed | Aside] = {}
         self._names = _names_of(agreement)
         self._means: dict[Word, str | None] = {
             (name, sort, plain(word)): means
@@ -69,9 +70,23 @@ class Rulings:
         }
         for (name, sort, word), means in ruled:
             self._means[name, sort, plain(word)] = means
+        self._by = agreement.digest, self.sources, self._means
+
+    def same_as(self, other: Rulings) -> bool:
+        """Return whether another makes the same of every statement."""
+        return self._by == other._by
 
     def report(self, told: Told) -> Report | Needed | Aside:
-        """Return the report that a statement makes, or why it makes none yet. Raises Refused for a faulty one."""
+        """Return the report that a statement makes, or why it makes none yet. Raises Refused for a faulty one.
+
+        What is read once is kept: an entry of a record says one thing, whoever asks for it.
+        """
+        asked = told.entry, told.key
+        if asked not in self._read:
+            self._read[asked] = self._report(told)
+        return self._read[asked]
+
+    def _report(self, told: Told) -> Report | Needed | Aside:
         source, words = str(told.body.get("source", "")), told.body.get("words", {})
         if source not in self.sources or not isinstance(words, dict):
             raise Refused([Fault(f"entry {told.entry}", 0, 0, f"'{source[:80]}' is no source of this mission", "")])

@@ -54,6 +54,7 @@ class Answering:
         self._mission = mission
         self._questions = Questions(mission.projections)
         self._questions.forget_taken()
+        self._past: dict[str, tuple[tuple[str, Moment], Folder]] = {}
 
     def answer(self, standings: Standings) -> None:
         """Answer all that is asked, while standings may go on. Raises OutdatedError if the rows were deleted."""
@@ -76,7 +77,8 @@ class Answering:
             standings.hold(connection)
             watched = standings.watched.get(asked.audience)
             folder = None if watched is None else Folder(watched.watch.agreement, watched.watch.facts, ())
-            return _Moment(standings.at, projections.laid_out(connection), watched, folder)
+            begun = standings.at if watched is None else watched.begun
+            return _Moment(standings.at, projections.laid_out(connection), begun, watched, folder)
 
     def _said(self, asked: Asked, moment: _Moment) -> dict[str, Any]:
         """Return why a commitment stands as it does, by what its audience may see."""
@@ -102,11 +104,19 @@ class Answering:
         """
         now = self._mission.projections.agreements()
         then = [one for one in now if one.at <= question.known_at]
-        if then and then[-1].digest == now[-1].digest:
+        if not then or then[-1].digest != now[-1].digest:
+            with suppress(Refused):
+                return self._mission.folder(question.audience, known_at=question.known_at)
+            return None
+        if moment.watched is None or question.known_at >= moment.begun:
             return moment.folder
-        with suppress(Refused):
-            return self._mission.folder(question.audience, known_at=question.known_at)
-        return None
+        return self._from_before(moment.watched.name, (moment.laid_out, moment.begun), question)
+
+    def _from_before(self, name: str, begun: tuple[str, Moment], question: Question) -> Folder:
+        """Return the facts of an audience with all that was known before it began, which takes its time: once."""
+        if name not in self._past or self._past[name][0] != begun:
+            self._past[name] = begun, self._mission.folder(question.audience)
+        return self._past[name][1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +125,7 @@ class _Moment:
 
     at: Moment
     laid_out: str
+    begun: Moment
     watched: Watched | None
     folder: Folder | None
 

@@ -16,6 +16,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 from unicodedata import normalize
+from weakref import WeakSet
 
 from trucekeeper.fusion.copies import plain
 from trucekeeper.fusion.fusing import Fusing
@@ -85,12 +86,27 @@ class Group:
     """As reported: when its reports were learned, so that what they change was not known before."""
 
 
+class Readings:
+    """What several audiences read by the same rulings: a statement that both may see is read once."""
+
+    def __init__(self) -> None:
+        """Begin with no rulings."""
+        self._rulings = WeakSet[Rulings]()
+
+    def by(self, rulings: Rulings) -> Rulings:
+        """Return the rulings that somebody reads by already, if they are the same; else these."""
+        found = next((one for one in self._rulings if one.same_as(rulings)), rulings)
+        self._rulings.add(found)
+        return found
+
+
 class Reported:
     """The reports that one audience may see."""
 
-    def __init__(self, agreement: Agreement, models: Models) -> None:
-        """Begin with nothing on record."""
+    def __init__(self, agreement: Agreement, models: Models, readings: Readings | None = None) -> None:
+        """Begin with nothing on record. `readings` are shared with other audiences, if any are."""
         self.agreement, self._models = agreement, models
+        self._readings = Readings() if readings is None else readings
         self.sources: dict[str, Registered] = {}
         self.ruled: list[tuple[Word, str | None]] = []
         self.faults: list[Fault] = []
@@ -102,7 +118,7 @@ class Reported:
         self._told: dict[str, list[Told]] = {}
         self._reports: dict[str, Report] = {}
         self._verified: dict[int, list[Verified]] = {}
-        self._rulings = Rulings(agreement, {})
+        self._rulings = self._readings.by(Rulings(agreement, {}))
         self._triaged: dict[str, list[Decision]] = {}
         self._duplicated: dict[str, set[str]] = {}
         self._again = set[str]()
@@ -219,14 +235,13 @@ class Reported:
     def take_in(self, group: Group) -> list[Fact]:
         """Take in what came together, and return the revisions of facts that it makes."""
         touched = set[int]()
-        anew = False
         for one in group.told:
             if one.kind == kinds.REPORT:
                 self._tell(one)
             else:
-                anew |= self._decided(one, touched)
+                self._decided(one, touched)
         new = [_name(one) for one in group.told if one.kind == kinds.REPORT]
-        names = list(self._told) if anew else [*new, *sorted(self._again & self._told.keys())]
+        names = [*new, *sorted(self._again & self._told.keys())]
         self._again.clear()
         redacted = self._rule(dict.fromkeys(names), touched, group)
         self._touched |= touched
@@ -242,17 +257,19 @@ class Reported:
             what = f"'{_name(told)}' is the name of what {first.delegation} says in entry {first.seq}, which counts"
             self.faults.append(Fault(f"entry {told.seq}", 0, 0, what, "say it under another name, if it is another"))
 
-    def _decided(self, told: Told, touched: set[int]) -> bool:
-        """Take in a decision about reports; return whether all have to be ruled on anew."""
+    def _decided(self, told: Told, touched: set[int]) -> None:
+        """Take in a decision about reports."""
         try:
             match told.kind:
                 case kinds.SOURCE:
                     said = {name: one for name, one in told.row.items() if name not in kinds.LABEL}
                     self.sources[str(told.row["name"])] = source = Registered.read(said)
                     self._entered_by[source.name] = frozenset(source.entered_by.split() or [told.delegation])
-                    touched |= {one.key for one in self.incidents()}  # whoever cites it may have it from another now
+                    touched |= self._resting_on(source.name)
+                    self._rule_anew(source.name)
                 case kinds.RULING:
                     self.ruled.append(ruling_of(told.row))
+                    self._rule_anew(self.ruled[-1][0][0])
                 case kinds.LINK:
                     (one, other), same = link_of(told.row)
                     touched |= self._fusing.link(one, other, same=same)
@@ -272,11 +289,16 @@ class Reported:
             self.faults.append(
                 Fault(f"entry {told.seq}", 0, 0, str(error), "say it again, as handbook/intake.md does")
             )
-            return False
-        if told.kind not in {kinds.SOURCE, kinds.RULING}:
-            return False
-        self._rulings = Rulings(self.agreement, self.sources, self.ruled)
-        return True
+
+    def _resting_on(self, source: str) -> set[int]:
+        """Return the incidents of which the origins may be others by what a source is: also of whoever cites."""
+        resting = (one for name, one in self._reports.items() if one.chains or _of(name, source))
+        return {key for one in resting if (key := self._fusing.holding(one.key)) is not None}
+
+    def _rule_anew(self, source: str) -> None:
+        """Rule on all reports of a source again: on those of others nothing depends that was said of it."""
+        self._rulings = self._readings.by(Rulings(self.agreement, self.sources, self.ruled))
+        self._again |= {name for name in self._told if _of(name, source)}
 
     def _triage(self, decision: Decision) -> None:
         """Take in what a person decided about a report; if it names another, that may be known only later."""
@@ -417,6 +439,11 @@ class Reported:
 def _name(told: Told) -> str:
     """Return the name of a report as it is read: however its letters are put together, it is one name."""
     return normalize("NFC", str(told.row["id"]))
+
+
+def _of(name: str, source: str) -> bool:
+    """Return whether a report, by its name, is of a source."""
+    return name.startswith(f"{normalize('NFC', source)}/")
 
 
 def _seq(told: Told) -> int:

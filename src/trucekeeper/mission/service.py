@@ -8,6 +8,7 @@ their own, in the order of the record, so that nobody waits for them. Another on
 
 from __future__ import annotations
 
+import gc
 import sys
 from contextlib import suppress
 from threading import Event, Thread
@@ -18,7 +19,7 @@ from trucekeeper.ledger.asking import Refused as Declined
 from trucekeeper.mission.answering import Answering
 from trucekeeper.mission.cosigning import Cosigning
 from trucekeeper.mission.keeping import Keeping, alone
-from trucekeeper.mission.standings import OutdatedError, Standings
+from trucekeeper.mission.standings import OutdatedError, Standings, StoppedError
 from trucekeeper.terms import Fault, Refused
 from trucekeeper.terms.moments import MINUTE
 
@@ -139,13 +140,22 @@ class Service:
     def _catch_up(self) -> None:
         while True:
             self._mission.projections.catch_up(self._mission.journal)
-            self._standings = self._standings or Standings(self._mission)
             try:
-                self._standings.catch_up(self._mission.clock(), enough=self._over.is_set)
+                standings = self._standings or self._begun()
+                standings.catch_up(self._mission.clock(), enough=self._over.is_set)
             except OutdatedError:
                 self._standings = None
+            except StoppedError:
+                return
             else:
                 return
+
+    def _begun(self) -> Standings:
+        """Begin with where the rows stand, and have no collection go through all of that again and again."""
+        self._standings = Standings(self._mission, enough=self._over.is_set)
+        gc.collect()
+        gc.freeze()
+        return self._standings
 
 
 def _said(outcome: Outcome) -> str:

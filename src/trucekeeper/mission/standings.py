@@ -24,6 +24,7 @@ from trucekeeper.journal.keys import PUBLIC
 from trucekeeper.mission import watch_rows
 from trucekeeper.mission.incident_rows import IncidentRows, doubts
 from trucekeeper.mission.projections import as_json, got, put, tell
+from trucekeeper.mission.reported import Readings
 from trucekeeper.mission.telling import Telling, label_of
 from trucekeeper.mission.watch_rows import Posts
 from trucekeeper.terms import NEVER, Proof
@@ -43,16 +44,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Grown:
-    """What is on record, the sizes that the record had as it grew so far, and what gives its models."""
+    """What is on record so far, what gives its models, and what all audiences read of it alike."""
 
     told: list[Told]
-    sizes: list[int]
     models: Models
-
-    def grow(self, told: Iterable[Told], size: int) -> None:
-        """Add what came on record until a size."""
-        self.told.extend(told)
-        self.sizes.append(size)
+    readings: Readings
 
 
 class Watched:
@@ -68,17 +64,23 @@ class Watched:
         self._begin(agreement, now)
 
     def _begin(self, agreement: Agreement, now: Moment) -> None:
-        self._telling = Telling(agreement, self._grown.models, Audience(self.name, now))
+        self.begun = now
+        """From when on its revisions say what was known when: before, they say what was known at last."""
+        grown, audience = self._grown, Audience(self.name, now)
+        self._telling = Telling(agreement, grown.models, audience, readings=grown.readings)
         self.posts = Posts(agreement.vocabulary)
         self._held: list[tuple[Moment, int, Told]] = []
         self._hold(self._grown.told, now)
         self.watch = Watch(agreement, and_at=(Proof.ALLEGED, Proof.VERIFIED), clock=now)
-        self.watch.observe(self._facts(self._grown.told, self._grown.sizes))
+        self.watch.observe(self._facts(self._grown.told))
         self.fresh = True
 
-    def _facts(self, told: list[Told], sizes: list[int]) -> list[Fact]:
-        """Return what entries say, and hear of who was watching."""
-        facts = self._telling.facts(told, sizes)
+    def _facts(self, told: list[Told]) -> list[Fact]:
+        """Return what entries say, taken in at once, and hear of who was watching.
+
+        Where something stands follows from the last revision of each fact alone: how it came to be is no matter here.
+        """
+        facts = self._telling.facts(told, ())
         self.posts.hear(facts)
         return facts
 
@@ -112,11 +114,11 @@ class Watched:
         gone = [Change(one.row, None) for name, one in before.items() if name not in after]
         return (*gone, *(_changed(before.get(name), one) for name, one in after.items() if one != before.get(name)))
 
-    def take_in(self, told: list[Told], size: int) -> tuple[Change, ...]:
+    def take_in(self, told: list[Told]) -> tuple[Change, ...]:
         """Take in what came on record, and return what it changed."""
         self._telling.audience = Audience(self.name, self.watch.clock)  # or what opened since would never be seen
         self._hold(told, self.watch.clock)
-        return self.watch.observe(self._facts(told, [size]))
+        return self.watch.observe(self._facts(told))
 
     @property
     def due(self) -> Moment:
@@ -132,9 +134,10 @@ class Watched:
         if not opened:
             return changes
         self._telling.audience = Audience(self.name, now)
+        self.begun = now  # rights are today's, also of what was known when
         if self._telling.gives_way(opened):  # what was seen must now give way to what came before it
             return (*changes, *self.anew(self.watch.agreement, now))
-        return (*changes, *self.watch.observe(self._facts(opened, self._grown.sizes)))
+        return (*changes, *self.watch.observe(self._facts(opened)))
 
 
 def _changed(before: Change | None, after: Change) -> Change:
@@ -145,6 +148,10 @@ class OutdatedError(Exception):
     """The rows were deleted meanwhile, since something was hidden: whoever writes them begins again."""
 
 
+class StoppedError(Exception):
+    """Nobody wants it any more: what was to be worked out is not."""
+
+
 STEPS_AT_ONCE = 100
 """So many moments are written in one change: a few hundredths of a second."""
 
@@ -152,19 +159,20 @@ STEPS_AT_ONCE = 100
 class Standings:
     """The watches of all audiences of a mission, and the rows that they write."""
 
-    def __init__(self, mission: Mission) -> None:
-        """Go on from where the rows have come to."""
+    def __init__(self, mission: Mission, *, enough: Callable[[], bool] = lambda: False) -> None:
+        """Go on from where the rows have come to. Raises StoppedError if there is `enough`."""
         self._mission, self._projections = mission, mission.projections
         with self._projections.reading() as connection:
             self.size, self.at = int(got(connection, "standing", "0")), int(got(connection, "standing_at", "0"))
         self._agreement = self._adopted(0, self.size)
-        sizes = [size for size, _ in mission.journal.store.sizes() if size <= self.size]
-        self._grown = Grown(self._projections.told(0, self.size), sizes, mission.model)
+        self._grown = Grown(self._projections.told(0, self.size), mission.model, Readings())
         self.watched: dict[str, Watched] = {}
         self.still = Lock()
         """Held while anything changes: whoever holds it finds all of it as of one moment."""
         if self._agreement is not None:
             for name in (PUBLIC, *self._projections.delegations(0, self.size)):
+                if enough():
+                    raise StoppedError
                 self.watched[name] = Watched(name, self._agreement, self._grown, self.at)
                 self.watched[name].written()
 
@@ -227,7 +235,7 @@ class Standings:
             raise OutdatedError
         start, self.size = self.size, size
         told = self._projections.told(start, size)
-        self._grown.grow(told, size)
+        self._grown.told.extend(told)
         adopted = self._adopted(start, size)
         self._agreement = adopted or self._agreement
         if self._agreement is None:
@@ -236,7 +244,7 @@ class Standings:
             if adopted is not None:
                 self._write(connection, one, at, one.anew(self._agreement, at))
             else:
-                self._write(connection, one, at, one.take_in(told, size))
+                self._write(connection, one, at, one.take_in(told))
         first = () if self.watched else (PUBLIC,)
         for name in (*first, *self._projections.delegations(start, size)):
             self.watched[name] = Watched(name, self._agreement, self._grown, at)

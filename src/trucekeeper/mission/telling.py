@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from trucekeeper.journal.charter import Accepted
     from trucekeeper.journal.statements import Body
     from trucekeeper.mission.projections import Told
-    from trucekeeper.mission.reported import Models
+    from trucekeeper.mission.reported import Models, Readings
     from trucekeeper.terms import Moment
 
 
@@ -42,12 +42,18 @@ class Telling:
     """The facts that exist for one audience (None: the holder, for whom all do), in the order of the record."""
 
     def __init__(
-        self, agreement: Agreement, models: Models, audience: Audience | None, *, as_reported: bool = False
+        self,
+        agreement: Agreement,
+        models: Models,
+        audience: Audience | None,
+        *,
+        as_reported: bool = False,
+        readings: Readings | None = None,
     ) -> None:
-        """Begin with nothing on record."""
+        """Begin with nothing on record. `readings` are shared with other audiences, if any are."""
         self.names, self.audience, self.as_reported = Known.of(agreement), audience, as_reported
         self.faults: list[Fault] = []
-        self.reported = Reported(agreement, models)
+        self.reported = Reported(agreement, models, readings)
         self._first: dict[str, str] = {}
         self._rows: dict[tuple[str, str, object], tuple[int, Body]] = {}
 
