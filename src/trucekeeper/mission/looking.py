@@ -261,9 +261,10 @@ class Looking:
         asked = f"SELECT clause, kind, name, place, since, row FROM standing WHERE {among} ORDER BY place, name"  # noqa: S608  our own
         with self.projections.reading() as connection:
             rows = connection.execute(asked, [*whose, proof.word, *values]).fetchall()
+        keys, said = (_read([row[column] for row in rows]) for column in (2, -1))
         return [
-            {"clause": clause_, "kind": kind, "key": json.loads(name), "since": since, **json.loads(row)}
-            for clause_, kind, name, _, since, row in rows
+            {"clause": clause_, "kind": kind, "key": key, "since": since, **row}
+            for (clause_, kind, _, _, since, _), key, row in zip(rows, keys, said, strict=True)
         ]
 
     def courses(
@@ -278,10 +279,11 @@ class Looking:
         asked = f"SELECT clause, kind, name, since, until, row FROM standing WHERE {among} ORDER BY place, name, since, from_size"  # noqa: S608, E501  our own
         found: dict[str, list[Row]] = {}
         with self.projections.reading() as connection:
-            rows = connection.execute(asked, [sight.audience, proof.word, until, *only])
-            for clause, kind, name, since, ended, row in rows:
-                step = {"clause": clause, "kind": kind, "key": json.loads(name), "since": since, "until": ended}
-                found.setdefault(name, []).append({**step, **json.loads(row)})
+            rows = connection.execute(asked, [sight.audience, proof.word, until, *only]).fetchall()
+        keys, said = (_read([row[column] for row in rows]) for column in (2, -1))
+        for (clause, kind, name, since, ended, _), key, row in zip(rows, keys, said, strict=True):
+            step = {"clause": clause, "kind": kind, "key": key, "since": since, "until": ended}
+            found.setdefault(name, []).append({**step, **row})
         return found
 
     def facts(self, sight: Sight, names: Iterable[str]) -> list[Row]:
@@ -374,3 +376,8 @@ _UNPLACED = frozenset(
     {"source", "rev", "learned_at", "first_hand", "language", "owner", "releasable_to", "not_before"}
 )
 """What of a report cannot say where it was: where, its incident says to those who see coarsely."""
+
+
+def _read(several: Sequence[str]) -> list[Any]:
+    """Return what several columns say as JSON: of thousands at once in half the time, since their keys are shared."""
+    return list(json.loads(f"[{','.join(several)}]"))
