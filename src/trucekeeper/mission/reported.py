@@ -235,11 +235,14 @@ class Reported:
     def take_in(self, group: Group) -> list[Fact]:
         """Take in what came together, and return the revisions of facts that it makes."""
         touched = set[int]()
+        anew = set[str]()
         for one in group.told:
             if one.kind == kinds.REPORT:
                 self._tell(one)
             else:
-                self._decided(one, touched)
+                self._decided(one, touched, anew)
+        if anew:
+            self._rule_anew(anew)
         new = [_name(one) for one in group.told if one.kind == kinds.REPORT]
         names = [*new, *sorted(self._again & self._told.keys())]
         self._again.clear()
@@ -257,8 +260,8 @@ class Reported:
             what = f"'{_name(told)}' is the name of what {first.delegation} says in entry {first.seq}, which counts"
             self.faults.append(Fault(f"entry {told.seq}", 0, 0, what, "say it under another name, if it is another"))
 
-    def _decided(self, told: Told, touched: set[int]) -> None:
-        """Take in a decision about reports."""
+    def _decided(self, told: Told, touched: set[int], anew: set[str]) -> None:
+        """Take in a decision about reports; those of the sources in `anew` are to be ruled on again."""
         try:
             match told.kind:
                 case kinds.SOURCE:
@@ -266,10 +269,10 @@ class Reported:
                     self.sources[str(told.row["name"])] = source = Registered.read(said)
                     self._entered_by[source.name] = frozenset(source.entered_by.split() or [told.delegation])
                     touched |= self._resting_on(source.name)
-                    self._rule_anew(source.name)
+                    anew.add(source.name)
                 case kinds.RULING:
                     self.ruled.append(ruling_of(told.row))
-                    self._rule_anew(self.ruled[-1][0][0])
+                    anew.add(self.ruled[-1][0][0])
                 case kinds.LINK:
                     (one, other), same = link_of(told.row)
                     touched |= self._fusing.link(one, other, same=same)
@@ -292,13 +295,15 @@ class Reported:
 
     def _resting_on(self, source: str) -> set[int]:
         """Return the incidents of which the origins may be others by what a source is: also of whoever cites."""
-        resting = (one for name, one in self._reports.items() if one.chains or _of(name, source))
+        begun = _begun(source)
+        resting = (one for name, one in self._reports.items() if one.chains or name.startswith(begun))
         return {key for one in resting if (key := self._fusing.holding(one.key)) is not None}
 
-    def _rule_anew(self, source: str) -> None:
-        """Rule on all reports of a source again: on those of others nothing depends that was said of it."""
+    def _rule_anew(self, sources: Iterable[str]) -> None:
+        """Rule on all reports of some sources again: on those of others nothing depends that was said of these."""
         self._rulings = self._readings.by(Rulings(self.agreement, self.sources, self.ruled))
-        self._again |= {name for name in self._told if _of(name, source)}
+        begun = _begun(*sources)
+        self._again |= {name for name in self._told if name.startswith(begun)}
 
     def _triage(self, decision: Decision) -> None:
         """Take in what a person decided about a report; if it names another, that may be known only later."""
@@ -441,9 +446,9 @@ def _name(told: Told) -> str:
     return normalize("NFC", str(told.row["id"]))
 
 
-def _of(name: str, source: str) -> bool:
-    """Return whether a report, by its name, is of a source."""
-    return name.startswith(f"{normalize('NFC', source)}/")
+def _begun(*sources: str) -> tuple[str, ...]:
+    """Return how the names of reports begin that are of one of some sources."""
+    return tuple(f"{normalize('NFC', one)}/" for one in sources)
 
 
 def _seq(told: Told) -> int:
