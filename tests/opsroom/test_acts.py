@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.test import Client
 from django.urls import reverse
 
@@ -15,11 +17,13 @@ from tests import mission_small
 from tests import opsroom_small as small
 from tests.mission_small import ROOT, Clock, opened, put
 from trucekeeper.mission import kinds
+from trucekeeper.mission.looking import Looking
 from trucekeeper.mission.service import Service
 from trucekeeper.opsroom import acts, missions
 from trucekeeper.opsroom import clock as room_clock
 from trucekeeper.opsroom.people import keys
 from trucekeeper.opsroom.people.models import Account, Sent
+from trucekeeper.opsroom.screens import live
 from trucekeeper.terms.moments import write_moment
 
 if TYPE_CHECKING:
@@ -117,11 +121,57 @@ def test_whose_key_a_root_revoked_puts_nothing_on_record_with_it_again(kept: Clo
     with mission_small.opened(missions.mission().settings.folder, kept) as mission:
         revoked = {"key": keys.of_account(officer).public.id, "why": "its session was stolen"}
         put(mission, mission.said("key.revoke", revoked, by=[ROOT]))
-    answer = client.post(reverse("report"), form(kept))
 
-    assert answer.status_code == 409
-    assert "the key of officer was revoked" in answer.content.decode()
+    assert client.post(reverse("report"), form(kept)).status_code == 403
+    with pytest.raises(acts.NotDoneError, match="the key of officer was revoked"):
+        acts.let_in(officer)
     assert len(reports()) == 1
+
+
+def test_whose_key_a_root_revoked_sees_no_page_and_no_feed_until_it_is_let_in_anew(
+    kept: Clock, officer: Account
+) -> None:
+    let_sign(kept)
+    client = signed_in(officer)
+    seat = live.Seat("officer", client.session.session_key or "", "en")
+    assert client.get(reverse("incidents")).status_code == 200
+    assert async_to_sync(live._may)(seat) is not None  # noqa: SLF001  what keeps a feed going
+    acts.let_in(officer)
+    assert client.get(reverse("incidents")).status_code == 200
+
+    said = {"key": keys.of_account(officer).public.id, "why": "its session was stolen"}
+    with mission_small.opened(missions.mission().settings.folder, kept) as mission:
+        put(mission, mission.said("key.revoke", said, by=[ROOT]))
+    answer = client.get(reverse("incidents"))
+
+    assert answer.status_code == 403
+    assert "The key of your account was revoked, on record." in answer.content.decode()
+    assert async_to_sync(live._may)(seat) is None  # noqa: SLF001
+    assert signed_in(account("another", "watch_officer", "commission")).get(reverse("incidents")).status_code == 200
+
+    with mission_small.opened(missions.mission().settings.folder, kept) as mission:
+        put(mission, mission.said("key.certify", keys.account_said(officer), by=[keys.registrar("commission")]))
+    assert client.get(reverse("incidents")).status_code == 200
+
+
+def test_of_two_that_send_the_same_at_once_and_are_refused_the_second_is_told_so(
+    kept: Clock, officer: Account
+) -> None:
+    let_sign(kept)
+    with pytest.raises(acts.NotDoneError, match="refused a moment ago"):
+        acts.put_kept(officer, "of which the other has done away with what was kept")
+
+
+def test_a_version_of_the_agreement_that_is_being_laid_anew_is_no_fault_of_ours(
+    kept: Clock, officer: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_sign(kept)
+    adopted = missions.looking().adopted()
+    assert adopted is not None
+    missions.agreement.cache_clear()
+    monkeypatch.setattr(Looking, "adopted", lambda *_: replace(adopted, digest="of rows that are gone since"))
+
+    assert signed_in(officer).get(reverse("incidents")).status_code == 503
 
 
 def test_what_is_sent_twice_is_on_record_once(kept: Clock, officer: Account) -> None:

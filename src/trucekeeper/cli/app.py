@@ -13,6 +13,7 @@ from trucekeeper.cli import backups, drill, missions, publishing, record, redact
 
 if TYPE_CHECKING:
     from trucekeeper.mission import Folder
+    from trucekeeper.terms import Refused
 
 app = typer.Typer(
     name="truce",
@@ -40,14 +41,21 @@ def main() -> None:
     """Run the command; say what is wrong with what was given, and exit 2."""
     import zoneinfo
 
-    from trucekeeper.terms import Refused
-
     zoneinfo.reset_tzpath(())  # the pinned tz database, not whatever this machine has: one file, one deadline
     try:
         app()
-    except Refused as refused:
+    except SystemExit:
+        raise
+    except _refused() as refused:
         _tell(refused.faults)
         raise SystemExit(2) from None
+
+
+def _refused() -> type[Refused]:
+    """Return what is raised for bad input, which nobody has to import for whom all is well."""
+    from trucekeeper.terms import Refused
+
+    return Refused
 
 
 def _tell(faults: tuple[object, ...]) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.markup import escape
 
 from trucekeeper.cli.files import MissionPath, PassphraseFile, refuse
 from trucekeeper.cli.missions import ByOne, Why, opened, private, put
@@ -104,6 +103,7 @@ def _for(mission: Mission, by: Path) -> Reported:
 
 
 def _show(rows: Sequence[dict[str, Any]], *, as_json: bool, as_csv: bool, none: str) -> None:
+    from rich.markup import escape
     from rich.table import Table
 
     from trucekeeper.cli import tables
@@ -199,6 +199,7 @@ def incident(
 
 
 def _print_incident(shown: Mapping[str, Any]) -> None:
+    from rich.markup import escape
     from rich.tree import Tree
 
     from trucekeeper.cli import tables

@@ -125,7 +125,7 @@ def let_in(account: Account) -> None:
     key = keys.of_account(account).public.id
     if key in _holders():
         return
-    if _was_revoked(key):
+    if key in missions.revoked():
         raise NotDoneError(
             _("Nothing was put on record: the key of %(name)s was revoked. An administrator can give a new link.")
             % {"name": account.username}
@@ -135,6 +135,12 @@ def let_in(account: Account) -> None:
         raise NotDoneError(_("Nothing was put on record: %(why)s. What you wrote is kept.") % {"why": why})
     with _told():
         _by_registrar(account, "key.certify", keys.account_said(account))
+
+
+def is_shut_out(account: Account) -> bool:
+    """Return whether the key of an account was revoked on record: then it sees nothing any more, either."""
+    key = keys.of_account(account).public.id
+    return key in missions.revoked() and key not in _holders()
 
 
 def let_out(account: Account) -> None:
@@ -154,14 +160,6 @@ def may_sign(delegation: str) -> bool:
 def _holders() -> Mapping[str, Holder]:
     charter = missions.mission().journal.charter()
     return {} if charter is None else charter.keys.holders
-
-
-def _was_revoked(key: str) -> bool:
-    """Return whether a key was ever revoked."""
-    journal = missions.mission().journal
-    governing = journal.opened(list(journal.store.entries(governing=True)))
-    revoked = [one.body["key"] for one in governing if one is not None and one.statement.kind == "key.revoke"]
-    return key in revoked
 
 
 def _by_registrar(account: Account, kind: str, body: Body) -> None:
@@ -193,7 +191,9 @@ def _told() -> Iterator[None]:
 
 def _submitted(account: Account, nonce: str) -> bytes:
     """Submit the statement that is kept for a nonce, unless that was done, and return its ticket."""
-    sent = Sent.objects.get(account=account, nonce=nonce)
+    sent = Sent.objects.filter(account=account, nonce=nonce).first()
+    if sent is None:  # it was sent twice at once, and the other was told why
+        raise NotDoneError(_("It was refused a moment ago. Nothing was put on record by it."))
     if sent.ticket:
         return bytes.fromhex(sent.ticket)
     try:

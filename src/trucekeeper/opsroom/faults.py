@@ -69,6 +69,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
         return page(request, HTTPStatus.FORBIDDEN, _("This is not allowed"), _("Nothing was changed."))
 
 
+def shut_out(request: HttpRequest) -> HttpResponse:
+    """Answer whose key was revoked on record."""
+    says = _("The key of your account was revoked, on record. An administrator can give you a new link.")
+    return page(request, HTTPStatus.FORBIDDEN, _("This is not allowed"), says)
+
+
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  as Django calls it
     """Answer a form that did not come from a page of ours, or from one that was opened in another session."""
     with override(get_language_from_request(request)):

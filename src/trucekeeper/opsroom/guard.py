@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
 
+from trucekeeper.opsroom import acts
+from trucekeeper.opsroom.faults import shut_out
 from trucekeeper.opsroom.people import sessions
 from trucekeeper.opsroom.rights import PAGES, Right, rights_of
 
@@ -41,5 +43,7 @@ class Guard:
             return redirect_to_login(request.get_full_path())
         if not request.user.is_active or right not in rights_of(request.user.role):
             raise Http404  # whoever may not see a page learns not even that it is there
+        if acts.is_shut_out(request.user):
+            return shut_out(request)
         sessions.see(request)
         return None

@@ -46,16 +46,22 @@ def mission() -> Mission:
     return held.enter_context(Mission.open(settings.MISSION, clock=_now, signer=_nobody))
 
 
+class AnewError(Exception):
+    """There is nothing to read just now: something was hidden, and all is worked out anew without it."""
+
+
 @lru_cache(maxsize=8)
 def agreement(digest: str) -> Agreement:
-    """Return a version of the agreement. Raises Refused if its files are gone or spoilt."""
-    found = next(one for one in looking().projections.agreements() if one.digest == digest)
-    return mission().agreement(found)
+    """Return a version of the agreement. Raises Refused if its files are gone or spoilt, and AnewError."""
+    found = [one for one in looking().projections.agreements() if one.digest == digest]
+    if not found:
+        raise AnewError
+    return mission().agreement(found[0])
 
 
 @lru_cache(maxsize=8)
 def plain(digest: str) -> dict[str, tuple[str, ...]]:
-    """Return what each clause of a version of the agreement says, in plain sentences. Raises Refused."""
+    """Return what each clause of a version of the agreement says, in plain sentences. Raises as `agreement` does."""
     return {line.clause: line.sentences for line in read_back(agreement(digest)) if line.part == "clauses"}
 
 
@@ -85,7 +91,32 @@ def rates(_begun: str, _minute: int, sight: Sight) -> Mapping[str, Rate]:
     return rates_of(looking(), sight)
 
 
+class Revocations:
+    """The keys that were ever revoked on record: each asking reads on from where the last one came to."""
+
+    def __init__(self) -> None:
+        """Begin with the first entry."""
+        self._size = 0
+        self._keys: set[str] = set()
+
+    def __contains__(self, key: str) -> bool:
+        """Return whether a key was revoked by now."""
+        journal = mission().journal
+        governing = list(journal.store.entries(self._size, governing=True))
+        for entry, said in zip(governing, journal.opened(governing), strict=True):
+            if said is not None and said.statement.kind == "key.revoke":
+                self._keys.add(str(said.body["key"]))
+            self._size = entry.seq + 1
+        return key in self._keys
+
+
+@cache
+def revoked() -> Revocations:
+    """Return the keys that were ever revoked."""
+    return Revocations()
+
+
 def forget() -> None:
     """Open what is served anew on the next asking: another mission may be served from here on."""
-    for one in (mission, looking, agreement, plain, witnessed, rates):
+    for one in (mission, looking, agreement, plain, witnessed, rates, revoked):
         one.cache_clear()

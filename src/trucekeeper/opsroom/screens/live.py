@@ -26,7 +26,7 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_GET
 
 from trucekeeper.mission.looking import Filter, Sight
-from trucekeeper.opsroom import clock, missions
+from trucekeeper.opsroom import acts, clock, missions
 from trucekeeper.opsroom.people.models import Account
 from trucekeeper.opsroom.rights import COARSE, Right, rights_of
 from trucekeeper.opsroom.screens.words import shown_incident
@@ -219,5 +219,7 @@ async def _may(seat: Seat) -> Sight | None:
     account = await Account.objects.filter(username=seat.account, is_active=True).afirst()
     going = await Session.objects.filter(session_key=seat.session, expire_date__gt=timezone.now()).aexists()
     if account is None or not going or Right.SEE not in rights_of(account.role):
+        return None
+    if await sync_to_async(acts.is_shut_out)(account):
         return None
     return Sight(account.delegation, clock.now(), None, account.role in COARSE)

@@ -51,10 +51,6 @@ class BadAskingError(Exception):
     """A page was asked for something that it cannot be asked for; says what, for the reader."""
 
 
-class AnewError(Exception):
-    """There is nothing to read just now: something was hidden, and all is worked out anew without it."""
-
-
 def for_reader(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Return a page that is handed its reader, and answers what it cannot be asked for with a sentence."""
 
@@ -64,7 +60,7 @@ def for_reader(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
             return page(request, reader(request), **more)
         except BadAskingError as error:
             return asked_amiss(request, str(error))
-        except AnewError:
+        except missions.AnewError:
             return being_laid_anew(request)
 
     return answered
@@ -86,7 +82,7 @@ def reader(request: HttpRequest) -> Reader:
     sight = Sight(account.delegation, now, at, account.role in COARSE)  # type: ignore[union-attr]  # it is signed in
     adopted = missions.looking().adopted(at)
     if adopted is None and at is None:
-        raise AnewError
+        raise missions.AnewError
     if adopted is None:
         raise BadAskingError(_("No agreement was on record then: look at a later moment."))
     return Reader(sight, missions.agreement(adopted.digest), adopted.digest)
