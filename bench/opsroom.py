@@ -54,7 +54,9 @@ DATA = ("/now/points",)
 """What a page asks for besides, and is no page."""
 PAGE_MS, SHOWN_S, USABLE_S = 150.0, 1.0, 2.0
 WARM, ASKED = 3, 40
-PATIENCE = 1200.0
+WINDOW_MS = 3000
+"""A browser that has just opened a window is busy for so long with what it shows around the page."""
+PATIENCE = 3600.0
 """Seconds for a keeper to work out where things stand, before anything is measured."""
 
 
@@ -288,6 +290,7 @@ def in_browser(room: Room, console: Console) -> list[Bar]:
         context.add_cookies([cookie])  # type: ignore[list-item]  # as its documentation has it
         for number in range(5):
             page = context.new_page()
+            page.wait_for_timeout(WINDOW_MS)
             page.goto(f"http://127.0.0.1:{room.port}/now/", wait_until="commit")
             page.locator("[data-now][data-seen]").wait_for(timeout=120_000)
             drawn = page.evaluate("performance.now()") / 1000

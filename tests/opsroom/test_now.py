@@ -166,8 +166,7 @@ def test_a_zone_that_was_watched_throughout_is_quiet_and_one_where_something_hap
         ]
         enter(mission, CHAIR, *rows, {**watch, **span, **refused, "id": "d-1", "zone": "valley"})
         small.write(mission)
-    for one in (missions.mission, missions.looking, missions.agreement):
-        one.cache_clear()
+    missions.forget()
     settings.MISSION = tmp_path / "mission"
     asked = {"since": span["from"], "until": span["until"]}
     client = come_in()

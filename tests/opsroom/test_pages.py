@@ -191,6 +191,40 @@ def test_a_screen_is_walked_by_tab_alone_in_its_order_and_one_sees_where_one_is(
     assert [name for _, outline, name in walked if outline <= 0] == []
 
 
+FIND = """() => {
+  const canvas = document.querySelector(".maplibregl-canvas");
+  const { left, top, width, height } = canvas.getBoundingClientRect();
+  for (let y = top + 3; y < top + height; y += 6) for (let x = left + 3; x < left + width; x += 6) {
+    canvas.dispatchEvent(new MouseEvent("mousemove", { clientX: x, clientY: y, bubbles: true }));
+    if (canvas.style.cursor === "pointer") return [x + 3, y + 3];
+  }
+  return null;
+}"""
+"""Go over the map as a mouse does, to where it says that something can be clicked."""
+INKED = """() => {
+  const sheet = document.querySelector(".map .overlay");
+  return sheet.getContext("2d").getImageData(0, 0, sheet.width, sheet.height).data.some((value) => value);
+}"""
+
+
+def test_from_a_cluster_one_clicks_through_the_map_to_an_incident(page: Page, room: str) -> None:
+    _open(page, _base(room), "now/")
+    page.locator("[data-now][data-usable]").wait_for()
+    assert page.evaluate(INKED)
+    for _ in range(5):
+        page.click(".maplibregl-ctrl-zoom-out")
+        page.wait_for_timeout(600)  # a map glides to where it is sent
+    page.mouse.click(*page.evaluate(FIND))
+    page.wait_for_url("**box=*")
+    for _ in range(12):
+        page.wait_for_timeout(2000)
+        if "/incidents/" in page.url:
+            break
+        page.mouse.click(*page.evaluate(FIND))
+
+    assert re.search(r"/incidents/i-\d+", page.url)
+
+
 @pytest.mark.parametrize("screen", ["commitments/", "why"])
 def test_the_head_is_skipped_and_what_is_folded_opens_by_keyboard(page: Page, room: str, screen: str) -> None:
     _open(page, _base(room), screen)

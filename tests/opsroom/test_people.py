@@ -58,8 +58,7 @@ def mission(  # noqa: PLR0917  pytest hands them over
 
     monkeypatch.setattr(acts, "_integrated", kept)
     yield
-    for one in (missions.mission, missions.looking, missions.agreement):
-        one.cache_clear()
+    missions.forget()
 
 
 @pytest.fixture

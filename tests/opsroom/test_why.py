@@ -36,8 +36,10 @@ LEVELS = ("alleged", "corroborated", "verified")
 
 @pytest.fixture(scope="module")
 def answered(folder: Path, clock: Clock) -> None:
-    """Have everything answered that the commission can ask."""
+    """Have everything answered that the commission can ask, and nothing that somebody else has asked before."""
     with opened(folder, clock) as mission:
+        with mission.projections.writing() as connection:
+            connection.execute("DELETE FROM question")
         small.answer_all(mission, ["commission"])
 
 

@@ -324,7 +324,8 @@ def _asked(
     """Return the question for incidents, the latest first, and its values."""
     (mine, whose), (among, values) = sight.among(), wanted.among(columns)
     said = ", ".join(columns[one] for one in only or columns)
-    asked = f"SELECT {said} FROM incident WHERE {mine} AND {among} ORDER BY latest DESC, id"  # noqa: S608  our own
+    latest = "+latest" if wanted.ids else "latest"  # a few are found by name, not by going through all in their order
+    asked = f"SELECT {said} FROM incident WHERE {mine} AND {among} ORDER BY {latest} DESC, id"  # noqa: S608  our own
     return asked, [*whose, *values]
 
 

@@ -11,7 +11,8 @@ from django.conf import settings
 
 from trucekeeper.agreement.plain import read_back
 from trucekeeper.journal.evidence import MissingError
-from trucekeeper.mission.looking import Looking
+from trucekeeper.mission.inbox import Inbox
+from trucekeeper.mission.looking import Looking, Sight
 from trucekeeper.mission.mission import Mission
 from trucekeeper.mission.rates import rates as rates_of
 from trucekeeper.mission.witnessed import Witnessing, witnessing
@@ -19,11 +20,12 @@ from trucekeeper.opsroom import clock
 from trucekeeper.terms.moments import SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from trucekeeper.agreement.agreement import Agreement
-    from trucekeeper.mission.looking import Sight
+    from trucekeeper.mission.looking import Row
     from trucekeeper.mission.rates import Rate
+    from trucekeeper.terms import Proof
 
 
 FRESH = 10 * SECOND
@@ -91,6 +93,30 @@ def rates(_begun: str, _minute: int, sight: Sight) -> Mapping[str, Rate]:
     return rates_of(looking(), sight)
 
 
+def standing(sight: Sight, proof: Proof) -> Sequence[Row]:
+    """Return where every commitment stands, in the order of the text; nobody changes what is returned."""
+    if sight.at is not None:
+        return looking().standing(sight, proof=proof)
+    return _standing(looking().position(), sight.audience, proof)
+
+
+@lru_cache(maxsize=16)
+def _standing(_position: tuple[int, int], audience: str, proof: Proof) -> Sequence[Row]:
+    """Read it once for each state of the rows: several pages show it, to all of a delegation."""
+    return looking().standing(Sight(audience, _now()), proof=proof)
+
+
+def waiting(audience: str) -> int:
+    """Return how many reports wait for a look, of those that may be released to an audience."""
+    return _waiting(looking().position(), audience)
+
+
+@lru_cache(maxsize=64)
+def _waiting(_position: tuple[int, int], audience: str) -> int:
+    """Count them once for each state of the rows: every page says how many."""
+    return Inbox(looking()).count(Sight(audience, _now()))
+
+
 class Revocations:
     """The keys that were ever revoked on record: each asking reads on from where the last one came to."""
 
@@ -118,5 +144,5 @@ def revoked() -> Revocations:
 
 def forget() -> None:
     """Open what is served anew on the next asking: another mission may be served from here on."""
-    for one in (mission, looking, agreement, plain, witnessed, rates, revoked):
+    for one in (mission, looking, agreement, plain, witnessed, rates, _standing, _waiting, revoked):
         one.cache_clear()

@@ -29,7 +29,7 @@ def agreement(request: HttpRequest, who: Reader) -> HttpResponse:
     """Return the page."""
     proof = level(request)
     stands = defaultdict(list)
-    for row in missions.looking().standing(who.sight, proof=proof):
+    for row in missions.standing(who.sight, proof):
         stands[row["clause"]].append(row)
     clauses = [
         {**clause(who, name), "lines": gathered(stands[name], who), "decisions": decisions(who, name)}

@@ -40,7 +40,7 @@ def commitments(request: HttpRequest, who: Reader) -> HttpResponse:
     at = who.sight.now if who.sight.at is None else who.sight.at
     parties, wanted = who.parties, request.GET.get("by", "")
     proof = level(request)
-    rows = missions.looking().standing(who.sight, proof=proof)
+    rows = missions.standing(who.sight, proof)
     bound = sorted({one["by"] for one in rows}, key=lambda one: in_order(parties, one))
     mine = [one for one in rows if wanted in {"", one["by"]}]
     return render(

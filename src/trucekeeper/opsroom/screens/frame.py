@@ -7,8 +7,6 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
 
-from trucekeeper.mission.inbox import Inbox
-from trucekeeper.mission.looking import Sight
 from trucekeeper.opsroom import clock, missions
 from trucekeeper.opsroom.clock import is_exercise
 from trucekeeper.opsroom.rights import PAGES, Right, rights_of
@@ -57,13 +55,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "then": isolated(kept.get("at", "")),
         "exercise": is_exercise(),
         "unwitnessed": Right.SEE in rights and missions.witnessed(now // missions.FRESH).waits_too_long(now),
-        "waits": _waits(Sight(user.delegation, now)) if Right.TRIAGE in rights and not kept else None,
+        "waits": missions.waiting(user.delegation) if Right.TRIAGE in rights and not kept else None,
     }
-
-
-def _waits(sight: Sight) -> int:
-    """Return how many reports wait for a look, of those that may be released to an audience."""
-    return Inbox(missions.looking()).count(sight)
 
 
 def _known(request: HttpRequest) -> dict[str, Any] | None:

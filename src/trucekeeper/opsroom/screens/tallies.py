@@ -35,7 +35,7 @@ LAST = 14
 def tallies(request: HttpRequest, who: Reader) -> HttpResponse:
     """Return the page."""
     proof = level(request)
-    rows = [one for one in missions.looking().standing(who.sight, proof=proof) if one["kind"] in COUNTED]
+    rows = [one for one in missions.standing(who.sight, proof) if one["kind"] in COUNTED]
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in rows:
         found.setdefault((row["clause"], row["by"]), []).append(row)

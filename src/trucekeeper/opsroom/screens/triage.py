@@ -84,7 +84,7 @@ def _page(request: HttpRequest, who: Reader, inbox: Inbox, name: str, *, why: st
     shown = {
         "rows": [told.listed(one, who) for one in rows],
         "aside": aside,
-        "count": inbox.count(who.sight),
+        "count": inbox.count(who.sight) if who.past else missions.waiting(who.sight.audience),
         "more": _where(request, after=str(rows[-1]["entry"])) if len(rows) == AT_ONCE else "",
         "before": before and _where(request, report=before),
         "following": following and _where(request, report=following),

@@ -1,6 +1,9 @@
 // Now: map, timeline and list, bound by one filter and one URL, and kept as new as the stream.
-import { EMPTY, collection, colour, drawWorld, drawn, reach } from "/static/ours/map.mjs";
-import { Swarm, latOf, lonOf, worldOf } from "/static/ours/swarm.mjs";
+import { colour, drawLand, drawn } from "/static/ours/map.mjs";
+import { Marks } from "/static/ours/marks.mjs";
+import { Sheet } from "/static/ours/sheet.mjs";
+import { Swarm, latOf, lonOf } from "/static/ours/swarm.mjs";
+import { Zones } from "/static/ours/zones.mjs";
 
 const page = document.querySelector("[data-now]");
 const form = document.querySelector("form.filter");
@@ -38,49 +41,17 @@ let first = ask("points", asking(page.dataset.points), json); // asked for while
 const firstZones = ask("zones", asking(page.dataset.zones), json);
 
 // ---- the map ----
-const ring = ["case", ["==", ["get", "proof"], "verified"], 4, 2];
-const map = drawn(page.querySelector(".map"), JSON.parse(page.dataset.bounds), {
-  sources: { doubt: { type: "geojson", data: EMPTY }, incidents: { type: "geojson", data: EMPTY } },
-  layers: [
-    { id: "doubt", type: "fill", source: "doubt", paint: { "fill-color": colour("--contrary"), "fill-opacity": 0.08, "fill-antialias": false } },
-    { id: "doubt-edge", type: "line", source: "doubt", paint: { "line-color": colour("--contrary"), "line-width": ["case", ["get", "border"], 2, 0.8] } },
-    { id: "one", type: "circle", source: "incidents", filter: ["==", ["get", "count"], 1], paint: { "circle-radius": 6, "circle-color": ["match", ["get", "proof"], "alleged", colour("--paper"), colour("--contrary")], "circle-stroke-color": ["case", ["get", "border"], colour("--cannot"), colour("--contrary")], "circle-stroke-width": ring } },
-    { id: "many", type: "circle", source: "incidents", filter: [">", ["get", "count"], 1], paint: { "circle-color": colour("--ink"), "circle-radius": ["step", ["get", "count"], 12, 50, 17, 500, 23] } },
-    { id: "how-many", type: "symbol", source: "incidents", filter: [">", ["get", "count"], 1], layout: { "text-field": ["get", "says"], "text-size": 12, "text-allow-overlap": true }, paint: { "text-color": colour("--paper") } },
-  ],
-});
-
+const map = drawn(page.querySelector(".map"), JSON.parse(page.dataset.bounds));
+const zones = new Zones();
+const marks = new Marks();
+const sheet = new Sheet(map, (pen, seen) => { zones.draw(pen, seen); marks.draw(pen, seen); });
 let swarm = null;
-let ready = false;
-const LARGEST_DOUBT = 1000;
-const short = (many) => (many < 1000 ? String(many) : many < 10000 ? `${(many / 1000).toFixed(1)}k` : `${Math.round(many / 1000)}k`);
-
-function view() {
-  const { lng, lat } = map.getCenter();
-  const [x, y] = worldOf(lng, lat);
-  const box = map.getCanvas();
-  const scale = 512 * 2 ** map.getZoom();
-  return { x, y, wide: Math.min((box.clientWidth / scale) * 0.75, 0.5), high: (box.clientHeight / scale) * 0.75, zoom: map.getZoom() };
-}
-
-function pointed(one) {
-  const at = one.first;
-  const properties = one.count > 1
-    ? { count: one.count, says: short(one.count), box: [lonOf(one.west), latOf(one.south), lonOf(one.east), latOf(one.north)].join(",") }
-    : { count: 1, id: `i-${swarm.key[at]}`, proof: swarm.levels[swarm.proof[at]], border: Boolean(swarm.border[at]) };
-  return { type: "Feature", properties, geometry: { type: "Point", coordinates: [lonOf(one.x), latOf(one.y)] } };
-}
 
 function drawSeen() {
-  if (!swarm || !ready) return;
-  const several = swarm.seen(view());
-  const single = several.filter((one) => one.count === 1);
-  map.getSource("incidents").setData(collection(several.map(pointed)));
-  map.getSource("doubt").setData(collection((single.length > LARGEST_DOUBT ? [] : single).map((one) => ({
-    type: "Feature", properties: { border: Boolean(swarm.border[one.first]) },
-    geometry: reach(lonOf(one.x), latOf(one.y), swarm.within[one.first]),
-  }))));
-  page.dataset.seen = String(several.length);
+  if (!swarm) return;
+  marks.put(swarm, sheet.seen());
+  sheet.redraw();
+  page.dataset.seen = String(marks.several.length);
 }
 
 function drawn_() {
@@ -148,9 +119,14 @@ async function drawFeed() {
   if (html !== null) page.querySelector("[data-feed]").innerHTML = html;
 }
 async function drawWatching() {
-  const [html, zones] = await Promise.all([ask("watched", asking(page.dataset.watched), text), ask("zones", asking(page.dataset.zones), json)]);
+  const [html] = await Promise.all([ask("watched", asking(page.dataset.watched), text), drawZones(ask("zones", asking(page.dataset.zones), json))]);
   if (html !== null) page.querySelector("[data-watching]").innerHTML = html;
-  if (zones && ready) map.getSource("zones").setData(zones);
+}
+async function drawZones(asked) {
+  const told = await asked;
+  if (!told) return;
+  zones.put(told);
+  sheet.redraw();
 }
 const drawEverything = () => Promise.all([drawAll(), drawFeed(), drawWatching()]);
 
@@ -189,28 +165,22 @@ page.querySelector("[data-feed]").addEventListener("click", async (event) => {
 
 // ---- the map answers ----
 const begun = drawAll();
-map.on("style.load", async () => {
-  ready = true;
-  drawSeen();
-  const zones = await firstZones;
-  if (zones) map.getSource("zones").setData(zones);
-  await begun;
-  map.triggerRepaint();
-  map.once("idle", () => { page.dataset.usable = "1"; drawWorld(map); });
-});
+Promise.all([begun, drawZones(firstZones), map.once("load")]).then(() => { page.dataset.usable = "1"; drawLand(map); });
 map.on("moveend", () => { drawSeen(); page.dataset.moved = String(Number(page.dataset.moved || 0) + 1); });
-map.on("click", "one", (event) => {
-  window.location.assign(page.dataset.incident.replace("NAME", encodeURIComponent(event.features[0].properties.id)) + (form.elements.at ? `?at=${encodeURIComponent(form.elements.at.value)}` : ""));
+map.on("mousemove", (event) => { map.getCanvas().style.cursor = marks.under(sheet.seen(), event.point) ? "pointer" : ""; });
+map.on("click", (event) => {
+  const one = marks.under(sheet.seen(), event.point);
+  if (one?.count === 1) show(`i-${swarm.key[one.first]}`);
+  else if (one) narrow([lonOf(one.west), latOf(one.south), lonOf(one.east), latOf(one.north)]);
 });
-map.on("click", "many", (event) => {
-  const box = event.features[0].properties.box.split(",").map(Number);
-  map.fitBounds([[box[0], box[1]], [box[2], box[3]]], { padding: 60, maxZoom: 16 });
-  choose({ box: [Math.floor(box[0] * 1e5) / 1e5, Math.floor(box[1] * 1e5) / 1e5, Math.ceil(box[2] * 1e5) / 1e5, Math.ceil(box[3] * 1e5) / 1e5].join(",") });
+function show(name) {
+  window.location.assign(page.dataset.incident.replace("NAME", encodeURIComponent(name)) + (form.elements.at ? `?at=${encodeURIComponent(form.elements.at.value)}` : ""));
+}
+function narrow([west, south, east, north]) {
+  map.fitBounds([[west, south], [east, north]], { padding: 60, maxZoom: 16 });
+  const [least, most] = [(value) => Math.floor(value * 1e5) / 1e5, (value) => Math.ceil(value * 1e5) / 1e5];
+  choose({ box: [least(west), least(south), most(east), most(north)].join(",") });
   page.querySelector("[data-feed]").focus();
-});
-for (const layer of ["one", "many"]) {
-  map.on("mouseenter", layer, () => { map.getCanvas().style.cursor = "pointer"; });
-  map.on("mouseleave", layer, () => { map.getCanvas().style.cursor = ""; });
 }
 
 // ---- live ----
