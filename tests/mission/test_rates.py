@@ -118,6 +118,7 @@ def test_where_and_when_access_was_refused_nothing_is_held_against_who_told_it(
 
     assert rated(mission) == {"radio": rate}
     assert rate.looked_into == rate.open
+    assert Rate(borne_out=4, refuted=2, open=1, out_of_reach=8).looked_into == 7
 
 
 def test_access_refused_elsewhere_leaves_nothing_out(mission: Mission) -> None:

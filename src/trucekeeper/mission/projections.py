@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from trucekeeper.journal.store import Entry
 
 FILE = "projections.db"
-FORMAT = 7
+FORMAT = 8
 """Whoever finds another one deletes the file and works it out again."""
 AT_A_TIME = 1000
 SECONDS = 30
@@ -90,7 +90,7 @@ CREATE TABLE incident (
     zone TEXT NOT NULL, borders TEXT NOT NULL, reports INTEGER NOT NULL, origins INTEGER NOT NULL, row TEXT NOT NULL
 );
 CREATE INDEX incident_named ON incident (audience, id);
-CREATE INDEX incident_latest ON incident (audience, latest DESC, id, since, until, to_size);
+CREATE INDEX incident_latest ON incident (audience, latest DESC, id, since, until, to_size, earliest, lat_e7, lon_e7);
 CREATE TABLE report (
     audience TEXT NOT NULL, id TEXT NOT NULL, from_size INTEGER NOT NULL, since INTEGER NOT NULL, to_size INTEGER,
     until INTEGER, entry INTEGER NOT NULL, state TEXT NOT NULL, incident TEXT NOT NULL, why TEXT NOT NULL,
