@@ -4,6 +4,7 @@ import { across, down, placed, turns } from "/static/ours/sheet.mjs";
 import { worldOf } from "/static/ours/swarm.mjs";
 
 const HATCH = 8; // pixels
+const LINE = 14;
 const FONT = `11px ${getComputedStyle(document.body).fontFamily}`;
 
 // Hatching, as a picture that repeats: falling for what nobody observed, rising for where access was refused.
@@ -71,14 +72,16 @@ export class Zones {
     pen.stroke();
   }
 
-  // Names, each where no other is yet.
+  // Names, each in the middle of its zone or a line beside it, where no other is yet.
   drawNames(pen, seen) {
     Object.assign(pen, { font: FONT, textAlign: "center", textBaseline: "middle", lineJoin: "round", lineWidth: 4, strokeStyle: colour("--paper"), fillStyle: colour("--ink") });
     const written = [];
     for (const { id, middle: [x, y] } of this.shapes) {
-      const [left, top] = placed(seen, x, y);
+      const [left, middle] = placed(seen, x, y);
       const half = pen.measureText(id).width / 2 + 2;
-      if (written.some((one) => Math.abs(one.top - top) < 14 && Math.abs(one.left - left) < one.half + half)) continue;
+      const free = (top) => !written.some((one) => Math.abs(one.top - top) < LINE && Math.abs(one.left - left) < one.half + half);
+      const top = [0, 1, -1].map((lines) => middle + lines * LINE).find(free);
+      if (top === undefined) continue;
       written.push({ left, top, half });
       pen.strokeText(id, left, top);
       pen.fillText(id, left, top);
